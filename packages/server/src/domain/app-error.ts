@@ -1,0 +1,33 @@
+import { type ErrorCode, type ErrorEntry, errorCatalogue } from '@tijori/wire';
+
+interface AppErrorOptions {
+  /** For our log only; never leaves in an answer. No secret, token, code or personal data. */
+  detail?: string;
+  cause?: unknown;
+  /** What fills `{id}` or `{doc_type}` in the catalogue's public text: only what the caller itself sent. */
+  fill?: Record<string, string>;
+}
+
+/** The one error that crosses layers: a code of the catalogue, with a detail that stays inside. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: string | undefined;
+  readonly fill: Record<string, string>;
+
+  constructor(code: ErrorCode, options: AppErrorOptions = {}) {
+    super(options.detail ? `${code}: ${options.detail}` : code, { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.detail = options.detail;
+    this.fill = options.fill ?? {};
+  }
+
+  get entry(): ErrorEntry {
+    return errorCatalogue[this.code];
+  }
+
+  /** The catalogue's text with its blanks filled. */
+  get publicMessage(): string {
+    return this.entry.message.replace(/\{(\w+)\}/g, (whole, name: string) => this.fill[name] ?? whole);
+  }
+}

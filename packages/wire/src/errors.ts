@@ -1,0 +1,58 @@
+/** How a caller should take an error: its own fault, "later", the government side's fault, or ours. */
+export type ErrorKind = 'refused' | 'busy' | 'upstream' | 'fault';
+
+export interface ErrorEntry {
+  /** HTTP status; the body's `code` is the same number (sandbox-api §2.1). */
+  status: number;
+  kind: ErrorKind;
+  /** The public `message`. `{id}` and `{doc_type}` are filled in from the request, nothing else ever is. */
+  message: string;
+  /** Whether the same request may succeed later without being changed. */
+  retryable: boolean;
+}
+
+/**
+ * The error catalogue: the only place where a status, a public text and a machine-readable code meet.
+ *
+ * The body of an error is the vendor's envelope and has no room for a code (sandbox-api §2.1), so the key of this
+ * table travels in the response header `x-error-code`. Statuses and messages are the vendor's where it has them
+ * (sandbox-api §2.2, §9); the rest is ours. `docs/errors.md` lists each with cause and cure, and a test compares.
+ *
+ * @example errorCatalogue.session_not_found.status // 521
+ */
+export const errorCatalogue = {
+  invalid_request_body: { status: 400, kind: 'refused', message: 'Invalid request body', retryable: false },
+  consent_not_provided: {
+    status: 400,
+    kind: 'refused',
+    message: 'Consent for {doc_type} not provided',
+    retryable: false,
+  },
+  unauthorized: { status: 401, kind: 'refused', message: 'Unauthorized', retryable: false },
+  invalid_access_token: { status: 403, kind: 'refused', message: 'Invalid access token', retryable: false },
+  access_token_expired: { status: 403, kind: 'refused', message: 'Access token has expired', retryable: false },
+  insufficient_privilege: { status: 403, kind: 'refused', message: 'Insufficient privilege', retryable: false },
+  link_refused: { status: 403, kind: 'refused', message: 'Link is invalid or has expired', retryable: false },
+  cross_origin_refused: { status: 403, kind: 'refused', message: 'Cross-origin request refused', retryable: false },
+  route_not_found: { status: 404, kind: 'refused', message: 'Not Found', retryable: false },
+  method_not_allowed: { status: 405, kind: 'refused', message: 'Method Not Allowed', retryable: false },
+  body_too_large: { status: 413, kind: 'refused', message: 'Request body too large', retryable: false },
+  wrong_host: { status: 421, kind: 'refused', message: 'Misdirected Request', retryable: false },
+  rate_limited: { status: 429, kind: 'busy', message: 'Too Many Requests', retryable: true },
+  internal: { status: 500, kind: 'fault', message: 'Internal Server Error', retryable: true },
+  upstream_unavailable: { status: 503, kind: 'upstream', message: 'Source Unavailable', retryable: true },
+  upstream_refused: { status: 503, kind: 'upstream', message: 'Source Unavailable', retryable: false },
+  shutting_down: { status: 503, kind: 'busy', message: 'Service Unavailable', retryable: true },
+  storage_full: { status: 507, kind: 'fault', message: 'Insufficient Storage', retryable: true },
+  upstream_timeout: { status: 504, kind: 'upstream', message: 'Source Timeout', retryable: true },
+  data_not_found: { status: 521, kind: 'refused', message: 'Data not found for: {id}', retryable: false },
+  invalid_session_lifecycle: {
+    status: 523,
+    kind: 'refused',
+    message: 'Cannot get document due to invalid session lifecycle',
+    retryable: true,
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** Every code that `x-error-code` can carry. */
+export type ErrorCode = keyof typeof errorCatalogue;

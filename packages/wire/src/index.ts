@@ -1,0 +1,2 @@
+export * from './doc-types/index.ts';
+export * from './errors.ts';
