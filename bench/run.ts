@@ -1,0 +1,137 @@
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { createSdkSession, sdkSessionRequestEntity, sdkSessionStatus } from '@tijori/wire';
+import { connections, type Load, type Measured, median, runLoad } from './load.ts';
+import { type BareServer, type RunningGateway, residentMb, startBare, startGateway } from './servers.ts';
+
+/** One figure. `ratio` is value over baseline, both medians of the same run. */
+interface Row {
+  name: string;
+  value: number;
+  unit: string;
+  baseline?: number;
+  ratio?: number;
+  target?: number;
+  ok?: boolean;
+}
+
+const { values: flags } = parseArgs({ options: { quick: { type: 'boolean' }, json: { type: 'boolean' } } });
+const rounds = flags.quick ? 3 : 5;
+const secondsPerRound = flags.quick ? 2 : 6;
+/** Different sessions that the status load asks for in turns. */
+const statusSessions = 200;
+
+const targets = { createRatio: 0.4, statusRatio: 0.55, p99Ms: 30, residentMb: 200 };
+
+const rows: Row[] = [];
+const gateway = await startGateway();
+const bare = await startBare();
+try {
+  const { create, status } = await prepare(gateway, bare);
+  await measure('create', create, targets.createRatio);
+  await measure('status', status, targets.statusRatio);
+  const memory = gateway.process.pid ? residentMb(gateway.process.pid) : null;
+  if (memory !== null) {
+    rows.push({
+      name: 'memory',
+      value: memory,
+      unit: 'MB',
+      target: targets.residentMb,
+      ok: memory < targets.residentMb,
+    });
+  }
+} finally {
+  await Promise.all([gateway.stop(), bare.stop()]);
+}
+report();
+process.exitCode = rows.every(({ ok }) => ok !== false) ? 0 : 1;
+
+/** The two loads, and a bare server that answers the very bytes that the gateway does. */
+async function prepare({ baseUrl, apiKey, apiSecret }: RunningGateway, baseline: BareServer) {
+  const answer = async (path: string, init: RequestInit) =>
+    (await fetch(`${baseUrl}${path}`, init)).json() as Promise<Answer>;
+  interface Answer {
+    data: { access_token: string; id: string };
+  }
+  const token = await answer('/authenticate', {
+    method: 'POST',
+    headers: { 'x-api-key': apiKey, 'x-api-secret': apiSecret },
+  });
+  const headers = { authorization: token.data.access_token, 'x-api-key': apiKey };
+  const create: Load = {
+    method: createSdkSession.method,
+    paths: [createSdkSession.path],
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      '@entity': sdkSessionRequestEntity,
+      flow: 'signin',
+      doc_types: ['company_master_details', 'gstn_details', 'udhyam_certificate'],
+    }),
+  };
+  const created = await Promise.all(
+    Array.from({ length: statusSessions }, () =>
+      answer(createSdkSession.path, { method: 'POST', headers: create.headers, body: create.body ?? '' }),
+    ),
+  );
+  const paths = created.map(({ data }) => sdkSessionStatus.path.replace('{session_id}', data.id));
+  const status: Load = { method: sdkSessionStatus.method, paths, headers };
+  await baseline.answerWith({ create: created[0], status: await answer(paths[0] ?? '', { headers }) });
+  return { create, status };
+}
+
+/** Gateway and baseline in turns, one unmeasured turn each first; medians of all rounds. */
+async function measure(name: string, load: Load, target: number): Promise<void> {
+  const ours: Measured[] = [];
+  const theirs: Measured[] = [];
+  await runLoad(gateway.baseUrl, load, flags.quick ? 1 : 3);
+  await runLoad(bare.baseUrl, load, flags.quick ? 1 : 3);
+  for (let round = 0; round < rounds; round += 1) {
+    ours.push(await runLoad(gateway.baseUrl, load, secondsPerRound));
+    theirs.push(await runLoad(bare.baseUrl, load, secondsPerRound));
+  }
+  const value = median(ours.map(({ perSecond }) => perSecond));
+  const baseline = median(theirs.map(({ perSecond }) => perSecond));
+  const ratio = value / baseline;
+  rows.push({ name, value, unit: 'requests/s', baseline, ratio, target, ok: ratio >= target });
+  const p99 = median(ours.map(({ p99Ms }) => p99Ms));
+  const bareP99 = median(theirs.map(({ p99Ms }) => p99Ms));
+  rows.push({
+    name: `${name} p99`,
+    value: p99,
+    unit: 'ms',
+    baseline: bareP99,
+    ratio: p99 / Math.max(bareP99, 1),
+    target: targets.p99Ms,
+    ok: p99 < targets.p99Ms,
+  });
+}
+
+function report(): void {
+  const round2 = (value: number) => Math.round(value * 100) / 100;
+  for (const row of rows) {
+    for (const key of ['value', 'baseline', 'ratio'] as const) {
+      const value = row[key];
+      if (value !== undefined) row[key] = round2(value);
+    }
+  }
+  if (flags.json) {
+    for (const row of rows) console.log(JSON.stringify(row));
+    return;
+  }
+  const cores = cpus();
+  console.log(`${connections} connections; ${rounds} rounds of ${secondsPerRound} s in turns, medians.`);
+  console.log(
+    `Node ${process.version}, ${cores.length} cores (${cores[0]?.model ?? 'unknown'}), shared with the load.\n`,
+  );
+  console.log(
+    `${'what'.padEnd(12)}${'gateway'.padStart(10)}${'bare'.padStart(10)}${'ratio'.padStart(8)}  unit        target`,
+  );
+  for (const { name, value, unit, baseline, ratio, target, ok } of rows) {
+    const cell = (number: number | undefined, width: number) =>
+      (number === undefined ? '' : String(number)).padStart(width);
+    const goal = target === undefined ? '' : `${target} ${ok ? 'ok' : 'MISSED'}`;
+    console.log(
+      `${name.padEnd(12)}${cell(value, 10)}${cell(baseline, 10)}${cell(ratio, 8)}  ${unit.padEnd(12)}${goal}`,
+    );
+  }
+}

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Config } from './config.ts';
+import type { Mode } from './domain/session.ts';
+import { buildApp } from './http/app.ts';
+import { startClockwork } from './jobs/clockwork.ts';
+import { openLogger } from './log/logger.ts';
+import type { WayOn } from './pages/consent-page.ts';
+import { lockDataDir } from './storage/data-lock.ts';
+import { openSqlite } from './storage/sqlite.ts';
+import { openStores } from './stores/index.ts';
+import { accessTokens } from './tokens/access-token.ts';
+import { connectors } from './upstream/registry.ts';
+import type { Upstream } from './upstream/upstream.ts';
+import type { Deps } from './usecases/deps.ts';
+import { openDiskBlobs } from './vault/disk.ts';
+import type { Keyring } from './vault/keyring.ts';
+import { createPresign } from './vault/presign.ts';
+import { createSeal } from './vault/seal.ts';
+
+/** `iss` of our tokens: never a host or port, so that a token survives a move of either. */
+const tokenIssuer = 'tijori';
+
+export interface Gateway {
+  deps: Deps;
+  app: FastifyInstance;
+  /** Listens; from now on `/health/live` answers. `/health/ready` waits for `ready()`. */
+  listen(): Promise<void>;
+  ready(): void;
+  /** Stops taking work, finishes what is under way, lets go of everything. */
+  stop(): Promise<void>;
+}
+
+export interface BootOptions {
+  now?: () => number;
+  wayOn?: WayOn;
+  extra?: (app: FastifyInstance) => Promise<void>;
+  /** Called when the database can take no more writes: the process should end. */
+  onBroken?: (detail: string) => void;
+}
+
+/** The composition root: configuration in, running gateway out. The only place that constructs adapters. */
+export async function boot(config: Config, options: BootOptions = {}): Promise<Gateway> {
+  const now = options.now ?? Date.now;
+  const unlock = lockDataDir(config.dataDir);
+  const log = openLogger(config.log);
+  const onBroken = (detail: string) => {
+    log.error({ detail }, 'the database takes no more writes');
+    options.onBroken?.(detail);
+  };
+  const db = await openSqlite({ path: join(config.dataDir, 'tijori.db'), now, onBroken });
+  const stores = openStores(db);
+  const deps: Deps = {
+    now,
+    newId: randomUUID,
+    baseUrl: config.baseUrl,
+    limits: config.limits,
+    modes: config.modes,
+    stores,
+    tokens: await accessTokens({ key: config.secrets.tokenKey, issuer: tokenIssuer, now }),
+    seal: createSeal({ keyring: keyring(config.secrets.masterKey) }),
+    blobs: await openDiskBlobs({ root: join(config.dataDir, 'vault') }),
+    presign: createPresign({ keyring: keyring(config.secrets.linkKey) }),
+    upstreams: openUpstreams(config),
+    log,
+  };
+  await claimDatabase(deps, config.deployment);
+
+  let isReady = false;
+  const app = await buildApp(deps, {
+    hosts: config.hosts,
+    rateLimits: config.rateLimits,
+    isReady: async () => isReady && (await db.get('select 1 as one', [])) !== undefined,
+    ...(options.wayOn ? { wayOn: options.wayOn } : {}),
+    ...(options.extra ? { extra: options.extra } : {}),
+  });
+  let clockwork: ReturnType<typeof startClockwork> | undefined;
+  return {
+    deps,
+    app,
+    async listen() {
+      await app.listen(config.listen);
+      clockwork = startClockwork(deps);
+    },
+    ready() {
+      isReady = true;
+    },
+    async stop() {
+      isReady = false;
+      await app.close();
+      await clockwork?.stop();
+      await db.close();
+      await log.close();
+      unlock();
+    },
+  };
+}
+
+/** One key for each use so far; rotation adds more (acceptance J3, J4). */
+function keyring(key: Buffer): Keyring {
+  return { currentKeyId: 'k1', keys: new Map([['k1', key]]) };
+}
+
+function openUpstreams(config: Config): Partial<Record<Mode, Upstream>> {
+  const upstreams: Partial<Record<Mode, Upstream>> = {};
+  for (const mode of config.modes) {
+    const settings = config.upstreams[mode];
+    if (settings) upstreams[mode] = connectors.entitylocker(settings);
+  }
+  return upstreams;
+}
+
+/** A database belongs to `dev` or to `start` for good: test secrets on a laptop and real documents never share one. */
+async function claimDatabase({ stores }: Deps, deployment: Config['deployment']): Promise<void> {
+  await stores.commit([stores.settings.insertion('deployment', deployment)]);
+  const owner = await stores.settings.get('deployment');
+  if (owner !== deployment) {
+    throw new Error(`This data folder belongs to "tijori ${owner}". Give "tijori ${deployment}" one of its own.`);
+  }
+}

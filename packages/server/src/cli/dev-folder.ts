@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { Secrets } from '../config.ts';
+import { apiKeyPattern, apiSecretPattern } from '../domain/api-key.ts';
+import { writeAtomically } from './write-atomically.ts';
+
+/** What `tijori dev` makes once and keeps in its data folder, so that a restart goes on where it was. */
+export interface DevFolder {
+  secrets: Secrets;
+  /** Our registration at the simulator. */
+  client: { id: string; secret: string };
+  /** The simulator's own port: free when it was chosen. */
+  simulatorPort: number;
+}
+
+/** What a developer needs to call the API; the only place where the secret stands in the clear. */
+export interface DevCredentials {
+  base_url: string;
+  api_key: string;
+  api_secret: string;
+}
+
+interface SecretsFile {
+  master_key: string;
+  token_key: string;
+  link_key: string;
+  client_id: string;
+  client_secret: string;
+  simulator_port: number;
+}
+
+/** Opens the folder's secrets, or makes them. */
+export async function openDevFolder(dataDir: string): Promise<DevFolder> {
+  const path = join(dataDir, 'dev-secrets.json');
+  let file = readJson<SecretsFile>(path);
+  if (!file || !(await isFree(file.simulator_port))) {
+    file = { ...(file ?? newSecrets()), simulator_port: await freePort() };
+    writeAtomically(path, `${JSON.stringify(file, null, 2)}\n`);
+  }
+  return {
+    secrets: {
+      masterKey: Buffer.from(file.master_key, 'base64'),
+      tokenKey: Buffer.from(file.token_key, 'base64'),
+      linkKey: Buffer.from(file.link_key, 'base64'),
+    },
+    client: { id: file.client_id, secret: file.client_secret },
+    simulatorPort: file.simulator_port,
+  };
+}
+
+export function readDevCredentials(dataDir: string): DevCredentials | undefined {
+  const found = readJson<DevCredentials>(credentialsPath(dataDir));
+  const whole = found && apiKeyPattern.test(found.api_key) && apiSecretPattern.test(found.api_secret);
+  return whole ? found : undefined;
+}
+
+export function writeDevCredentials(dataDir: string, credentials: DevCredentials): void {
+  writeAtomically(credentialsPath(dataDir), `${JSON.stringify(credentials, null, 2)}\n`);
+}
+
+export function credentialsPath(dataDir: string): string {
+  return join(dataDir, 'dev-credentials.json');
+}
+
+function newSecrets(): Omit<SecretsFile, 'simulator_port'> {
+  const key = () => randomBytes(32).toString('base64');
+  return {
+    master_key: key(),
+    token_key: key(),
+    link_key: key(),
+    client_id: randomBytes(5).toString('hex').toUpperCase(),
+    client_secret: randomBytes(20).toString('hex'),
+  };
+}
+
+function readJson<Content>(path: string): Content | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Content;
+  } catch {
+    throw new Error(`${path} is not readable JSON. Mend it, or remove it together with the data folder.`);
+  }
+}
+
+/** A loopback port that nobody listens on right now. */
+export async function freePort(): Promise<number> {
+  return (await probe(0)) ?? Promise.reject(new Error('no free port on 127.0.0.1'));
+}
+
+async function isFree(port: number): Promise<boolean> {
+  return (await probe(port)) !== undefined;
+}
+
+function probe(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(undefined));
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : undefined));
+    });
+  });
+}

@@ -1,0 +1,130 @@
+import { hash } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { createSimulator } from '@tijori/simulator';
+import { Command, InvalidArgumentError } from 'commander';
+import { boot, type Gateway } from '../boot.ts';
+import { type Config, defaultDataDir } from '../config.ts';
+import { demoRoutes } from '../demo/routes.ts';
+import { callbackPath } from '../usecases/journey/attempt.ts';
+import { createKey } from '../usecases/keys/create.ts';
+import { devBanner } from './dev-banner.ts';
+import {
+  credentialsPath,
+  type DevCredentials,
+  type DevFolder,
+  freePort,
+  openDevFolder,
+  readDevCredentials,
+  writeDevCredentials,
+} from './dev-folder.ts';
+import { stopOnSignal } from './stop-on-signal.ts';
+
+const defaultPort = 8080;
+/** Who asks on the consent page of the demo. */
+const demoWorkspace = 'Example Lender (fictional)';
+const minuteMs = 60_000;
+
+/** `tijori dev`: gateway, simulator and embedded database in one process, on this machine alone. */
+export function devCommand(): Command {
+  return new Command('dev')
+    .description('run everything on this machine: gateway, pretend EntityLocker and a demo')
+    .option('--port <port>', 'port on 127.0.0.1; 0 takes a free one', portNumber, defaultPort)
+    .option('--data <dir>', 'data folder; survives restarts', defaultDataDir)
+    .action(async (options: { port: number; data: string }) => {
+      const { banner, stop } = await startDev({ port: options.port, dataDir: resolve(options.data) });
+      stopOnSignal(stop);
+      console.log(banner);
+    });
+}
+
+/** Starts the development server and resolves once `/health/ready` answers 200. */
+export async function startDev({ port, dataDir }: { port: number; dataDir: string }) {
+  const folder = await openDevFolder(dataDir);
+  const config = devConfig(folder, port === 0 ? await freePort() : port, dataDir);
+  let credentials: DevCredentials | undefined;
+  const gateway = await boot(config, {
+    onBroken: () => process.exit(1),
+    wayOn: { href: '/demo', text: 'Back to the demo' },
+    extra: (app) =>
+      demoRoutes(app, {
+        baseUrl: config.baseUrl,
+        // The routes exist before the key does, but nobody reaches them before `listen`.
+        credentials: () => ({ apiKey: credentials?.api_key ?? '', apiSecret: credentials?.api_secret ?? '' }),
+      }),
+  });
+  const simulator = await createSimulator({
+    statePath: join(dataDir, 'simulator.db'),
+    clients: [
+      {
+        clientId: folder.client.id,
+        clientSecret: folder.client.secret,
+        redirectUris: [`${config.baseUrl}${callbackPath}`],
+        name: demoWorkspace,
+      },
+    ],
+  });
+  const stop = async () => {
+    await gateway.stop();
+    await simulator.close();
+  };
+  try {
+    await simulator.listen(folder.simulatorPort);
+    credentials = await devCredentials(gateway, config.baseUrl, dataDir);
+    await gateway.listen();
+    writeDevCredentials(dataDir, credentials);
+    gateway.ready();
+  } catch (error) {
+    await stop();
+    throw withAdvice(error, config.listen.port);
+  }
+  const banner = devBanner(credentials, { credentials: credentialsPath(dataDir), log: config.log.file ?? '' });
+  return { baseUrl: config.baseUrl, credentials, banner, stop };
+}
+
+function devConfig(folder: DevFolder, port: number, dataDir: string): Config {
+  return {
+    deployment: 'dev',
+    baseUrl: `http://127.0.0.1:${port}`,
+    listen: { host: '127.0.0.1', port },
+    dataDir,
+    modes: ['test'],
+    secrets: folder.secrets,
+    upstreams: {
+      test: {
+        baseUrl: `http://127.0.0.1:${folder.simulatorPort}/public`,
+        clientId: folder.client.id,
+        clientSecret: folder.client.secret,
+        clientAuth: 'post',
+        uriPlacement: 'path_then_query',
+        allowLoopbackHttp: true,
+        refuseSimulator: false,
+      },
+    },
+    limits: { sessionLifeMs: 60 * minuteMs, retentionMs: 60 * minuteMs, linkLifeMs: 60 * minuteMs },
+    rateLimits: null,
+    hosts: new Set([`127.0.0.1:${port}`, `localhost:${port}`]),
+    log: { level: 'info', file: join(dataDir, 'tijori.log') },
+  };
+}
+
+/** The key of an earlier start if the database still knows it, else a new one. */
+async function devCredentials({ deps }: Gateway, baseUrl: string, dataDir: string): Promise<DevCredentials> {
+  const known = readDevCredentials(dataDir);
+  const key = known && (await deps.stores.apiKeys.find(known.api_key));
+  if (known && key?.revokedAtMs === null && key.secretHash === hash('sha256', known.api_secret, 'hex')) {
+    return { ...known, base_url: baseUrl };
+  }
+  const made = await createKey(deps, { mode: 'test', workspaceName: demoWorkspace });
+  return { base_url: baseUrl, api_key: made.apiKey, api_secret: made.apiSecret };
+}
+
+function withAdvice(error: unknown, port: number): unknown {
+  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  return taken ? new Error(`Port ${port} is taken. Use another with --port, or --port 0 for any free one.`) : error;
+}
+
+function portNumber(value: string): number {
+  const port = Number(value);
+  if (/^\d{1,5}$/.test(value) && port <= 65_535) return port;
+  throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
+}

@@ -1,0 +1,18 @@
+import { Command } from 'commander';
+import { boot } from '../boot.ts';
+import { readStartConfig } from '../config.ts';
+import { stopOnSignal } from './stop-on-signal.ts';
+
+/** `tijori start`: production. Everything comes from the environment (docs/configuration.md). */
+export function startCommand(): Command {
+  return new Command('start')
+    .description('run the gateway in production; settings come from the environment')
+    .action(async () => {
+      const config = readStartConfig();
+      const gateway = await boot(config, { onBroken: () => process.exit(1) });
+      stopOnSignal(() => gateway.stop());
+      await gateway.listen();
+      gateway.ready();
+      gateway.deps.log.info({ listen: config.listen, baseUrl: config.baseUrl }, 'ready');
+    });
+}

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ConfigError, readStartConfig } from './config.ts';
+
+const key = () => randomBytes(32).toString('base64');
+const good = () => ({
+  TIJORI_BASE_URL: 'https://consent.example.in',
+  TIJORI_MASTER_KEY: key(),
+  TIJORI_TOKEN_KEY: key(),
+  TIJORI_LINK_KEY: key(),
+  TIJORI_LIVE_CLIENT_ID: 'ABCDEF0123',
+  TIJORI_LIVE_CLIENT_SECRET: 'live-client-secret-value',
+});
+
+function faultsOf(env: Record<string, string | undefined>): readonly string[] {
+  try {
+    readStartConfig(env);
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.faults;
+  }
+}
+
+test('a whole configuration is read, with the live upstream at its published address', () => {
+  const config = readStartConfig(good());
+  assert.equal(config.upstreams.live?.baseUrl, 'https://entity.digilocker.gov.in/public');
+  assert.equal(config.upstreams.live?.refuseSimulator, true);
+  assert.equal(config.upstreams.test, undefined);
+  assert.deepEqual(config.limits, { sessionLifeMs: 3_600_000, retentionMs: 3_600_000, linkLifeMs: 3_600_000 });
+});
+
+test('all that is missing is named at once', () => {
+  const faults = faultsOf({}).join('\n');
+  for (const name of ['TIJORI_BASE_URL', 'TIJORI_MASTER_KEY', 'TIJORI_TOKEN_KEY', 'TIJORI_LINK_KEY', 'No upstream']) {
+    assert.match(faults, new RegExp(name));
+  }
+});
+
+const weak: [string, string][] = [
+  ['not base64', 'changeme!'],
+  ['32 bytes', Buffer.from('short').toString('base64')],
+  ['weak', Buffer.alloc(32, 7).toString('base64')],
+  ['spells a text', Buffer.from('correct horse battery staple 123').toString('base64')],
+];
+for (const [reason, value] of weak) {
+  test(`a weak key is refused (${reason}) and not printed`, () => {
+    const [fault, ...others] = faultsOf({ ...good(), TIJORI_TOKEN_KEY: value });
+    assert.match(fault ?? '', new RegExp(`TIJORI_TOKEN_KEY.*${reason}`));
+    assert.ok(!fault?.includes(value));
+    assert.deepEqual(others, []);
+  });
+}
+
+test('one key for two uses is refused', () => {
+  const same = key();
+  assert.match(faultsOf({ ...good(), TIJORI_TOKEN_KEY: same, TIJORI_LINK_KEY: same }).join(), /must differ/);
+});
+
+test('a key file that others can read is refused, one of the owner alone is read', (t) => {
+  const dir = mkdtempSync(join(tmpdir(), 'tijori-config-'));
+  t.after(() => rmSync(dir, { recursive: true }));
+  const path = join(dir, 'master');
+  writeFileSync(path, `${key()}\n`);
+  const env = { ...good(), TIJORI_MASTER_KEY: undefined, TIJORI_MASTER_KEY_FILE: path };
+  chmodSync(path, 0o644);
+  assert.match(faultsOf(env).join(), /TIJORI_MASTER_KEY_FILE can be read by others/);
+  chmodSync(path, 0o600);
+  assert.deepEqual(faultsOf(env), []);
+});
+
+for (const url of [
+  'http://127.0.0.1:9090/public',
+  'https://localhost:9090/public',
+  'https://[::1]/public',
+  'https://sim.localhost/public',
+  'http://entity.example.in/public',
+]) {
+  test(`a simulator cannot be the live upstream: ${url}`, () => {
+    assert.match(faultsOf({ ...good(), TIJORI_LIVE_UPSTREAM_URL: url }).join(), /simulator cannot serve live keys/);
+  });
+}
+
+test('the same address as live and as test upstream is refused: what tests use is no live source', () => {
+  const url = 'https://upstream.example.in/public';
+  const env = { ...good(), TIJORI_LIVE_UPSTREAM_URL: url, TIJORI_TEST_UPSTREAM_URL: `${url}/`, TIJORI_TEST_CLIENT_ID: 'T' };
+  assert.match(faultsOf({ ...env, TIJORI_TEST_CLIENT_SECRET: 's' }).join(), /must not be the same/);
+});
+
+test('a base URL with a path, or plain http on the internet, is refused', () => {
+  assert.match(faultsOf({ ...good(), TIJORI_BASE_URL: 'https://a.example.in/x' }).join(), /must be an origin/);
+  assert.match(faultsOf({ ...good(), TIJORI_BASE_URL: 'http://a.example.in' }).join(), /must be https/);
+});
+
+test('numbers out of range are refused by name', () => {
+  assert.match(faultsOf({ ...good(), TIJORI_LINK_MINUTES: '61' }).join(), /TIJORI_LINK_MINUTES.*from 1 to 60/);
+  assert.match(faultsOf({ ...good(), TIJORI_RATE_TEST: 'many' }).join(), /TIJORI_RATE_TEST/);
+});

@@ -1,0 +1,207 @@
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Mode } from './domain/session.ts';
+import type { EntityLockerSettings } from './upstream/entitylocker/settings.ts';
+
+/** Everything that `boot` needs to know. Nothing else reads the environment. */
+export interface Config {
+  /** `dev`: test keys only, simulator, demo. `start`: production. */
+  deployment: 'dev' | 'start';
+  /** Where browsers and clients reach us; no slash at the end. */
+  baseUrl: string;
+  listen: { host: string; port: number };
+  dataDir: string;
+  modes: readonly Mode[];
+  secrets: Secrets;
+  upstreams: Partial<Record<Mode, EntityLockerSettings>>;
+  limits: { sessionLifeMs: number; retentionMs: number; linkLifeMs: number };
+  /** Requests a minute and key; null lifts them. */
+  rateLimits: { testPerMinute: number; livePerMinute: number } | null;
+  /** The only hosts that are answered; null: a proxy in front judges. */
+  hosts: ReadonlySet<string> | null;
+  log: { level: string; file?: string };
+}
+
+/** 32 random bytes each. */
+export interface Secrets {
+  /** Wraps the data keys of everything in the vault. */
+  masterKey: Buffer;
+  /** Signs access tokens. */
+  tokenKey: Buffer;
+  /** Signs download links. */
+  linkKey: Buffer;
+}
+
+/** Every fault of a configuration at once, each a sentence that names the setting and never its value. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(`Tijori cannot start:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}
+
+/** Where the data folder is when nobody says otherwise. */
+export const defaultDataDir = process.env.TIJORI_DATA?.trim() || './data';
+const minuteMs = 60_000;
+const liveUpstreamUrl = 'https://entity.digilocker.gov.in/public';
+
+/** The configuration of `tijori start`, from the environment (docs/configuration.md). Throws `ConfigError`. */
+export function readStartConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const faults: string[] = [];
+  const reader = settingsReader(env, faults);
+  const secrets = {
+    masterKey: reader.key('TIJORI_MASTER_KEY'),
+    tokenKey: reader.key('TIJORI_TOKEN_KEY'),
+    linkKey: reader.key('TIJORI_LINK_KEY'),
+  };
+  const keys = Object.values(secrets).filter((key) => key.length > 0);
+  if (new Set(keys.map((key) => key.toString('hex'))).size < keys.length) {
+    faults.push('TIJORI_MASTER_KEY, TIJORI_TOKEN_KEY and TIJORI_LINK_KEY must differ from each other.');
+  }
+  const live = upstreamSettings(reader, 'live', faults);
+  const test = upstreamSettings(reader, 'test', faults);
+  if (!live && !test && !faults.some((fault) => fault.includes('_UPSTREAM_'))) {
+    faults.push('No upstream: set TIJORI_LIVE_CLIENT_ID and its secret, or TIJORI_TEST_UPSTREAM_URL for test keys.');
+  }
+  if (live && test && live.baseUrl === test.baseUrl) {
+    faults.push('TIJORI_LIVE_UPSTREAM_URL and TIJORI_TEST_UPSTREAM_URL must not be the same.');
+  }
+  const config: Config = {
+    deployment: 'start',
+    baseUrl: reader.baseUrl('TIJORI_BASE_URL'),
+    listen: reader.listen('TIJORI_LISTEN', '127.0.0.1:8080'),
+    dataDir: resolve(reader.text('TIJORI_DATA') ?? './data'),
+    modes: ['test', 'live'],
+    secrets,
+    upstreams: { ...(live ? { live } : {}), ...(test ? { test } : {}) },
+    limits: {
+      sessionLifeMs: reader.number('TIJORI_SESSION_MINUTES', 60, 1, 24 * 60) * minuteMs,
+      retentionMs: reader.number('TIJORI_RETENTION_MINUTES', 60, 1, 7 * 24 * 60) * minuteMs,
+      linkLifeMs: reader.number('TIJORI_LINK_MINUTES', 60, 1, 60) * minuteMs,
+    },
+    rateLimits: {
+      testPerMinute: reader.number('TIJORI_RATE_TEST', 25, 1, 1_000_000),
+      livePerMinute: reader.number('TIJORI_RATE_LIVE', 500, 1, 1_000_000),
+    },
+    hosts: null,
+    log: { level: reader.text('TIJORI_LOG_LEVEL') ?? 'info' },
+  };
+  if (!['debug', 'info', 'warn', 'error'].includes(config.log.level)) {
+    faults.push('TIJORI_LOG_LEVEL must be debug, info, warn or error.');
+  }
+  if (faults.length > 0) throw new ConfigError(faults);
+  return config;
+}
+
+function upstreamSettings(
+  reader: ReturnType<typeof settingsReader>,
+  mode: Mode,
+  faults: string[],
+): EntityLockerSettings | undefined {
+  const prefix = `TIJORI_${mode.toUpperCase()}`;
+  const clientId = reader.text(`${prefix}_CLIENT_ID`);
+  const url = reader.text(`${prefix}_UPSTREAM_URL`) ?? (mode === 'live' && clientId ? liveUpstreamUrl : undefined);
+  if (!url) return undefined;
+  if (!clientId) faults.push(`${prefix}_CLIENT_ID is missing although ${prefix}_UPSTREAM_URL is set.`);
+  const clientSecret = reader.secret(`${prefix}_CLIENT_SECRET`);
+  const loopback = isLoopback(url);
+  if (!URL.canParse(url)) faults.push(`${prefix}_UPSTREAM_URL is not a URL.`);
+  else if (mode === 'live' && (loopback || !url.startsWith('https:'))) {
+    faults.push(`${prefix}_UPSTREAM_URL must be https and not this machine: a simulator cannot serve live keys.`);
+  } else if (!loopback && !url.startsWith('https:')) {
+    faults.push(`${prefix}_UPSTREAM_URL must be https.`);
+  }
+  return {
+    baseUrl: url.replace(/\/+$/, ''),
+    clientId: clientId ?? '',
+    clientSecret: clientSecret ?? '',
+    clientAuth: reader.choice(`${prefix}_CLIENT_AUTH`, ['post', 'basic'], 'post'),
+    uriPlacement: reader.choice(`${prefix}_URI_PLACEMENT`, ['path', 'query', 'path_then_query'], 'path_then_query'),
+    allowLoopbackHttp: mode === 'test',
+    refuseSimulator: mode === 'live',
+  };
+}
+
+function isLoopback(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname.endsWith('.localhost') || /^127\.|^\[::1\]$|^0\.0\.0\.0$/.test(hostname);
+}
+
+/** Reads settings one by one and gathers what is wrong with them. */
+function settingsReader(env: NodeJS.ProcessEnv, faults: string[]) {
+  const text = (name: string) => env[name]?.trim() || undefined;
+
+  /** `NAME`, or the content of the file that `NAME_FILE` names, which only its owner may read. */
+  const secret = (name: string): string | undefined => {
+    const path = text(`${name}_FILE`);
+    if (!path) {
+      if (!text(name)) faults.push(`${name} (or ${name}_FILE) is missing.`);
+      return text(name);
+    }
+    try {
+      if ((statSync(path).mode & 0o077) !== 0) {
+        faults.push(`The file of ${name}_FILE can be read by others: chmod 600 it.`);
+        return undefined;
+      }
+      return readFileSync(path, 'utf8').trim();
+    } catch {
+      faults.push(`The file of ${name}_FILE cannot be read.`);
+      return undefined;
+    }
+  };
+
+  return {
+    text,
+    secret,
+    key(name: string): Buffer {
+      const value = secret(name);
+      if (value === undefined) return Buffer.alloc(0);
+      const key = Buffer.from(value, 'base64');
+      const weakness = weaknessOf(value, key);
+      if (weakness) faults.push(`${name} ${weakness}. Make one with: openssl rand -base64 32`);
+      return key;
+    },
+    number(name: string, otherwise: number, min: number, max: number): number {
+      const value = text(name);
+      if (value === undefined) return otherwise;
+      const number = Number(value);
+      if (Number.isInteger(number) && number >= min && number <= max) return number;
+      faults.push(`${name} must be a whole number from ${min} to ${max}.`);
+      return otherwise;
+    },
+    choice<Option extends string>(name: string, options: readonly Option[], otherwise: Option): Option {
+      const value = text(name);
+      const found = options.find((option) => option === value);
+      if (value !== undefined && !found) faults.push(`${name} must be one of ${options.join(', ')}.`);
+      return found ?? otherwise;
+    },
+    baseUrl(name: string): string {
+      const value = text(name);
+      if (!value) faults.push(`${name} is missing: the address under which browsers reach this server.`);
+      else if (!URL.canParse(value) || new URL(value).origin !== value.replace(/\/$/, '')) {
+        faults.push(`${name} must be an origin such as https://consent.example.in, without a path.`);
+      } else if (!value.startsWith('https:') && !isLoopback(value)) faults.push(`${name} must be https.`);
+      return (value ?? '').replace(/\/$/, '');
+    },
+    listen(name: string, otherwise: string): { host: string; port: number } {
+      const value = text(name) ?? otherwise;
+      const [, host = '', port = ''] = /^(.+):(\d{1,5})$/.exec(value) ?? [];
+      if (!host || Number(port) > 65_535) faults.push(`${name} must be host:port.`);
+      return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+    },
+  };
+}
+
+/** Fewest different byte values among 32 random ones that are still believed; 32 random bytes have about 30. */
+const distinctBytesMin = 16;
+
+function weaknessOf(value: string, key: Buffer): string | undefined {
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(value)) return 'is not base64';
+  if (key.length !== 32) return 'must be 32 bytes in base64';
+  if (new Set(key).size < distinctBytesMin) return 'is weak: too few different bytes to be random';
+  if (/^[\x20-\x7e]+$/.test(key.toString('latin1'))) return 'is weak: it spells a text';
+  return undefined;
+}

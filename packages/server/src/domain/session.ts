@@ -1,0 +1,59 @@
+import type { DocTypeName, SessionStatus } from '@tijori/wire';
+
+/** Test keys see test sessions and the test upstream, live keys the live ones; nothing crosses. */
+export type Mode = 'test' | 'live';
+
+/** A consent session: one business, one set of documents asked for, one outcome. */
+export interface Session {
+  /** Version-4 UUID: strict clients accept versions 1–5 only (sandbox-api §8). */
+  id: string;
+  workspaceId: string;
+  mode: Mode;
+  flow: 'signin' | 'signup';
+  docTypes: readonly DocTypeName[];
+  status: SessionStatus;
+  createdAtMs: number;
+  /** Set by the first transition. */
+  updatedAtMs: number | null;
+  /** From this moment on a session without an end is expired. */
+  expiresAtMs: number;
+  /** Empty until succeeded; then a subset of `docTypes`. */
+  documentsConsented: readonly DocTypeName[];
+  /** Succeeded sessions: from this moment on the documents are gone. */
+  documentsExpireAtMs: number | null;
+}
+
+/**
+ * Every step that a session may take (sandbox-api §3). An end has no way out.
+ * `expired` is not a step that somebody asks for: it follows from the clock, see `judgeExpiry`.
+ */
+const transitions: Record<SessionStatus, readonly SessionStatus[]> = {
+  created: ['initialized', 'failed', 'expired'],
+  initialized: ['authorized', 'failed', 'expired'],
+  authorized: ['succeeded', 'failed', 'expired'],
+  succeeded: [],
+  failed: [],
+  expired: [],
+};
+
+/** Whether the table allows this step. */
+export function mayMove(from: SessionStatus, to: SessionStatus): boolean {
+  return transitions[from].includes(to);
+}
+
+/** Whether a status is an end. */
+export function isEnd(status: SessionStatus): boolean {
+  return transitions[status].length === 0;
+}
+
+/** The statuses that are not ends, for stores that look for sessions still under way. */
+export const openStatuses = (Object.keys(transitions) as SessionStatus[]).filter((status) => !isEnd(status));
+
+/**
+ * The session as it stands at `nowMs`. An open session past its time reads as expired at that very moment, whether or
+ * not the sweep has been by, so that reading and sweeping can never disagree (sandbox-api §9 no. 11).
+ */
+export function judgeExpiry(session: Session, nowMs: number): Session {
+  if (isEnd(session.status) || nowMs < session.expiresAtMs) return session;
+  return { ...session, status: 'expired', updatedAtMs: session.expiresAtMs };
+}

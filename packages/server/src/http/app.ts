@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { type FastifyInstance, fastify } from 'fastify';
+import type { WayOn } from '../pages/consent-page.ts';
+import { knownKeys } from '../usecases/access/known-keys.ts';
+import type { Deps } from '../usecases/deps.ts';
+import { accessLog } from './access-log.ts';
+import { bodyBytesMax, ignoreBodies, readJsonBodies } from './body.ts';
+import { errorExit } from './error-exit.ts';
+import { hostGuard } from './host-guard.ts';
+import { requireCaller } from './identity.ts';
+import { methodGuard } from './method-guard.ts';
+import { limitCallers, type RateLimits } from './rate-limit.ts';
+import { assetRoutes } from './routes/assets.ts';
+import { authenticateRoute } from './routes/authenticate.ts';
+import { consentRoutes } from './routes/consent.ts';
+import { createSdkSessionRoute } from './routes/create-sdk-session.ts';
+import { healthRoutes } from './routes/health.ts';
+import { sdkSessionDocumentRoute } from './routes/sdk-session-document.ts';
+import { sdkSessionStatusRoute } from './routes/sdk-session-status.ts';
+import { vaultDocumentRoute } from './routes/vault-document.ts';
+
+export interface HttpOptions {
+  /** `host:port` values that are answered; null answers to all (a proxy in front judges). */
+  hosts: ReadonlySet<string> | null;
+  /** Null lifts the limits. */
+  rateLimits: RateLimits | null;
+  isReady: () => Promise<boolean>;
+  /** Shown on a session's last page. */
+  wayOn?: WayOn;
+  /** Further rooms of the house that want routes of their own, such as the demo of `tijori dev`. */
+  extra?: (app: FastifyInstance) => Promise<void>;
+}
+
+/** Time limits of a connection, ms (acceptance §5). */
+const headersMsMax = 10_000;
+const requestMsMax = 30_000;
+const keepAliveMs = 5_000;
+
+/** Longest path parameter, characters: ids have 36. */
+const pathParamCharsMax = 200;
+
+/**
+ * The HTTP side of the gateway. What happens to a request, in order:
+ * transaction id → host → [API: caller → rate limit] → body → schema → route → access log; errors leave by `errorExit`.
+ */
+export async function buildApp(deps: Deps, options: HttpOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: false,
+    genReqId: () => randomUUID(),
+    bodyLimit: bodyBytesMax,
+    requestTimeout: requestMsMax,
+    keepAliveTimeout: keepAliveMs,
+    http: { headersTimeout: headersMsMax },
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: pathParamCharsMax },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } },
+  });
+  app.decorateRequest('caller', null);
+  errorExit(app, deps);
+  const refuseOtherMethods = methodGuard(app);
+  accessLog(app, deps.log);
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.header('cache-control', 'no-store');
+    done();
+  });
+  if (options.hosts) hostGuard(app, options.hosts);
+
+  healthRoutes(app, deps, options.isReady);
+  await app.register(async (scope) => {
+    ignoreBodies(scope);
+    authenticateRoute(scope, deps);
+  });
+  await app.register(async (scope) => {
+    readJsonBodies(scope);
+    requireCaller(scope, deps, knownKeys(deps.stores.apiKeys, deps.now));
+    if (options.rateLimits) await limitCallers(scope, options.rateLimits);
+    createSdkSessionRoute(scope, deps);
+    sdkSessionStatusRoute(scope, deps);
+    sdkSessionDocumentRoute(scope, deps);
+  });
+  vaultDocumentRoute(app, deps);
+  assetRoutes(app);
+  await app.register(consentRoutes, { deps, wayOn: options.wayOn });
+  if (options.extra) await app.register(options.extra);
+  await app.register(async () => refuseOtherMethods());
+  return app;
+}

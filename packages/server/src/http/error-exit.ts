@@ -1,0 +1,40 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../domain/app-error.ts';
+import type { Logger } from '../log/logger.ts';
+import { errorPage } from '../pages/error-page.ts';
+import { sendPage } from '../pages/send-page.ts';
+import { discardRest } from './body.ts';
+import { sendError } from './envelope.ts';
+
+/**
+ * The only way out for an error, whatever threw it. Ours leave as the catalogue says, the framework's as the nearest
+ * entry of the catalogue, and everything else as `internal`, with the reason in our log alone.
+ */
+export function errorExit(app: FastifyInstance, { log, now }: { log: Logger; now: () => number }): void {
+  const leave = (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const error = toAppError(thrown);
+    if (error.entry.status >= 500 && error.entry.kind !== 'refused') {
+      const cause = error.cause instanceof Error ? error.cause.stack : undefined;
+      log.error({ tx: request.id, code: error.code, detail: error.detail, cause }, 'request failed');
+    } else if (error.detail) {
+      log.info({ tx: request.id, code: error.code, detail: error.detail }, 'request refused');
+    }
+    discardRest(request.raw);
+    reply.header('cache-control', 'no-store');
+    if (request.routeOptions.config.page) return sendPage(reply, errorPage(error, request.id), error.entry.status);
+    return sendError(request, reply, error, now());
+  };
+  app.setErrorHandler(leave);
+  app.setNotFoundHandler((request, reply) => leave(new AppError('route_not_found'), request, reply));
+}
+
+function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const error = thrown as Partial<FastifyError>;
+  if (error.validation) return new AppError('invalid_request_body', { detail: 'the schema says no' });
+  const status = error.statusCode ?? 500;
+  if (status === 413) return new AppError('body_too_large', { cause: thrown });
+  if (status >= 400 && status < 500)
+    return new AppError('invalid_request_body', { cause: thrown, detail: error.code ?? '' });
+  return new AppError('internal', { cause: thrown });
+}

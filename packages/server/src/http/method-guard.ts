@@ -1,0 +1,36 @@
+import type { FastifyInstance, HTTPMethods } from 'fastify';
+import { AppError } from '../domain/app-error.ts';
+
+const everyMethod: HTTPMethods[] = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'TRACE'];
+
+/**
+ * Remembers each route of the app. The function that it returns is called when all are there: it gives every path a
+ * 405 with `Allow` for the methods that it lacks.
+ */
+export function methodGuard(app: FastifyInstance): () => void {
+  const methods = new Map<string, Set<string>>();
+  app.addHook('onRoute', ({ url, method }) => {
+    const known = methods.get(url) ?? new Set();
+    for (const each of [method].flat()) known.add(each);
+    methods.set(url, known);
+  });
+  return () => {
+    for (const [url, known] of [...methods]) {
+      const allow = [...known].sort().join(', ');
+      const missing = everyMethod.filter((method) => !known.has(method));
+      app.route({
+        method: missing,
+        url,
+        handler: (_request, reply) => {
+          reply.header('allow', allow);
+          throw new AppError('method_not_allowed');
+        },
+        // Refuse before a body is read.
+        onRequest: async (_request, reply) => {
+          reply.header('allow', allow);
+          throw new AppError('method_not_allowed');
+        },
+      });
+    }
+  };
+}

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import formbody from '@fastify/formbody';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../../domain/app-error.ts';
+import { consentPage, type WayOn } from '../../pages/consent-page.ts';
+import { sendPage } from '../../pages/send-page.ts';
+import type { Deps } from '../../usecases/deps.ts';
+import { callbackPath } from '../../usecases/journey/attempt.ts';
+import { beginJourney } from '../../usecases/journey/begin.ts';
+import { comeBack } from '../../usecases/journey/come-back.ts';
+import { completeJourney } from '../../usecases/journey/complete.ts';
+import { journeySession } from '../../usecases/journey/view.ts';
+import { onCanonicalHost, refuseOtherOrigins } from '../same-origin.ts';
+
+/** Characters of the binding cookie: 32 random bytes. */
+const browserIdPattern = /^[A-Za-z0-9_-]{43}$/;
+
+type Params = { Params: { session_id: string } };
+
+/**
+ * The hosted page and the way to EntityLocker and back. Looking at the page changes nothing; each step is a form of its
+ * own (acceptance C7). The cookie that binds an attempt to its browser is set here, in the top-level page.
+ */
+export async function consentRoutes(app: FastifyInstance, { deps, wayOn }: { deps: Deps; wayOn?: WayOn | undefined }) {
+  await app.register(cookie);
+  await app.register(formbody);
+  const page = { config: { page: true } };
+  const secure = deps.baseUrl.startsWith('https:');
+  // The prefix makes browsers refuse the cookie from anybody but this very origin; it needs https.
+  const cookieName = secure ? '__Host-tijori_browser' : 'tijori_browser';
+
+  const browserId = (request: FastifyRequest) => {
+    const value = request.cookies[cookieName];
+    return value !== undefined && browserIdPattern.test(value) ? value : undefined;
+  };
+  const bind = (reply: FastifyReply, value: string) =>
+    reply.setCookie(cookieName, value, { path: '/', httpOnly: true, sameSite: 'lax', secure });
+
+  app.get<Params>(
+    '/consent/:session_id',
+    { ...page, preHandler: onCanonicalHost(deps.baseUrl) },
+    async (request, reply) => {
+      const view = await journeySession(deps, request.params.session_id);
+      const retentionMinutes = Math.round(deps.limits.retentionMs / 60_000);
+      const upstream = deps.upstreams[view.session.mode];
+      const formAction = upstream ? [upstream.authorizationOrigin] : [];
+      return sendPage(reply, consentPage({ ...view, retentionMinutes, wayOn }), 200, formAction);
+    },
+  );
+
+  const step = { ...page, onRequest: refuseOtherOrigins(deps.baseUrl) };
+
+  app.post<Params>('/consent/:session_id/continue', step, async (request, reply) => {
+    const sessionId = request.params.session_id;
+    const id = browserId(request) ?? randomBytes(32).toString('base64url');
+    const next = await beginJourney(deps, { sessionId, browserId: id });
+    if (!next) return reply.redirect(`/consent/${sessionId}`, 303);
+    return bind(reply, id).redirect(next.location, 303);
+  });
+
+  app.post<Params>('/consent/:session_id/retry', step, async (request, reply) => {
+    const { session } = await journeySession(deps, request.params.session_id);
+    const upstream = deps.upstreams[session.mode];
+    if (upstream) await completeJourney(deps, session.id, upstream).catch(rethrowUnlessUpstream);
+    return reply.redirect(`/consent/${session.id}`, 303);
+  });
+
+  app.get(callbackPath, page, async (request, reply) => {
+    const query = new URL(request.raw.url ?? '', deps.baseUrl).searchParams;
+    const { sessionId } = await comeBack(deps, { query, browserId: browserId(request) });
+    return reply.redirect(`/consent/${sessionId}`, 303);
+  });
+}
+
+/** The page that follows says by itself that EntityLocker is not answering. */
+function rethrowUnlessUpstream(error: unknown): void {
+  if (!(error instanceof AppError) || error.entry.kind !== 'upstream') throw error;
+}

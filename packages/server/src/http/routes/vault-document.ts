@@ -1,0 +1,36 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import type { Deps } from '../../usecases/deps.ts';
+import { linkPath } from '../../usecases/documents/link.ts';
+import { openDocument } from '../../usecases/documents/open.ts';
+
+/** The file behind a pre-signed link: no key, no token, the signature in the query is all (sandbox-api §1.4). */
+export function vaultDocumentRoute(app: FastifyInstance, deps: Deps): void {
+  app.route<{ Params: { document_id: string } }>({
+    method: 'GET',
+    url: linkPath(':document_id'),
+    handler: async (request, reply) => {
+      const [path, rawQuery] = splitOnce(request.raw.url ?? '');
+      const { link, sizeBytes, bytes } = await openDocument(deps, {
+        method: request.method,
+        path,
+        documentId: request.params.document_id,
+        rawQuery,
+      });
+      return reply
+        .type(link.contentType)
+        .header('content-length', sizeBytes)
+        .header('content-disposition', `${link.disposition}; filename="${link.filename}"`)
+        .header('content-security-policy', "default-src 'none'; sandbox")
+        .header('x-content-type-options', 'nosniff')
+        .header('referrer-policy', 'no-referrer')
+        .header('x-robots-tag', 'noindex')
+        .send(Readable.from(bytes, { objectMode: false }));
+    },
+  });
+}
+
+function splitOnce(url: string): [string, string] {
+  const at = url.indexOf('?');
+  return at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)];
+}

@@ -1,0 +1,72 @@
+import { AppError } from '../domain/app-error.ts';
+import type { Deps } from '../usecases/deps.ts';
+import { collectSession } from '../usecases/documents/collect.ts';
+import { erasePastRetention, removeOrphans } from '../usecases/documents/erase.ts';
+import { completeJourney } from '../usecases/journey/complete.ts';
+import { expireSessions } from '../usecases/sessions/expire.ts';
+import { retryTimes } from './retry-times.ts';
+
+/** Time between two rounds, ms. */
+const everyMs = 5_000;
+/** Most rows that one sweep takes in one round, so that no round holds up the rest. */
+const batch = 200;
+/** An authorized session is taken up by the clockwork once its own request has had this long, ms. */
+const stalledAfterMs = 15_000;
+/** Rounds between two looks at the whole vault for orphans (an hour). */
+const orphanRounds = 720;
+
+/**
+ * The gateway's own steps, which no request asks for: expire, erase, and go on where a crash or a dead upstream left a
+ * session. The first round runs at once, so a restart picks up what was under way. `stop` waits for the round at hand.
+ */
+export function startClockwork(deps: Deps): { stop(): Promise<void> } {
+  let stopped = false;
+  let round = 0;
+  const retries = retryTimes(deps.now);
+
+  const steps: [string, () => Promise<unknown>][] = [
+    ['expire', () => expireSessions(deps, batch)],
+    ['erase', () => erasePastRetention(deps, batch)],
+    ['attempts', () => deps.stores.commit([deps.stores.attempts.removal(deps.now(), batch)])],
+    ['complete', () => completeStalled(deps, retries)],
+    ['collect', () => collectPending(deps, retries)],
+    ['orphans', async () => (round % orphanRounds === 0 ? removeOrphans(deps) : 0)],
+  ];
+  const runRound = async () => {
+    for (const [name, step] of steps) {
+      if (stopped) return;
+      await step().catch((error: unknown) => {
+        deps.log.error({ job: name, cause: error instanceof Error ? error.stack : undefined }, 'a sweep failed');
+      });
+    }
+    round += 1;
+  };
+  let underway = runRound();
+  const timer = setInterval(() => {
+    underway = underway.then(runRound);
+  }, everyMs);
+  return {
+    async stop() {
+      stopped = true;
+      clearInterval(timer);
+      await underway;
+    },
+  };
+}
+
+async function completeStalled(deps: Deps, retries: ReturnType<typeof retryTimes>): Promise<void> {
+  const stalled = await deps.stores.sessions.stalled(deps.now() - stalledAfterMs, batch);
+  for (const { id, mode } of retries.due(stalled)) {
+    const upstream = deps.upstreams[mode];
+    if (!upstream) continue;
+    await completeJourney(deps, id, upstream).catch((error: unknown) => {
+      if (!(error instanceof AppError) || error.entry.kind !== 'upstream') throw error;
+    });
+  }
+}
+
+async function collectPending(deps: Deps, retries: ReturnType<typeof retryTimes>): Promise<void> {
+  const pending = await deps.stores.documents.pending(batch);
+  const sessions = [...new Set(pending.map(({ sessionId }) => sessionId))].map((id) => ({ id }));
+  for (const { id } of retries.due(sessions)) await collectSession(deps, id);
+}

@@ -1,0 +1,39 @@
+import type { FastifyReply } from 'fastify';
+import type { Html } from './html.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A route for people: its errors leave as a page. */
+    page?: boolean;
+  }
+}
+
+/** Sends a page with the headers that all pages have. `formAction` names further origins that a form may lead to. */
+export function sendPage(
+  reply: FastifyReply,
+  page: Html,
+  status = 200,
+  formAction: readonly string[] = [],
+): FastifyReply {
+  const policy = [
+    "default-src 'none'",
+    "style-src 'self'",
+    // The empty icon of the layout: without it browsers ask for /favicon.ico.
+    'img-src data:',
+    // Browsers apply this to the redirect after the form, too.
+    `form-action ${["'self'", ...formAction].join(' ')}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ].join('; ');
+  return reply
+    .code(status)
+    .type('text/html; charset=utf-8')
+    .header('content-security-policy', policy)
+    .header('x-content-type-options', 'nosniff')
+    .header('referrer-policy', 'no-referrer')
+    .header('cross-origin-opener-policy', 'same-origin')
+    .header('cross-origin-resource-policy', 'same-origin')
+    .header('permissions-policy', 'camera=(), microphone=(), geolocation=()')
+    .serializer((text: string) => text)
+    .send(page.html);
+}

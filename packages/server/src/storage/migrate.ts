@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+
+interface Migration {
+  number: number;
+  name: string;
+  sql: string;
+}
+
+const migrationsFolder = new URL('./migrations/', import.meta.url);
+const fileName = /^(\d{4})-([a-z0-9-]+)\.sql$/;
+
+/** The numbered SQL files in order; a gap or a doubled number is a mistake of ours and is refused. */
+export function readMigrations(folder: URL = migrationsFolder): Migration[] {
+  const found = readdirSync(folder)
+    .sort()
+    .map((file) => {
+      const [, number, name] = fileName.exec(file) ?? [];
+      if (!number || !name) throw new Error(`${file} is not named NNNN-name.sql`);
+      return { number: Number(number), name, sql: readFileSync(new URL(file, folder), 'utf8') };
+    });
+  found.forEach((migration, index) => {
+    if (migration.number !== index + 1) throw new Error(`migration ${index + 1} is missing or doubled`);
+  });
+  return found;
+}
+
+/**
+ * Brings the schema up to date: each file in one transaction with the row that records it, so that a crash between any
+ * two leaves a state from which the next start goes on. A database that a newer Tijori has migrated is refused untouched.
+ */
+export function migrate(connection: DatabaseSync, nowMs: number, migrations: Migration[] = readMigrations()): void {
+  connection.exec(
+    'create table if not exists schema_migrations (number integer primary key, name text not null, applied_at_ms bigint not null)',
+  );
+  const applied = new Map(
+    connection
+      .prepare('select number, name from schema_migrations')
+      .all()
+      .map((row) => [Number(row.number), String(row.name)]),
+  );
+  for (const [number, name] of applied) {
+    const known = migrations[number - 1];
+    if (known?.name !== name) {
+      throw new Error(
+        `the database has migration ${number} "${name}", which this version does not know. Use a newer one.`,
+      );
+    }
+  }
+  for (const migration of migrations) {
+    if (!applied.has(migration.number)) apply(connection, migration, nowMs);
+  }
+}
+
+function apply(connection: DatabaseSync, { number, name, sql }: Migration, nowMs: number): void {
+  connection.exec('begin immediate');
+  try {
+    // Another process may have been faster while we waited for the lock.
+    const done = connection.prepare('select 1 from schema_migrations where number = ?').get(number);
+    if (!done) {
+      connection.exec(sql);
+      connection.prepare('insert into schema_migrations values (?, ?, ?)').run(number, name, nowMs);
+    }
+    connection.exec('commit');
+  } catch (error) {
+    if (connection.isTransaction) connection.exec('rollback');
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** How long a connection waits for another process's write lock (the CLI beside a running gateway). */
+const busyTimeoutMs = 5_000;
+
+/** Page cache of one connection, KiB. */
+const cacheKib = 32_768;
+
+/** `PRAGMA synchronous` as SQLite reports it: 2 is FULL. */
+const synchronousFull = 2;
+
+/**
+ * Opens the database for writing with the settings that durability rests on, and refuses to go on with less: `NORMAL`
+ * lost acknowledged rows in 46 % of simulated power cuts, FULL in none (acceptance §0 no. 1). Freed pages are
+ * overwritten (`secure_delete`), because erasing a document means that its key is gone from the file too.
+ */
+export function openForWriting(path: string): DatabaseSync {
+  const inMemory = path === ':memory:';
+  if (!inMemory) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const isNew = !inMemory && !existsSync(path);
+  const connection = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
+  if (isNew) chmodSync(path, 0o600);
+  connection.exec(`
+    pragma journal_mode = wal;
+    pragma synchronous = full;
+    pragma fullfsync = on;
+    pragma secure_delete = on;
+    pragma cache_size = -${cacheKib};
+    pragma temp_store = memory;
+  `);
+  assertDurable(connection, inMemory);
+  return connection;
+}
+
+/** Reads only. Its statements are short, so it never keeps the log from being reset. */
+export function openForReading(path: string): DatabaseSync {
+  const connection = new DatabaseSync(path, { readOnly: true, timeout: busyTimeoutMs });
+  connection.exec(`pragma cache_size = -${cacheKib}; pragma temp_store = memory;`);
+  return connection;
+}
+
+function assertDurable(connection: DatabaseSync, inMemory: boolean): void {
+  const journal = pragma(connection, 'journal_mode');
+  const synchronous = pragma(connection, 'synchronous');
+  if (synchronous !== synchronousFull || (!inMemory && journal !== 'wal')) {
+    connection.close();
+    throw new Error(
+      `SQLite would not run durably here (journal_mode ${journal}, synchronous ${synchronous}; wanted wal and ${synchronousFull}). ` +
+        'Put the data folder on a local file system.',
+    );
+  }
+}
+
+function pragma(connection: DatabaseSync, name: string): unknown {
+  return Object.values(connection.prepare(`pragma ${name}`).get() ?? {})[0];
+}

@@ -1,0 +1,50 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Value } from './db.ts';
+
+/** SQLite takes `?`; our texts say `$n`. `order` is the index of the parameter for each `?` in turn. */
+interface Positional {
+  sql: string;
+  order: number[];
+}
+
+export function toPositional(sql: string): Positional {
+  const order: number[] = [];
+  const text = sql.replace(/\$(\d+)/g, (_, number: string) => {
+    order.push(Number(number) - 1);
+    return '?';
+  });
+  return { sql: text, order };
+}
+
+export interface PreparedStatement {
+  statement: StatementSync;
+  bind(params: readonly Value[]): Value[];
+}
+
+/** Most statements that are kept prepared; our texts are constants, so this is only a wall against a mistake. */
+const preparedMax = 500;
+
+/** Prepares each text once for a connection. */
+export function preparedStatements(connection: DatabaseSync) {
+  const known = new Map<string, PreparedStatement>();
+  return (sql: string): PreparedStatement => {
+    const prepared = known.get(sql);
+    if (prepared) return prepared;
+    if (known.size >= preparedMax) throw new Error(`more than ${preparedMax} different statements`);
+    const { sql: text, order } = toPositional(sql);
+    const inOrder = order.every((index, position) => index === position);
+    const made: PreparedStatement = {
+      statement: connection.prepare(text),
+      bind: (params) =>
+        inOrder && params.length === order.length
+          ? (params as Value[])
+          : order.map((index) => {
+              const value = params[index];
+              if (value === undefined) throw new Error(`parameter $${index + 1} is missing`);
+              return value;
+            }),
+    };
+    known.set(sql, made);
+    return made;
+  };
+}

@@ -1,0 +1,55 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { SetOutcome } from './group-commit.ts';
+import { groupCommit } from './group-commit.ts';
+import { openForWriting } from './sqlite-connection.ts';
+import { type EncodedGroup, groupDecoder } from './writer-wire.ts';
+
+/**
+ * The worker that holds the only writing connection of the gateway: commits wait for the disk here and not on the
+ * event loop (design §4). It answers a group as soon as it is on disk and only then thinks of the log.
+ */
+
+/** The log is folded into the database once this many groups were written since the last time … */
+const groupsPerCheckpoint = 400;
+/** … or when nothing was written for this long, ms. */
+const idleBeforeCheckpointMs = 500;
+/** After a fold the log file is cut back to this, so that one burst does not leave a large file behind. */
+const logBytesKept = 32 * 1024 * 1024;
+
+function run(port: NonNullable<typeof parentPort>): void {
+  const connection = openForWriting(workerData.path as string);
+  connection.exec(`pragma wal_autocheckpoint = 0; pragma journal_size_limit = ${logBytesKept};`);
+  const commit = groupCommit(connection);
+  const decode = groupDecoder();
+  let groupsSinceCheckpoint = 0;
+
+  const checkpoint = () => {
+    groupsSinceCheckpoint = 0;
+    // Nobody writes meanwhile and readers are brief, so this folds the whole log and the next write starts it anew.
+    connection.exec('pragma wal_checkpoint(passive)');
+  };
+  const idle = setTimeout(() => groupsSinceCheckpoint > 0 && checkpoint(), idleBeforeCheckpointMs);
+
+  port.on('message', (message: EncodedGroup | 'close') => {
+    if (message === 'close') {
+      clearTimeout(idle);
+      connection.close();
+      port.postMessage('closed');
+      port.close();
+      return;
+    }
+    const outcomes = commit(decode(message));
+    port.postMessage(compact(outcomes));
+    groupsSinceCheckpoint += 1;
+    if (groupsSinceCheckpoint >= groupsPerCheckpoint) checkpoint();
+    idle.refresh();
+  });
+  port.postMessage('open');
+}
+
+/** The usual answer, "all of them committed", is one number: posting a list costs more than the commit's bookkeeping. */
+function compact(outcomes: SetOutcome[]): number | SetOutcome[] {
+  return outcomes.every((each) => 'outcome' in each && each.outcome === 'committed') ? outcomes.length : outcomes;
+}
+
+if (parentPort) run(parentPort);

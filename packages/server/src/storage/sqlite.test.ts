@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { dbSuite } from './db.suite.ts';
+import { migrate, readMigrations } from './migrate.ts';
+import { openSqlite } from './sqlite.ts';
+import { openForWriting } from './sqlite-connection.ts';
+import { toPositional } from './sqlite-dialect.ts';
+
+const now = () => 1_000;
+
+dbSuite({
+  name: 'SQLite in memory',
+  async open() {
+    const db = await openSqlite({ path: ':memory:', now });
+    return { db, remove: () => db.close() };
+  },
+});
+
+dbSuite({
+  name: 'SQLite file with its writer thread',
+  async open() {
+    const dir = await mkdtemp(join(tmpdir(), 'tijori-db-'));
+    const path = join(dir, 'tijori.db');
+    const db = await openSqlite({ path, now });
+    let open = true;
+    return {
+      db: {
+        ...db,
+        close: async () => {
+          open = false;
+          await db.close();
+        },
+      },
+      reopen: () => openSqlite({ path, now }),
+      remove: async () => {
+        if (open) await db.close();
+        await rm(dir, { recursive: true });
+      },
+    };
+  },
+});
+
+test('numbered parameters become positional ones, in the order of the text', () => {
+  assert.deepEqual(toPositional('a = $2 and b = $1 and c = $2'), {
+    sql: 'a = ? and b = ? and c = ?',
+    order: [1, 0, 1],
+  });
+});
+
+test('a connection that writes is durable: WAL with synchronous FULL', async (t) => {
+  const dir = await mkdtemp(join(tmpdir(), 'tijori-db-'));
+  t.after(() => rm(dir, { recursive: true }));
+  const connection = openForWriting(join(dir, 'tijori.db'));
+  t.after(() => connection.close());
+  assert.equal(connection.prepare('pragma synchronous').get()?.synchronous, 2);
+  assert.equal(connection.prepare('pragma journal_mode').get()?.journal_mode, 'wal');
+});
+
+test('migrations run once, in order, and again on the next start without effect', () => {
+  const connection = new DatabaseSync(':memory:');
+  migrate(connection, 1);
+  migrate(connection, 2);
+  const applied = connection.prepare('select number, applied_at_ms from schema_migrations').all();
+  assert.deepEqual(
+    applied.map((row) => ({ ...row })),
+    readMigrations().map(({ number }) => ({ number, applied_at_ms: 1 })),
+  );
+});
+
+test('a migration that fails leaves nothing of itself, and the next start goes on from there', () => {
+  const connection = new DatabaseSync(':memory:');
+  const first = { number: 1, name: 'first', sql: 'create table a (x integer);' };
+  const broken = { number: 2, name: 'second', sql: 'create table b (x integer); insert into nowhere values (1);' };
+  assert.throws(() => migrate(connection, 1, [first, broken]));
+  assert.equal(connection.isTransaction, false);
+  assert.throws(() => connection.prepare('select * from b'));
+  migrate(connection, 2, [first, { ...broken, sql: 'create table b (x integer);' }]);
+  assert.equal(connection.prepare('select count(*) as n from b').get()?.n, 0);
+});
+
+test('a database that a newer version has migrated is refused untouched', () => {
+  const connection = new DatabaseSync(':memory:');
+  const first = { number: 1, name: 'first', sql: 'create table a (x integer);' };
+  migrate(connection, 1, [first, { number: 2, name: 'later', sql: 'create table c (x integer);' }]);
+  assert.throws(() => migrate(connection, 1, [first]), /newer/);
+});

@@ -1,0 +1,155 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
+import { AppError } from '../domain/app-error.ts';
+import type { CommitOutcome, Db, Row, Statement } from './db.ts';
+import { groupCommit, type SetOutcome } from './group-commit.ts';
+import { migrate } from './migrate.ts';
+import { openForReading, openForWriting } from './sqlite-connection.ts';
+import { preparedStatements } from './sqlite-dialect.ts';
+import { groupEncoder } from './writer-wire.ts';
+
+interface SqliteOptions {
+  /** File, or `:memory:` for tests: then everything runs on one connection in this thread. */
+  path: string;
+  now: () => number;
+  /**
+   * Called once when a write to the disk itself failed. The kernel may have dropped the page, so a second sync would
+   * lie: no further write is taken, and the caller should end the process (acceptance G4).
+   */
+  onBroken?: (detail: string) => void;
+}
+
+/** Opens (and, if need be, creates and migrates) the embedded database. */
+export async function openSqlite({ path, now, onBroken = () => {} }: SqliteOptions): Promise<Db> {
+  const main = openForWriting(path);
+  migrate(main, now());
+  if (path === ':memory:') {
+    const commit = groupCommit(main);
+    return onConnection(main, inlineWriter(commit));
+  }
+  main.close();
+  const writer = await workerWriter(path, onBroken);
+  return onConnection(openForReading(path), writer);
+}
+
+interface Writer {
+  commit(changes: readonly Statement[]): Promise<CommitOutcome>;
+  close(): Promise<void>;
+}
+
+function onConnection(connection: DatabaseSync, writer: Writer): Db {
+  const prepared = preparedStatements(connection);
+  return {
+    async all(sql, params) {
+      const { statement, bind } = prepared(sql);
+      return statement.all(...bind(params)) as Row[];
+    },
+    async get(sql, params) {
+      const { statement, bind } = prepared(sql);
+      return statement.get(...bind(params)) as Row | undefined;
+    },
+    commit: writer.commit,
+    async close() {
+      await writer.close();
+      connection.close();
+    },
+  };
+}
+
+function inlineWriter(commit: ReturnType<typeof groupCommit>): Writer {
+  return {
+    commit: async (changes) => settle(commit([changes])[0]),
+    close: async () => {},
+  };
+}
+
+/** Most change sets of one group: a bound on how long one commit can hold up the rest. */
+const setsPerGroupMax = 256;
+/** Most change sets that may wait; past it a write is refused rather than kept in memory without end. */
+const setsWaitingMax = 20_000;
+
+interface Waiting {
+  changes: readonly Statement[];
+  resolve: (outcome: CommitOutcome) => void;
+  reject: (error: AppError) => void;
+}
+
+/**
+ * Hands change sets to the writer thread, one group at a time: while a group is on its way to the disk, the next one
+ * gathers. So the group grows with the load and a lone write never waits for company.
+ */
+async function workerWriter(path: string, onBroken: (detail: string) => void): Promise<Writer> {
+  const worker = new Worker(new URL('./sqlite-writer.ts', import.meta.url), { workerData: { path } });
+  const encode = groupEncoder();
+  let waiting: Waiting[] = [];
+  let underway: Waiting[] = [];
+  let scheduled = false;
+  let broken: string | undefined;
+  let drained: (() => void) | undefined;
+
+  const send = () => {
+    scheduled = false;
+    if (underway.length > 0 || waiting.length === 0) return;
+    underway = waiting.splice(0, setsPerGroupMax);
+    worker.postMessage(encode(underway.map((each) => each.changes)));
+  };
+  const breakDown = (detail: string) => {
+    if (broken !== undefined) return;
+    broken = detail;
+    for (const each of [...underway, ...waiting]) each.reject(new AppError('internal', { detail }));
+    underway = [];
+    waiting = [];
+    onBroken(detail);
+    drained?.();
+  };
+  const receive = (answer: number | SetOutcome[]) => {
+    const done = underway;
+    underway = [];
+    send();
+    if (typeof answer === 'number') for (const each of done) each.resolve('committed');
+    else for (const [index, each] of done.entries()) settle(answer[index]).then(each.resolve, each.reject);
+    const io = typeof answer === 'number' ? undefined : answer.find((each) => 'fault' in each && each.fault === 'io');
+    if (io && 'detail' in io) breakDown(`the disk refused a write: ${io.detail}`);
+    if (underway.length === 0 && waiting.length === 0) drained?.();
+  };
+
+  await new Promise<void>((resolve, reject) => {
+    worker.once('message', () => resolve());
+    worker.once('error', reject);
+  });
+  worker.on('message', receive);
+  worker.on('error', (error) => breakDown(`the writer died: ${error instanceof Error ? error.message : 'unknown'}`));
+
+  return {
+    commit: (changes) =>
+      new Promise((resolve, reject) => {
+        if (broken !== undefined) return reject(new AppError('internal', { detail: broken }));
+        if (waiting.length >= setsWaitingMax) {
+          return reject(new AppError('shutting_down', { detail: 'too many writes are waiting' }));
+        }
+        waiting.push({ changes, resolve, reject });
+        if (scheduled || underway.length > 0) return;
+        scheduled = true;
+        // Not at once: requests that arrived in the same turn of the loop share the commit.
+        setImmediate(send);
+      }),
+    async close() {
+      if (broken === undefined && (underway.length > 0 || waiting.length > 0 || scheduled)) {
+        await new Promise<void>((resolve) => {
+          drained = resolve;
+        });
+      }
+      worker.removeListener('message', receive);
+      const closed = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+      worker.postMessage('close');
+      await closed;
+    },
+  };
+}
+
+async function settle(outcome: SetOutcome | undefined): Promise<CommitOutcome> {
+  if (outcome && 'outcome' in outcome) return outcome.outcome;
+  throw new AppError(outcome?.fault === 'full' ? 'storage_full' : 'internal', {
+    detail: outcome?.detail ?? 'no answer',
+  });
+}

@@ -1,0 +1,63 @@
+import type { Db, Row, Statement } from '../storage/db.ts';
+
+/** One trip of a browser to EntityLocker and back. */
+export interface AuthorizationAttempt {
+  /** Hex SHA-256 of `state`: a copy of the database opens no trip. */
+  stateHash: string;
+  sessionId: string;
+  /** Hex SHA-256 of the binding cookie. */
+  browserHash: string;
+  /** PKCE verifier, sealed; null once claimed. */
+  sealedVerifier: string | null;
+  createdAtMs: number;
+  expiresAtMs: number;
+  claimedAtMs: number | null;
+}
+
+const columns = 'state_hash, session_id, browser_hash, sealed_verifier, created_at_ms, expires_at_ms, claimed_at_ms';
+
+export function authorizationAttemptsStore(db: Db) {
+  return {
+    async find(stateHash: string): Promise<AuthorizationAttempt | undefined> {
+      const row = await db.get(`select ${columns} from authorization_attempts where state_hash = $1`, [stateHash]);
+      return row && fromRow(row);
+    },
+    insertion: (attempt: AuthorizationAttempt): Statement => ({
+      sql: `insert into authorization_attempts (${columns}) values ($1, $2, $3, $4, $5, $6, $7)`,
+      params: [
+        attempt.stateHash,
+        attempt.sessionId,
+        attempt.browserHash,
+        attempt.sealedVerifier,
+        attempt.createdAtMs,
+        attempt.expiresAtMs,
+        attempt.claimedAtMs,
+      ],
+    }),
+    /** Takes the attempt, once and for all, and forgets its verifier. Of fifty at once, forty-nine conflict. */
+    claim: (stateHash: string, atMs: number): Statement => ({
+      sql: `update authorization_attempts set claimed_at_ms = $1, sealed_verifier = null
+            where state_hash = $2 and claimed_at_ms is null and expires_at_ms > $3`,
+      params: [atMs, stateHash, atMs],
+      expectRows: 1,
+    }),
+    /** Old attempts, whatever became of them. */
+    removal: (beforeMs: number, limit: number): Statement => ({
+      sql: `delete from authorization_attempts where state_hash in
+            (select state_hash from authorization_attempts where expires_at_ms <= $1 order by expires_at_ms limit $2)`,
+      params: [beforeMs, limit],
+    }),
+  };
+}
+
+function fromRow(row: Row): AuthorizationAttempt {
+  return {
+    stateHash: String(row.state_hash),
+    sessionId: String(row.session_id),
+    browserHash: String(row.browser_hash),
+    sealedVerifier: row.sealed_verifier === null ? null : String(row.sealed_verifier),
+    createdAtMs: Number(row.created_at_ms),
+    expiresAtMs: Number(row.expires_at_ms),
+    claimedAtMs: row.claimed_at_ms === null ? null : Number(row.claimed_at_ms),
+  };
+}

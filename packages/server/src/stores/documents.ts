@@ -1,0 +1,90 @@
+import type { DocTypeName } from '@tijori/wire';
+import type { Document, HeldFile } from '../domain/document.ts';
+import type { Db, Row, Statement, Value } from '../storage/db.ts';
+
+const columns =
+  'id, session_id, workspace_id, doc_type, position, uri, upstream_code, issuer_id, issuer, name, description, issued_on, mimes, state, blob, content_type, size_bytes, sha256, wrapped_key, fetched_at_ms';
+
+export function documentsStore(db: Db) {
+  const select = async (where: string, params: Value[]): Promise<Document[]> => {
+    const rows = await db.all(`select ${columns} from documents where ${where}`, params);
+    return rows.map(fromRow);
+  };
+  return {
+    async find(id: string): Promise<Document | undefined> {
+      return (await select('id = $1', [id]))[0];
+    },
+    ofSession: (sessionId: string) => select('session_id = $1 order by position', [sessionId]),
+    ofType: (sessionId: string, docType: DocTypeName) =>
+      select('session_id = $1 and doc_type = $2 order by position', [sessionId, docType]),
+    /** Documents that are known but not fetched yet. */
+    pending: (limit: number) => select(`state = 'pending' limit $1`, [limit]),
+    async isHeldBlob(blob: string): Promise<boolean> {
+      return (await db.get('select 1 as held from documents where blob = $1', [blob])) !== undefined;
+    },
+    /** A pending document is known but has no bytes yet. */
+    insertion: (document: Document, position: number): Statement => ({
+      sql: `insert into documents (${columns}) values
+            ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'pending', null, null, null, null, null, null)`,
+      params: [
+        document.id,
+        document.sessionId,
+        document.workspaceId,
+        document.docType,
+        position,
+        document.uri,
+        document.upstreamCode,
+        document.issuerId,
+        document.issuer,
+        document.name,
+        document.description,
+        document.issuedOn,
+        JSON.stringify(document.mimes),
+      ],
+    }),
+    /** Conflicts when somebody else was faster or the document was erased meanwhile. */
+    holding: (id: string, held: HeldFile): Statement => ({
+      sql: `update documents set state = 'held', blob = $1, content_type = $2, size_bytes = $3, sha256 = $4,
+              wrapped_key = $5, fetched_at_ms = $6
+            where id = $7 and state = 'pending'`,
+      params: [held.blob, held.contentType, held.sizeBytes, held.sha256, held.wrappedKey, held.fetchedAtMs, id],
+      expectRows: 1,
+    }),
+    /** The key goes first and with it the document; the file is removed after the commit. */
+    erasureOfSession: (sessionId: string): Statement => ({
+      sql: `update documents set state = 'erased', wrapped_key = null, blob = null where session_id = $1 and state <> 'erased'`,
+      params: [sessionId],
+    }),
+  };
+}
+
+function fromRow(row: Row): Document {
+  const text = (name: string) => String(row[name]);
+  return {
+    id: text('id'),
+    sessionId: text('session_id'),
+    workspaceId: text('workspace_id'),
+    docType: text('doc_type') as DocTypeName,
+    uri: text('uri'),
+    upstreamCode: text('upstream_code'),
+    issuerId: text('issuer_id'),
+    issuer: text('issuer'),
+    name: text('name'),
+    description: text('description'),
+    issuedOn: row.issued_on === null ? null : text('issued_on'),
+    mimes: JSON.parse(text('mimes')) as string[],
+    state: text('state') as Document['state'],
+    held: row.wrapped_key === null ? null : heldFrom(row),
+  };
+}
+
+function heldFrom(row: Row): HeldFile {
+  return {
+    blob: String(row.blob),
+    contentType: String(row.content_type),
+    sizeBytes: Number(row.size_bytes),
+    sha256: String(row.sha256),
+    wrappedKey: String(row.wrapped_key),
+    fetchedAtMs: Number(row.fetched_at_ms),
+  };
+}

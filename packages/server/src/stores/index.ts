@@ -1,0 +1,29 @@
+import type { Db } from '../storage/db.ts';
+import { apiKeysStore } from './api-keys.ts';
+import { auditEntriesStore } from './audit-entries.ts';
+import { authorizationAttemptsStore } from './authorization-attempts.ts';
+import { documentsStore } from './documents.ts';
+import { sessionSecretsStore } from './session-secrets.ts';
+import { sessionsStore } from './sessions.ts';
+import { settingsStore } from './settings.ts';
+import { workspacesStore } from './workspaces.ts';
+
+/**
+ * All stores over one database. They read by themselves; what they would write they hand out as statements, so that a
+ * use case puts everything that belongs together into one `commit`.
+ */
+export function openStores(db: Db) {
+  return {
+    workspaces: workspacesStore(db),
+    apiKeys: apiKeysStore(db),
+    sessions: sessionsStore(db),
+    audit: auditEntriesStore(),
+    attempts: authorizationAttemptsStore(db),
+    secrets: sessionSecretsStore(db),
+    documents: documentsStore(db),
+    settings: settingsStore(db),
+    commit: db.commit,
+  };
+}
+
+export type Stores = ReturnType<typeof openStores>;

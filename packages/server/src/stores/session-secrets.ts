@@ -1,0 +1,38 @@
+import type { Db, Statement } from '../storage/db.ts';
+
+/** What a consent gave us, sealed: tokens, and the profiles of person and entity. */
+export interface SessionSecrets {
+  sessionId: string;
+  sealedGrant: string;
+  sealedProfile: string | null;
+}
+
+export function sessionSecretsStore(db: Db) {
+  return {
+    async find(sessionId: string): Promise<SessionSecrets | undefined> {
+      const row = await db.get('select sealed_grant, sealed_profile from session_secrets where session_id = $1', [
+        sessionId,
+      ]);
+      return (
+        row && {
+          sessionId,
+          sealedGrant: String(row.sealed_grant),
+          sealedProfile: row.sealed_profile === null ? null : String(row.sealed_profile),
+        }
+      );
+    },
+    insertion: (secrets: SessionSecrets): Statement => ({
+      sql: 'insert into session_secrets (session_id, sealed_grant, sealed_profile) values ($1, $2, $3)',
+      params: [secrets.sessionId, secrets.sealedGrant, secrets.sealedProfile],
+    }),
+    profile: (sessionId: string, sealedProfile: string): Statement => ({
+      sql: 'update session_secrets set sealed_profile = $1 where session_id = $2',
+      params: [sealedProfile, sessionId],
+      expectRows: 1,
+    }),
+    removal: (sessionId: string): Statement => ({
+      sql: 'delete from session_secrets where session_id = $1',
+      params: [sessionId],
+    }),
+  };
+}

@@ -1,0 +1,116 @@
+import type { DocTypeName, SessionStatus } from '@tijori/wire';
+import type { Session } from '../domain/session.ts';
+import type { Db, Row, Statement } from '../storage/db.ts';
+
+const columns =
+  'id, workspace_id, mode, flow, doc_types, status, created_at_ms, updated_at_ms, expires_at_ms, documents_consented, documents_expire_at_ms';
+
+/** A compare-and-set of a session's state: it conflicts if the session has left `from` or its time is over. */
+export interface SessionMove {
+  id: string;
+  from: SessionStatus;
+  to: SessionStatus;
+  atMs: number;
+}
+
+export function sessionsStore(db: Db) {
+  const byId = `select ${columns} from sessions where id = $1`;
+  return {
+    /** For our own steps, which hold a state, a link or a job and no workspace. */
+    async find(id: string): Promise<Session | undefined> {
+      const row = await db.get(byId, [id]);
+      return row && fromRow(row);
+    },
+    /** For the API: another workspace's or another mode's session does not exist. */
+    async findOwn(owner: Pick<Session, 'workspaceId' | 'mode'>, id: string): Promise<Session | undefined> {
+      const row = await db.get(byId, [id]);
+      if (!row || row.workspace_id !== owner.workspaceId || row.mode !== owner.mode) return undefined;
+      return fromRow(row);
+    },
+    insertion: (session: Session): Statement => ({
+      sql: `insert into sessions (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      params: [
+        session.id,
+        session.workspaceId,
+        session.mode,
+        session.flow,
+        JSON.stringify(session.docTypes),
+        session.status,
+        session.createdAtMs,
+        session.updatedAtMs,
+        session.expiresAtMs,
+        session.documentsConsented.length > 0 ? JSON.stringify(session.documentsConsented) : null,
+        session.documentsExpireAtMs,
+      ],
+    }),
+    move: ({ id, from, to, atMs }: SessionMove): Statement => ({
+      sql: 'update sessions set status = $1, updated_at_ms = $2 where id = $3 and status = $4 and expires_at_ms > $5',
+      params: [to, atMs, id, from, atMs],
+      expectRows: 1,
+    }),
+    success: (
+      { id, atMs }: { id: string; atMs: number },
+      documentsConsented: readonly DocTypeName[],
+      documentsExpireAtMs: number,
+    ): Statement => ({
+      sql: `update sessions set status = 'succeeded', updated_at_ms = $1, documents_consented = $2, documents_expire_at_ms = $3
+            where id = $4 and status = 'authorized' and expires_at_ms > $5`,
+      params: [atMs, JSON.stringify(documentsConsented), documentsExpireAtMs, id, atMs],
+      expectRows: 1,
+    }),
+    /** Open sessions whose time is over, oldest first. */
+    async overdue(nowMs: number, limit: number): Promise<Session[]> {
+      const rows = await db.all(
+        `select ${columns} from sessions
+         where status in ('created', 'initialized', 'authorized') and expires_at_ms <= $1 order by expires_at_ms limit $2`,
+        [nowMs, limit],
+      );
+      return rows.map(fromRow);
+    },
+    /** Writes down what reading already says: expired, dated to the moment it did. */
+    expiry: (session: Session): Statement => ({
+      sql: `update sessions set status = 'expired', updated_at_ms = expires_at_ms where id = $1 and status = $2`,
+      params: [session.id, session.status],
+      expectRows: 1,
+    }),
+    /** Sessions whose code was redeemed but whose documents were never listed: a crash or a dead upstream in between. */
+    async stalled(beforeMs: number, limit: number): Promise<Session[]> {
+      const rows = await db.all(
+        `select ${columns} from sessions where status = 'authorized' and updated_at_ms <= $1 order by updated_at_ms limit $2`,
+        [beforeMs, limit],
+      );
+      return rows.map(fromRow);
+    },
+    /** Sessions whose documents have been kept long enough. */
+    async pastRetention(nowMs: number, limit: number): Promise<Session[]> {
+      const rows = await db.all(
+        `select ${columns} from sessions
+         where documents_expire_at_ms is not null and documents_erased_at_ms is null and documents_expire_at_ms <= $1
+         order by documents_expire_at_ms limit $2`,
+        [nowMs, limit],
+      );
+      return rows.map(fromRow);
+    },
+    erasure: (id: string, atMs: number): Statement => ({
+      sql: 'update sessions set documents_erased_at_ms = $1 where id = $2 and documents_erased_at_ms is null',
+      params: [atMs, id],
+      expectRows: 1,
+    }),
+  };
+}
+
+function fromRow(row: Row): Session {
+  return {
+    id: String(row.id),
+    workspaceId: String(row.workspace_id),
+    mode: row.mode === 'live' ? 'live' : 'test',
+    flow: row.flow === 'signup' ? 'signup' : 'signin',
+    docTypes: JSON.parse(String(row.doc_types)) as DocTypeName[],
+    status: String(row.status) as SessionStatus,
+    createdAtMs: Number(row.created_at_ms),
+    updatedAtMs: row.updated_at_ms === null ? null : Number(row.updated_at_ms),
+    expiresAtMs: Number(row.expires_at_ms),
+    documentsConsented: row.documents_consented ? (JSON.parse(String(row.documents_consented)) as DocTypeName[]) : [],
+    documentsExpireAtMs: row.documents_expire_at_ms === null ? null : Number(row.documents_expire_at_ms),
+  };
+}

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSimulator, type Simulator } from '@tijori/simulator';
+import { boot, type Gateway } from '../boot.ts';
+import type { Config } from '../config.ts';
+import type { Mode } from '../domain/session.ts';
+import { callbackPath } from '../usecases/journey/attempt.ts';
+import { createKey, type NewKey } from '../usecases/keys/create.ts';
+
+/** A gateway as `boot` makes it, with a real simulator behind it, on a folder of its own. For tests only. */
+export interface TestGateway extends Gateway {
+  config: Config;
+  simulator: Simulator;
+  clock: { nowMs: number };
+  newKey(mode?: Mode, workspaceName?: string): Promise<NewKey & { token: string }>;
+  /** Headers of an API call. */
+  headers(key: { apiKey: string; token: string }): Record<string, string>;
+  close(): Promise<void>;
+}
+
+export const testBaseUrl = 'http://127.0.0.1:8080';
+
+/** `overrides` change the configuration; the clock stands still until a test moves it. */
+export async function startTestGateway(overrides: Partial<Config> = {}): Promise<TestGateway> {
+  const dataDir = overrides.dataDir ?? (await mkdtemp(join(tmpdir(), 'tijori-test-')));
+  const clock = { nowMs: Date.now() };
+  const client = { clientId: 'TESTCLIENT', clientSecret: randomBytes(20).toString('hex') };
+  const simulator = await createSimulator({
+    statePath: ':memory:',
+    clients: [{ ...client, redirectUris: [`${testBaseUrl}${callbackPath}`], name: 'Test requester' }],
+    now: () => clock.nowMs,
+  });
+  const { origin } = await simulator.listen(0);
+  const config: Config = {
+    deployment: 'start',
+    baseUrl: testBaseUrl,
+    listen: { host: '127.0.0.1', port: 0 },
+    dataDir,
+    modes: ['test', 'live'],
+    secrets: { masterKey: randomBytes(32), tokenKey: randomBytes(32), linkKey: randomBytes(32) },
+    upstreams: {
+      test: {
+        ...client,
+        baseUrl: `${origin}/public`,
+        clientAuth: 'post',
+        uriPlacement: 'path_then_query',
+        allowLoopbackHttp: true,
+        refuseSimulator: false,
+      },
+    },
+    limits: { sessionLifeMs: 3_600_000, retentionMs: 3_600_000, linkLifeMs: 3_600_000 },
+    rateLimits: null,
+    hosts: null,
+    log: { level: 'error', file: join(dataDir, 'test.log') },
+    ...overrides,
+  };
+  const gateway = await boot(config, { now: () => clock.nowMs });
+  gateway.ready();
+  return {
+    ...gateway,
+    config,
+    simulator,
+    clock,
+    async newKey(mode = 'test', workspaceName = 'Example Lender (fictional)') {
+      const key = await createKey(gateway.deps, { mode, workspaceName });
+      const token = await gateway.deps.tokens.issue({ workspaceId: key.workspaceId, apiKeyId: key.apiKey, mode });
+      return { ...key, token };
+    },
+    headers: ({ apiKey, token }) => ({ authorization: token, 'x-api-key': apiKey }),
+    async close() {
+      await gateway.stop();
+      await simulator.close();
+      if (!overrides.dataDir) await rm(dataDir, { recursive: true });
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { hash, webcrypto } from 'node:crypto';
+import { errors, jwtVerify, SignJWT } from 'jose';
+import type { Caller } from '../domain/api-key.ts';
+import { AppError } from '../domain/app-error.ts';
+
+/** Life of an access token, seconds (sandbox-api §2.3). */
+export const accessTokenSeconds = 24 * 60 * 60;
+
+/** Longest token that is looked at, characters; ours have about 450. */
+const tokenCharsMax = 4_096;
+
+/** Most verified tokens that are remembered. */
+const rememberedMax = 10_000;
+
+interface AccessTokenOptions {
+  /** At least 32 random bytes. */
+  key: Uint8Array;
+  /** `iss` of our tokens. The same on every port and host, so that a restart elsewhere invalidates none. */
+  issuer: string;
+  now: () => number;
+}
+
+export interface AccessTokens {
+  /** A signed JWT of 24 hours with the vendor's claims (sandbox-api §2.3). */
+  issue(caller: Caller): Promise<string>;
+  /** Whose token it is. Rejects with `invalid_access_token` or `access_token_expired`. */
+  verify(token: string): Promise<Caller>;
+}
+
+interface Remembered {
+  caller: Caller;
+  expiresAtMs: number;
+}
+
+/**
+ * Issues and verifies access tokens: HS256 and nothing else, pinned issuer and audience.
+ *
+ * A verification costs 50–100 µs, so a verified token is remembered by its hash. Expiry is judged anew each time;
+ * whether the key behind it still stands is not asked here but by the caller, on every request (performance §3).
+ */
+export async function accessTokens({ key, issuer, now }: AccessTokenOptions): Promise<AccessTokens> {
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+  const cryptoKey = await webcrypto.subtle.importKey('raw', new Uint8Array(key), algorithm, false, ['sign', 'verify']);
+  const remembered = new Map<string, Remembered>();
+
+  const remember = (id: string, entry: Remembered) => {
+    const oldest = remembered.size >= rememberedMax ? remembered.keys().next().value : undefined;
+    if (oldest !== undefined) remembered.delete(oldest);
+    remembered.set(id, entry);
+  };
+
+  const verifyAnew = async (token: string): Promise<Remembered> => {
+    try {
+      const { payload } = await jwtVerify(token, cryptoKey, {
+        algorithms: ['HS256'],
+        issuer,
+        audience: 'API',
+        typ: 'JWT',
+        requiredClaims: ['exp', 'iat', 'sub'],
+        currentDate: new Date(now()),
+      });
+      const { workspace_id: workspaceId, api_key: apiKeyId, mode, intent, sub, exp } = payload;
+      const shapeHolds =
+        typeof workspaceId === 'string' &&
+        typeof apiKeyId === 'string' &&
+        (mode === 'test' || mode === 'live') &&
+        intent === 'ACCESS_TOKEN' &&
+        sub === apiKeyId;
+      if (!shapeHolds) throw new AppError('invalid_access_token', { detail: 'claims of another kind of token' });
+      return { caller: { workspaceId, apiKeyId, mode }, expiresAtMs: Number(exp) * 1000 };
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      if (error instanceof errors.JWTExpired) throw new AppError('access_token_expired');
+      throw new AppError('invalid_access_token', { cause: error });
+    }
+  };
+
+  return {
+    issue({ workspaceId, apiKeyId, mode }) {
+      const issuedAt = Math.floor(now() / 1000);
+      return new SignJWT({ workspace_id: workspaceId, api_key: apiKeyId, mode, intent: 'ACCESS_TOKEN' })
+        .setProtectedHeader({ typ: 'JWT', alg: 'HS256' })
+        .setIssuer(issuer)
+        .setAudience('API')
+        .setSubject(apiKeyId)
+        .setIssuedAt(issuedAt)
+        .setExpirationTime(issuedAt + accessTokenSeconds)
+        .sign(cryptoKey);
+    },
+
+    async verify(token) {
+      if (token.length === 0 || token.length > tokenCharsMax) throw new AppError('invalid_access_token');
+      const id = hash('sha256', token, 'base64');
+      const known = remembered.get(id);
+      if (known) {
+        if (now() < known.expiresAtMs) return known.caller;
+        remembered.delete(id);
+        throw new AppError('access_token_expired');
+      }
+      const verified = await verifyAnew(token);
+      remember(id, verified);
+      return verified.caller;
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import * as oauth from 'oauth4webapi';
+import { AppError } from '../../domain/app-error.ts';
+import type { Grant } from '../upstream.ts';
+import { readCallback } from './authorize.ts';
+import { type Call, jsonObjectOf, jsonTypes, refused, unavailable } from './guards.ts';
+import type { OauthClient } from './oauth-client.ts';
+import { isLoopback, type ResolvedSettings } from './settings.ts';
+
+export interface TokenDeps {
+  settings: ResolvedSettings;
+  oauthClient: OauthClient;
+  call: Call;
+  nowMs: () => number;
+}
+
+/** What the token call without OpenID says by default (entitylocker-upstream §1.3). */
+const expiresInDefault = 3600;
+const expiresInMax = 30 * 24 * 3600;
+
+export interface RedeemInput {
+  query: URLSearchParams;
+  state: string;
+  codeVerifier: string;
+  redirectUri: string;
+}
+
+/** Redeems the code of a callback. One request, never repeated: an answer that is lost is lost (acceptance H4). */
+export async function redeem(deps: TokenDeps, input: RedeemInput): Promise<Grant> {
+  const { server, client, auth } = deps.oauthClient;
+  const callback = readCallback(deps.oauthClient, input.query, input.state);
+  if (callback.outcome === 'refused') {
+    throw new AppError('upstream_refused', { detail: 'entitylocker callback: a refusal has no code to redeem' });
+  }
+  let raw: Record<string, unknown> = {};
+  const send = async (url: string, init: oauth.CustomFetchOptions<'POST', URLSearchParams>): Promise<Response> => {
+    const answer = await deps.call({
+      name: 'token',
+      method: 'POST',
+      url,
+      headers: init.headers,
+      body: init.body,
+      accept: jsonTypes,
+      bodyBytesMax: deps.settings.jsonBytesMax,
+    });
+    raw = jsonObjectOf('token', answer);
+    return Response.json(conforming(raw));
+  };
+  try {
+    const response = await oauth.authorizationCodeGrantRequest(
+      server,
+      client,
+      auth,
+      callback.parameters,
+      input.redirectUri,
+      input.codeVerifier,
+      {
+        [oauth.customFetch]: send,
+        [oauth.allowInsecureRequests]: isLoopback(new URL(deps.settings.baseUrl).hostname),
+      },
+    );
+    const token = await oauth.processAuthorizationCodeResponse(server, client, response);
+    return toGrant(token, raw, deps.nowMs());
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    // oauth4webapi's own errors hold the body: they stop here.
+    throw refused('token', 'answer is not a token', { status: 200 });
+  }
+}
+
+/** The members that we use, in the form of RFC 6749 §5.1: blank and null mean absent (entitylocker-upstream §7 no. 6). */
+function conforming(raw: Record<string, unknown>): Record<string, unknown> {
+  const present = (value: unknown) => value !== undefined && value !== null && value !== '';
+  const wanted = ['access_token', 'token_type', 'expires_in', 'refresh_token'];
+  return Object.fromEntries(wanted.filter((name) => present(raw[name])).map((name) => [name, raw[name]]));
+}
+
+function toGrant(token: oauth.TokenEndpointResponse, raw: Record<string, unknown>, nowMs: number): Grant {
+  if (token.token_type !== 'bearer') throw refused('token', 'token is not a bearer', { status: 200 });
+  for (const value of [token.access_token, token.refresh_token ?? 'absent']) {
+    if (!/^[\x21-\x7e]{1,8192}$/.test(value)) throw unavailable('token', 'token is garbled');
+  }
+  const expiresIn = Math.min(token.expires_in ?? expiresInDefault, expiresInMax);
+  const grant: Grant = {
+    accessToken: token.access_token,
+    accessTokenExpiresAtMs: nowMs + Math.floor(expiresIn * 1000),
+  };
+  if (token.refresh_token) grant.refreshToken = token.refresh_token;
+  const consentValidTillMs = msOfUnixSeconds(raw.consent_valid_till);
+  if (consentValidTillMs !== undefined) grant.consentValidTillMs = consentValidTillMs;
+  return grant;
+}
+
+/** Unix seconds as number or text (entitylocker-upstream §1.3). */
+function msOfUnixSeconds(value: unknown): number | undefined {
+  const seconds = typeof value === 'string' && /^\s*\d{1,11}\s*$/.test(value) ? Number(value) : value;
+  if (typeof seconds !== 'number' || !Number.isFinite(seconds) || seconds <= 0 || seconds >= 1e11) return undefined;
+  return Math.floor(seconds * 1000);
+}

@@ -1,0 +1,29 @@
+import type { Caller } from '../../domain/api-key.ts';
+import { AppError } from '../../domain/app-error.ts';
+import type { Deps } from '../deps.ts';
+import type { KnownKeys } from './known-keys.ts';
+
+/**
+ * Who calls, from the access token and the API key that must go with it (sandbox-api §9 no. 2): a token that is missing
+ * or unreadable is `invalid_access_token`, one past its day `access_token_expired`, one of another key
+ * `insufficient_privilege`. The token of a revoked key is as good as none.
+ */
+export async function identify(
+  deps: Pick<Deps, 'tokens' | 'modes'>,
+  keys: KnownKeys,
+  { authorization, apiKey }: { authorization: string; apiKey: string },
+): Promise<Caller> {
+  const caller = await deps.tokens.verify(bareToken(authorization));
+  const key = await keys.find(caller.apiKeyId);
+  const stands =
+    key && key.revokedAtMs === null && key.workspaceId === caller.workspaceId && deps.modes.includes(key.mode);
+  if (!stands) throw new AppError('invalid_access_token', { detail: 'the key behind the token does not stand' });
+  if (apiKey !== caller.apiKeyId) throw new AppError('insufficient_privilege');
+  return caller;
+}
+
+/** The vendor sends the token bare, one of its recipes with `Bearer`: both exist in the wild (sandbox-api §1.1). */
+function bareToken(authorization: string): string {
+  const isBearer = authorization.length > 7 && authorization.slice(0, 7).toLowerCase() === 'bearer ';
+  return isBearer ? authorization.slice(7).trim() : authorization;
+}

@@ -1,0 +1,40 @@
+import type { Mode } from '../domain/session.ts';
+import type { Logger } from '../log/logger.ts';
+import type { Stores } from '../stores/index.ts';
+import type { AccessTokens } from '../tokens/access-token.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import type { Blobs } from '../vault/blobs.ts';
+import type { Presign } from '../vault/presign.ts';
+import type { Seal } from '../vault/seal.ts';
+
+/** Times and sizes that the operator may set. */
+export interface Limits {
+  /** An SDK session without an end expires after this long, ms (sandbox-api §9 no. 11). */
+  sessionLifeMs: number;
+  /** Documents are kept this long after consent, ms (sandbox-api §3). */
+  retentionMs: number;
+  /** Longest life of a download link, ms (sandbox-api §1.4). */
+  linkLifeMs: number;
+}
+
+/** Everything that a use case may touch. Made once, in `boot.ts`. */
+export interface Deps {
+  now: () => number;
+  /** A version-4 UUID. */
+  newId: () => string;
+  /** Where browsers and links reach us: scheme, host and port from the configuration, never from a request. */
+  baseUrl: string;
+  limits: Limits;
+  modes: readonly Mode[];
+  stores: Stores;
+  tokens: AccessTokens;
+  /** Encrypts, with a data key for each thing. */
+  seal: Seal;
+  /** Where sealed documents lie. */
+  blobs: Blobs;
+  /** Signs and checks download links. */
+  presign: Presign;
+  /** Each mode has its own; a mode without one cannot be consented in. */
+  upstreams: Partial<Record<Mode, Upstream>>;
+  log: Logger;
+}

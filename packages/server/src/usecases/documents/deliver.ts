@@ -1,0 +1,53 @@
+import type { DocTypeName } from '@tijori/wire';
+import type { Caller } from '../../domain/api-key.ts';
+import { AppError } from '../../domain/app-error.ts';
+import type { Document } from '../../domain/document.ts';
+import type { Deps } from '../deps.ts';
+import { sessionStatus } from '../sessions/status.ts';
+import { collectDocument } from './collect.ts';
+import { linkPath, linkSubject } from './link.ts';
+
+/** A held document and where it can be downloaded for a while. */
+export interface Delivery {
+  document: Document;
+  url: string;
+}
+
+/**
+ * Links to the files of one document type (sandbox-api §1.4, §9 no. 9, 10): 523 unless the session succeeded, then 400
+ * if the type was not consented, 521 once retention has taken the documents. A document that is not in the vault yet is
+ * fetched now, so upstream errors can come out of this.
+ */
+export async function deliverDocuments(
+  deps: Deps,
+  caller: Caller,
+  { sessionId, docType }: { sessionId: string; docType: DocTypeName },
+): Promise<Delivery[]> {
+  const session = await sessionStatus(deps, caller, sessionId);
+  if (session.status !== 'succeeded') throw new AppError('invalid_session_lifecycle');
+  if (!session.documentsConsented.includes(docType)) {
+    throw new AppError('consent_not_provided', { fill: { doc_type: docType } });
+  }
+  const goneAtMs = session.documentsExpireAtMs ?? 0;
+  const gone = () => new AppError('data_not_found', { fill: { id: sessionId } });
+  if (deps.now() >= goneAtMs) throw gone();
+
+  const documents = await deps.stores.documents.ofType(sessionId, docType);
+  const deliveries: Delivery[] = [];
+  for (const document of documents) {
+    const held = await collectDocument(deps, session, document);
+    if (held.state !== 'held' || !held.held) throw gone();
+    const path = linkPath(held.id);
+    const nowMs = deps.now();
+    const expiresAtMs = Math.min(nowMs + deps.limits.linkLifeMs, goneAtMs);
+    const query = deps.presign.sign(
+      { method: 'GET', path },
+      linkSubject(held, held.held),
+      { expiresAtMs, disposition: 'attachment' },
+      nowMs,
+    );
+    deliveries.push({ document: held, url: `${deps.baseUrl}${path}?${query}` });
+  }
+  if (deliveries.length === 0) throw gone();
+  return deliveries;
+}

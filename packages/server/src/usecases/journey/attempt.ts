@@ -1,0 +1,29 @@
+import type { Session } from '../../domain/session.ts';
+import type { Grant } from '../../upstream/upstream.ts';
+import type { Seal } from '../../vault/seal.ts';
+import type { Deps } from '../deps.ts';
+
+/** Where EntityLocker sends the browser back to; registered there to the letter. */
+export const callbackPath = '/callbacks/kyc/entitylocker/oauth';
+
+export function callbackUrl({ baseUrl }: Pick<Deps, 'baseUrl'>): string {
+  return `${baseUrl}${callbackPath}`;
+}
+
+/** Sent as `purpose`: letters, digits, space and underscore only (entitylocker-upstream §1.1). */
+export const purposeText = 'Business verification';
+
+/** What a sealed verifier belongs to. */
+export function verifierLabel(session: Pick<Session, 'workspaceId'>, stateHash: string) {
+  return { workspaceId: session.workspaceId, kind: 'verifier', objectId: stateHash, version: 1 };
+}
+
+/** What a session's sealed tokens and profiles belong to. */
+export function secretLabel(session: Pick<Session, 'workspaceId' | 'id'>, kind: 'grant' | 'profile') {
+  return { workspaceId: session.workspaceId, kind, objectId: session.id, version: 1 };
+}
+
+/** The tokens of a session, as `comeBack` sealed them. */
+export function openGrant(seal: Seal, session: Pick<Session, 'workspaceId' | 'id'>, sealedGrant: string): Grant {
+  return JSON.parse(seal.openSmall(sealedGrant, secretLabel(session, 'grant')).toString()) as Grant;
+}

@@ -1,0 +1,87 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import { AppError } from '../../domain/app-error.ts';
+import type { Session } from '../../domain/session.ts';
+import type { AuthorizationAttempt } from '../../stores/authorization-attempts.ts';
+import type { Grant, Upstream } from '../../upstream/upstream.ts';
+import type { Deps } from '../deps.ts';
+import { callbackUrl, secretLabel, verifierLabel } from './attempt.ts';
+import { completeJourney } from './complete.ts';
+import { failJourney } from './fail.ts';
+import { journeySession } from './view.ts';
+
+/** Refusals of EntityLocker's that may pass: the person may try again with the same session. Any other ends it. */
+const passingErrors = new Set(['server_error', 'temporarily_unavailable']);
+
+/**
+ * The browser is back from EntityLocker. The state must be ours, unclaimed, in time, and come from the browser that left
+ * with it; it is claimed before anything else happens, so that of many at once one goes on (RFC 9700 §4.7, acceptance
+ * B3). A second visit of the same browser changes nothing and leads to the session's page.
+ *
+ * Resolves to the session whose page comes next. Rejects with `link_refused`, or with an upstream error when the code
+ * could not be redeemed: the session then stands where it stood and its page offers a new attempt.
+ */
+export async function comeBack(
+  deps: Deps,
+  { query, browserId }: { query: URLSearchParams; browserId: string | undefined },
+): Promise<{ sessionId: string }> {
+  const state = query.getAll('state').length === 1 ? (query.get('state') ?? '') : '';
+  const stateHash = hash('sha256', state, 'hex');
+  const attempt = state ? await deps.stores.attempts.find(stateHash) : undefined;
+  if (!attempt || !browserId || !sameBrowser(attempt, browserId)) {
+    throw new AppError('link_refused', { detail: 'unknown state, or not the browser that left with it' });
+  }
+  const { sessionId } = attempt;
+  const { session } = await journeySession(deps, sessionId);
+  if (session.status !== 'initialized' || attempt.claimedAtMs !== null) return { sessionId };
+  const claimed = await deps.stores.commit([deps.stores.attempts.claim(stateHash, deps.now())]);
+  if (claimed === 'conflict' || attempt.sealedVerifier === null) return { sessionId };
+
+  const upstream = deps.upstreams[session.mode];
+  if (!upstream) throw new AppError('upstream_unavailable', { detail: `no upstream for ${session.mode} sessions` });
+  const returned = upstream.authorizationReturn(query, state);
+  if (returned.outcome === 'refused') {
+    if (!passingErrors.has(returned.error)) {
+      await failJourney(deps, session, returned.error === 'access_denied' ? 'denied' : 'refused_upstream');
+    }
+    return { sessionId };
+  }
+  const codeVerifier = deps.seal.openSmall(attempt.sealedVerifier, verifierLabel(session, stateHash)).toString();
+  const grant = await upstream.redeem({ query, state, codeVerifier, redirectUri: callbackUrl(deps) });
+  if (await authorize(deps, session, grant)) await completeQuietly(deps, session, upstream);
+  return { sessionId };
+}
+
+function sameBrowser(attempt: AuthorizationAttempt, browserId: string): boolean {
+  return timingSafeEqual(Buffer.from(hash('sha256', browserId, 'hex')), Buffer.from(attempt.browserHash));
+}
+
+/** `false`: the session ended or another attempt was faster; the tokens are then simply forgotten. */
+async function authorize({ stores, seal, now }: Deps, session: Session, grant: Grant): Promise<boolean> {
+  const atMs = now();
+  const outcome = await stores.commit([
+    stores.sessions.move({ id: session.id, from: 'initialized', to: 'authorized', atMs }),
+    stores.secrets.insertion({
+      sessionId: session.id,
+      sealedGrant: seal.sealSmall(JSON.stringify(grant), secretLabel(session, 'grant')),
+      sealedProfile: null,
+    }),
+    stores.audit.insertion({
+      workspaceId: session.workspaceId,
+      sessionId: session.id,
+      atMs,
+      actor: 'person',
+      action: 'session.authorized',
+    }),
+  ]);
+  return outcome === 'committed';
+}
+
+/** The session is authorized and safe: if the list cannot be had now, the page offers a retry and a job goes on. */
+async function completeQuietly(deps: Deps, session: Session, upstream: Upstream): Promise<void> {
+  try {
+    await completeJourney(deps, session.id, upstream);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.entry.kind !== 'upstream') throw error;
+    deps.log.warn({ session: session.id, code: error.code, detail: error.detail }, 'documents could not be listed yet');
+  }
+}

@@ -1,0 +1,99 @@
+import { AppError } from '../../domain/app-error.ts';
+import { consentedDocuments } from '../../domain/consent.ts';
+import type { Document } from '../../domain/document.ts';
+import type { Session } from '../../domain/session.ts';
+import type { Grant, IssuedDocument, Upstream, UpstreamEntity, UpstreamUser } from '../../upstream/upstream.ts';
+import type { Deps } from '../deps.ts';
+import { collectSession } from '../documents/collect.ts';
+import { openGrant, secretLabel } from './attempt.ts';
+import { failJourney } from './fail.ts';
+import { journeySession } from './view.ts';
+
+/** Who consented for whom, as the upstream says. Kept sealed. */
+export interface Profile {
+  user: UpstreamUser | null;
+  entity: UpstreamEntity | null;
+}
+
+/**
+ * From authorized to an end: what did the person consent to? At least one document that was asked for means succeeded,
+ * none means failed (sandbox-api §9 no. 12). The tokens are on disk by now, so this can be called again after any crash
+ * or upstream fault, by the person's retry or by the clockwork; whoever comes second changes nothing.
+ *
+ * Rejects with a retryable upstream error when the list cannot be had now.
+ */
+export async function completeJourney(deps: Deps, sessionId: string, upstream: Upstream): Promise<void> {
+  const { session } = await journeySession(deps, sessionId);
+  const secrets = session.status === 'authorized' ? await deps.stores.secrets.find(session.id) : undefined;
+  if (!secrets) return;
+  const grant = openGrant(deps.seal, session, secrets.sealedGrant);
+
+  let issued: IssuedDocument[];
+  try {
+    issued = await upstream.issuedDocuments(grant);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.entry.retryable) throw error;
+    return failJourney(deps, session, 'consent_withdrawn');
+  }
+  const consented = consentedDocuments(session.docTypes, issued);
+  if (consented.length === 0) return failJourney(deps, session, 'nothing_consented');
+  const profile = await readProfile(upstream, grant);
+  await succeed(deps, session, consented, profile);
+  // The documents come in behind the person's back, so to speak: the page does not wait for them.
+  void collectSession(deps, session.id);
+}
+
+/** Nothing depends on the profile, so a fault here does not cost the person their consent. */
+async function readProfile(upstream: Upstream, grant: Grant): Promise<Profile> {
+  const [user, entity] = await Promise.allSettled([upstream.user(grant), upstream.entity(grant)]);
+  return {
+    user: user.status === 'fulfilled' ? user.value : null,
+    entity: entity.status === 'fulfilled' ? entity.value : null,
+  };
+}
+
+async function succeed(
+  { stores, seal, now, newId, limits }: Deps,
+  session: Session,
+  consented: ReturnType<typeof consentedDocuments<IssuedDocument>>,
+  profile: Profile,
+): Promise<void> {
+  const atMs = now();
+  const documents = consented.flatMap(({ docType, items }) =>
+    items.map(
+      (item): Document => ({
+        id: newId(),
+        sessionId: session.id,
+        workspaceId: session.workspaceId,
+        docType,
+        uri: item.uri,
+        upstreamCode: item.upstreamCode,
+        issuerId: item.issuerId,
+        issuer: item.issuer,
+        name: item.name,
+        description: item.description,
+        issuedOn: item.date ?? null,
+        mimes: item.mimes,
+        state: 'pending',
+        held: null,
+      }),
+    ),
+  );
+  await stores.commit([
+    stores.sessions.success(
+      { id: session.id, atMs },
+      consented.map(({ docType }) => docType),
+      atMs + limits.retentionMs,
+    ),
+    stores.secrets.profile(session.id, seal.sealSmall(JSON.stringify(profile), secretLabel(session, 'profile'))),
+    ...documents.map((document, position) => stores.documents.insertion(document, position)),
+    stores.audit.insertion({
+      workspaceId: session.workspaceId,
+      sessionId: session.id,
+      atMs,
+      actor: 'person',
+      action: 'session.succeeded',
+      detail: consented.map(({ docType }) => docType).join(' '),
+    }),
+  ]);
+}

@@ -1,0 +1,86 @@
+import cookie from '@fastify/cookie';
+import formbody from '@fastify/formbody';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { type Answer, fault, page } from './answer.ts';
+import type { Deps } from './deps.ts';
+import { messagePage } from './pages/message.ts';
+import { routeTable } from './routes.ts';
+
+/** Said with every answer, so that no gateway takes the simulator for the real locker. */
+const everyAnswer = {
+  'x-entitylocker-simulator': '1',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+};
+
+/** The HTTP app. It does not log: addresses and bodies here carry codes, tokens and one-time passwords. */
+export async function buildApp(deps: Deps): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: 64 * 1024,
+    requestTimeout: 30_000,
+    // Node looks for slow connections only every 30 s unless told otherwise.
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+    // A HEAD must not begin a journey.
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 1000 },
+    frameworkErrors: (error, request, reply) => send(reply, faultOf(deps, error, request)),
+  });
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(everyAnswer);
+  });
+  // Forms only: JSON to the token endpoint is refused (entitylocker-upstream §1.3).
+  app.removeAllContentTypeParsers();
+  await app.register(formbody);
+  await app.register(cookie);
+  app.setErrorHandler((error, request, reply) => send(reply, faultOf(deps, error, request)));
+  app.setNotFoundHandler((request, reply) => send(reply, notFound(request)));
+  for (const route of routeTable()) {
+    app.route({
+      method: route.method,
+      url: route.path,
+      handler: async (request, reply) =>
+        send(reply, await deps.scenario(route.point, request, () => route.answer(deps, request))),
+    });
+  }
+  app.addHook('onClose', async () => deps.state.close());
+  return app;
+}
+
+function send(reply: FastifyReply, answer: Answer): FastifyReply {
+  return reply
+    .code(answer.status)
+    .headers({ ...everyAnswer, ...answer.headers })
+    .send(answer.body);
+}
+
+/** What the routes did not answer themselves: a request that cannot be read, or a fault of ours. */
+function faultOf(deps: Deps, error: unknown, request: FastifyRequest): Answer {
+  const status = statusOf(error);
+  if (status >= 500) {
+    if (isForPeople(request))
+      return page(500, messagePage({ title: 'The simulator failed', text: 'Nothing was changed.' }));
+    return fault(deps.profile.internalStatus, 'unexpected_error', 'the simulator failed');
+  }
+  if (isForPeople(request)) {
+    return page(
+      status,
+      messagePage({ title: 'This form was not accepted', text: 'It could not be read. Nothing was changed.' }),
+    );
+  }
+  // A wrong content type is a plain invalid_request at the locker, as every fault of the request is (§1.3).
+  return fault(status === 415 ? 400 : status, 'invalid_request', 'the request could not be read');
+}
+
+function statusOf(error: unknown): number {
+  const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
+}
+
+function notFound(request: FastifyRequest): Answer {
+  if (!isForPeople(request)) return fault(404, 'not_found', 'there is nothing at this address');
+  return page(404, messagePage({ title: 'Nothing here', text: 'There is no page at this address.' }));
+}
+
+function isForPeople(request: FastifyRequest): boolean {
+  return request.headers.accept?.includes('text/html') === true;
+}

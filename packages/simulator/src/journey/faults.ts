@@ -1,0 +1,16 @@
+/** What can be wrong with a post, as the journey's row keeps it, and how the next page words it. */
+const wording = {
+  mobile_malformed: 'Type the mobile number as ten digits, without the country code.',
+  mobile_unknown: 'Nobody here has this mobile number. Choose one of the fictional people below.',
+  otp_malformed: 'Type the six digits that are shown above.',
+  otp_wrong: 'This is not the one-time password that is shown above.',
+  otp_wrong_last: 'This is not the one-time password that is shown above. One more wrong try ends this sign-in.',
+  entity_missing: 'Choose one of the entities.',
+} as const;
+
+export type JourneyFault = keyof typeof wording;
+
+export function faultText(fault: string | undefined): string | undefined {
+  if (fault === undefined) return undefined;
+  return Object.hasOwn(wording, fault) ? wording[fault as JourneyFault] : undefined;
+}
