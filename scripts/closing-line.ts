@@ -1,7 +1,7 @@
 import { relative, sep } from 'node:path';
 import type { EventData } from 'node:test';
 import type { TestEvent } from 'node:test/reporters';
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import { inspect, styleText } from 'node:util';
 import { missingProgram } from './needs.ts';
 
@@ -17,8 +17,8 @@ export default async function* closingLine(events: AsyncIterable<TestEvent>): As
     const text = run.take(event);
     if (text) yield text;
   }
-  // Give what the last test closed a turn of the loop to be closed.
-  await setImmediate();
+  // What the last test closed needs a moment to be gone.
+  await setTimeout(20);
   yield run.end();
 }
 

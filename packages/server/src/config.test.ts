@@ -87,7 +87,12 @@ for (const url of [
 
 test('the same address as live and as test upstream is refused: what tests use is no live source', () => {
   const url = 'https://upstream.example.in/public';
-  const env = { ...good(), TIJORI_LIVE_UPSTREAM_URL: url, TIJORI_TEST_UPSTREAM_URL: `${url}/`, TIJORI_TEST_CLIENT_ID: 'T' };
+  const env = {
+    ...good(),
+    TIJORI_LIVE_UPSTREAM_URL: url,
+    TIJORI_TEST_UPSTREAM_URL: `${url}/`,
+    TIJORI_TEST_CLIENT_ID: 'T',
+  };
   assert.match(faultsOf({ ...env, TIJORI_TEST_CLIENT_SECRET: 's' }).join(), /must not be the same/);
 });
 

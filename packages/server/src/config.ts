@@ -172,7 +172,7 @@ function settingsReader(env: NodeJS.ProcessEnv, faults: string[]) {
       faults.push(`${name} must be a whole number from ${min} to ${max}.`);
       return otherwise;
     },
-    choice<Option extends string>(name: string, options: readonly Option[], otherwise: Option): Option {
+    choice<const Option extends string>(name: string, options: readonly Option[], otherwise: Option): Option {
       const value = text(name);
       const found = options.find((option) => option === value);
       if (value !== undefined && !found) faults.push(`${name} must be one of ${options.join(', ')}.`);

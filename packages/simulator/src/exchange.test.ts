@@ -21,7 +21,7 @@ async function allowInBrowser(start: URL): Promise<URL> {
     return go(new URL(`${at.pathname}/${step}`, start), new URLSearchParams([['csrf', csrf], ...fields]));
   };
   let body = await go(start);
-  body = await post(body, 'sign-in', [['mobile', '9000000001']]);
+  body = await post(body, 'sign-in', [['mobile', '5550000001']]);
   body = await post(body, 'otp', [['otp', otpOf({ status: 200, location: undefined, headers: {}, body })]]);
   const ticked = documentsOf({ status: 200, location: undefined, headers: {}, body });
   await post(body, 'consent', [...ticked.map((uri): [string, string] => ['document', uri]), ['decision', 'allow']]);

@@ -38,7 +38,7 @@ test('a restart at any step of a journey loses nothing', async (t) => {
 
   await browser.open(authorizeUrl());
   await restart();
-  const otp = otpOf(await browser.post('sign-in', { mobile: '9000000005' }));
+  const otp = otpOf(await browser.post('sign-in', { mobile: '5550000005' }));
   await restart();
   assert.match((await browser.post('otp', { otp: 'wrong' })).body, /Type the six digits/);
   await restart();
@@ -72,7 +72,7 @@ test('no code, token or client secret is in the file', async (t) => {
   const simulator = await createSimulator({ statePath, clients: [testClient], now: () => startMs });
   const browser = browserOf(simulator.app);
   await browser.open(authorizeUrl());
-  const otp = otpOf(await browser.post('sign-in', { mobile: '9000000001' }));
+  const otp = otpOf(await browser.post('sign-in', { mobile: '5550000001' }));
   await browser.post('otp', { otp });
   const back = await browser.post('consent', { decision: 'allow' });
   const code = new URL(back.location ?? '').searchParams.get('code') ?? '';

@@ -40,7 +40,7 @@ describe('stores', () => {
   const consent: Consent = {
     id: 'consent',
     clientId: 'client',
-    mobile: '9000000001',
+    mobile: '5550000001',
     entityId: 'entity',
     documentUris: ['a', 'b'],
     scope: 'userdetails',

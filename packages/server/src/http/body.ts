@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '../domain/app-error.ts';
 import { parseStrictJson, readUtf8Strict } from './strict-json.ts';
 
@@ -12,19 +12,23 @@ export const bodyBytesMax = 64 * 1024;
  */
 export function readJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  const readJson = async (_request: unknown, payload: IncomingMessage) =>
-    parseStrictJson(readUtf8Strict(await readBytes(payload)));
-  app.addContentTypeParser('application/json', readJson);
-  app.addContentTypeParser('*', async (request, payload) => {
-    if (request.headers['content-type'] === undefined) return readJson(request, payload);
+  app.addContentTypeParser('application/json', (_request: FastifyRequest, payload: IncomingMessage) =>
+    readJson(payload),
+  );
+  app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
+    if (request.headers['content-type'] === undefined) return readJson(payload);
     throw new AppError('invalid_request_body', { detail: 'content type is not JSON' });
   });
+}
+
+async function readJson(payload: IncomingMessage): Promise<unknown> {
+  return parseStrictJson(readUtf8Strict(await readBytes(payload)));
 }
 
 /** For routes that take any body and read none: clients send nothing, `{}` or an empty form (sandbox-api §1.14). */
 export function ignoreBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', async (_request, payload) => {
+  app.addContentTypeParser('*', async (_request: FastifyRequest, payload: IncomingMessage) => {
     await readBytes(payload);
     return {};
   });

@@ -62,12 +62,15 @@ function formOf(page: string, button?: string): { action: string; fields: URLSea
   const forms = [...page.matchAll(/<form[^>]*action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/g)];
   const form = forms.find(([, , inside]) => !button || inside?.includes(`>${button}<`)) ?? [];
   const [, action, inside] = form;
-  if (action === undefined || inside === undefined) throw new Error(`the page has no form${button ? ` with ${button}` : ''}`);
+  if (action === undefined || inside === undefined)
+    throw new Error(`the page has no form${button ? ` with ${button}` : ''}`);
   const fields = new URLSearchParams();
   for (const [tag] of inside.matchAll(/<input[^>]*type="hidden"[^>]*>/g)) {
     fields.append(attribute(tag, 'name') ?? '', attribute(tag, 'value') ?? '');
   }
-  const pressed = [...inside.matchAll(/<button[^>]*>[^<]*/g)].find(([tag]) => !button || tag.endsWith(`>${button}`))?.[0];
+  const pressed = [...inside.matchAll(/<button[^>]*>[^<]*/g)].find(
+    ([tag]) => !button || tag.endsWith(`>${button}`),
+  )?.[0];
   const name = pressed && attribute(pressed, 'name');
   if (pressed && name) fields.append(name, attribute(pressed, 'value') ?? '');
   return { action: action.replaceAll('&amp;', '&'), fields };

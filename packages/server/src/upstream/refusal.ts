@@ -21,10 +21,10 @@ export function refusalOf(error: unknown): Refusal | undefined {
 }
 
 /**
- * The consent or its token is at an end: 401, as after a withdrawal (entitylocker-upstream §9 no. 11), or a redeemed
- * or ended grant. The session must be marked, not tried again.
+ * Of a failed `user`, `entity`, `issuedDocuments` or `fetchDocument`: the consent or its token is at an end, as after a
+ * withdrawal (entitylocker-upstream §9 no. 11). The session must be marked, not tried again.
  */
 export function consentEnded(error: unknown): boolean {
   const refusal = refusalOf(error);
-  return refusal?.status === 401 || refusal?.error === 'invalid_grant' || refusal?.error === 'token_revoked';
+  return refusal?.status === 401 || refusal?.error === 'invalid_token' || refusal?.error === 'token_revoked';
 }

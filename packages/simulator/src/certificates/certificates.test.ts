@@ -7,7 +7,7 @@ import { certificatePdf } from './pdf.ts';
 import { pdfContent } from './pdf-content.ts';
 import { element, escapeXml } from './xml.ts';
 
-const asha = loadPeople().byMobile('9000000001')?.entities[0];
+const asha = loadPeople().byMobile('5550000001')?.entities[0];
 
 function documentOf(doctype: string) {
   const document = asha?.documents.find((candidate) => candidate.doctype === doctype);
@@ -38,7 +38,7 @@ describe('certificate XML', () => {
     const xml = await textOf('UDCER');
     for (const piece of [
       'name="Udaym Certificate" type="UDCER" number="UDYAM-ZZ-00-0000001"',
-      '<IssuedTo><Enterprise name="NEELKAMAL SPECIMEN TEXTILES PRIVATE LIMITED" phone="9000000011" email="accounts@neelkamal-specimen.example"><Address flatDoorBlockNo="Unit 0" nameOfPremisesBuilding="Pretend Mill Compound" city="Mumbai" state="MAHARASHTRA" pin="400000"/></Enterprise></IssuedTo>',
+      '<IssuedTo><Enterprise name="NEELKAMAL SPECIMEN TEXTILES PRIVATE LIMITED" phone="5550000011" email="accounts@neelkamal-specimen.example"><Address flatDoorBlockNo="Unit 0" nameOfPremisesBuilding="Pretend Mill Compound" city="Mumbai" state="MAHARASHTRA" pin="400000"/></Enterprise></IssuedTo>',
       '<UdyamRegistrationCertificate udyamRegNo="UDYAM-ZZ-00-0000001" dateOfReg="15-01-2021" majorActivity="Manufacturing" dateOfIncorporation="01-07-2014" dateOfCommencement="02-10-2014" enterpreneurCategory="General">',
       '<TypeOfEnterprise><Enterprise1 type="Small"/><Enterprise2 type="Small"/><Enterprise3 type="Micro"/></TypeOfEnterprise>',
       '<NameOfUnits><Unit1 name="Neelkamal Specimen Weaving Shed"/><Unit2 name="Neelkamal Specimen Dye House"/></NameOfUnits>',

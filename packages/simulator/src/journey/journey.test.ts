@@ -28,10 +28,10 @@ describe('journey', () => {
 
   test('lists the fictional people and lets one click choose one', async () => {
     const { browser, page } = await begin();
-    assert.match(page.body, /name="persona" value="9000000001"/);
+    assert.match(page.body, /name="persona" value="5550000001"/);
     assert.match(page.body, /Neelkamal Specimen Textiles Private Limited/);
-    const next = await browser.post('sign-in', { persona: '9000000004' });
-    assert.match(next.body, /9000000004/);
+    const next = await browser.post('sign-in', { persona: '5550000004' });
+    assert.match(next.body, /5550000004/);
     assert.match(otpOf(next), /^\d{6}$/);
   });
 
@@ -54,7 +54,7 @@ describe('journey', () => {
 
   test('locks after three wrong one-time passwords and offers the way back', async () => {
     const { browser } = await begin();
-    const right = otpOf(await browser.post('sign-in', { mobile: '9000000001' }));
+    const right = otpOf(await browser.post('sign-in', { mobile: '5550000001' }));
     const wrong = right === '000000' ? '000001' : '000000';
     assert.match((await browser.post('otp', { otp: '12ab' })).body, /Type the six digits/);
     await browser.post('otp', { otp: wrong });
@@ -69,19 +69,19 @@ describe('journey', () => {
 
   test('going back to another number does not give new tries', async () => {
     const { browser } = await begin();
-    const right = otpOf(await browser.post('sign-in', { mobile: '9000000001' }));
+    const right = otpOf(await browser.post('sign-in', { mobile: '5550000001' }));
     const wrong = right === '000000' ? '000001' : '000000';
     await browser.post('otp', { otp: wrong });
     await browser.post('otp', { otp: wrong });
     await browser.post('other-number', {});
-    await browser.post('sign-in', { mobile: '9000000001' });
+    await browser.post('sign-in', { mobile: '5550000001' });
     assert.equal((await browser.post('otp', { otp: wrong })).status, 403);
   });
 
   test('asks for the entity only when there are several, and insists on an answer', async () => {
-    assert.match((await signIn(browserOf(simulator.app), '9000000001')).body, /Share documents\?/);
+    assert.match((await signIn(browserOf(simulator.app), '5550000001')).body, /Share documents\?/);
     const browser = browserOf(simulator.app);
-    const chooser = await signIn(browser, '9000000005');
+    const chooser = await signIn(browser, '5550000005');
     const entities = [...chooser.body.matchAll(/name="entity" id="entity-\d" value="([^"]+)"/g)].map(
       (match) => match[1] ?? '',
     );
@@ -92,12 +92,12 @@ describe('journey', () => {
     assert.match(consent.body, /Parijat Imaginary Traders/);
     assert.deepEqual(documentsOf(consent), [
       'in.org.gstn-GSTND-07ZZZFZ0002Z1ZV',
-      'in.gov.msme-UDCER-UDYAM-ZZ-00-0000004zz9000000025',
+      'in.gov.msme-UDCER-UDYAM-ZZ-00-0000004zz5550000025',
     ]);
   });
 
   test('shows who asks, for what and until when, with every document ticked', async () => {
-    const page = await signIn(browserOf(simulator.app), '9000000001', {
+    const page = await signIn(browserOf(simulator.app), '5550000001', {
       service_name: 'Specimen service',
       purpose: 'Vendor onboarding',
       consent_valid_till: String(startMs / 1000 + 86_400),
@@ -110,7 +110,7 @@ describe('journey', () => {
   });
 
   test('lists only what was asked for, and says what is not available', async () => {
-    const page = await signIn(browserOf(simulator.app), '9000000002', { req_doctype: 'GSTND,UDCER,XXXXX' });
+    const page = await signIn(browserOf(simulator.app), '5550000002', { req_doctype: 'GSTND,UDCER,XXXXX' });
     assert.equal(documentsOf(page).length, 3);
     assert.ok(documentsOf(page).every((uri) => uri.includes('-GSTND-')));
     const missing = [...page.body.matchAll(/data-testid="not-available">([^<]+)</g)].map((match) => match[1]);
@@ -119,7 +119,7 @@ describe('journey', () => {
 
   test('denial goes back with access_denied, a description and the state', async () => {
     const browser = browserOf(simulator.app);
-    await signIn(browser, '9000000001');
+    await signIn(browser, '5550000001');
     const back = new URL((await browser.post('consent', { decision: 'deny' })).location ?? '');
     assert.deepEqual(Object.fromEntries(back.searchParams), {
       error: 'access_denied',
@@ -130,7 +130,7 @@ describe('journey', () => {
 
   test('an answered request cannot be answered again', async () => {
     const browser = browserOf(simulator.app);
-    await signIn(browser, '9000000001');
+    await signIn(browser, '5550000001');
     const cookiePage = await simulator.app.inject({ url: browser.journey, headers: { cookie: browser.cookie } });
     const csrf = /name="csrf" value="([^"]+)"/.exec(cookiePage.body)?.[1] ?? '';
     const payload = new URLSearchParams({ csrf, decision: 'allow' });
@@ -146,7 +146,7 @@ describe('journey', () => {
 
   test('refuses a document that was not on the page and leaves the consent open', async () => {
     const browser = browserOf(simulator.app);
-    const consent = await signIn(browser, '9000000001', { req_doctype: 'GSTND' });
+    const consent = await signIn(browser, '5550000001', { req_doctype: 'GSTND' });
     const foreign = 'in.gov.mca-CPMTD-U99999ZZ2014PTC999901';
     const refused = await browser.post('consent', { decision: 'allow', document: [...documentsOf(consent), foreign] });
     assert.equal(refused.status, 400);
@@ -160,7 +160,7 @@ describe('journey', () => {
       const answer = await postForm(
         browser,
         `${browser.journey}/sign-in`,
-        new URLSearchParams({ csrf, mobile: '9000000001' }),
+        new URLSearchParams({ csrf, mobile: '5550000001' }),
       );
       assert.equal(answer.statusCode, 403);
     }
@@ -195,7 +195,7 @@ describe('journey', () => {
   test('ends when it has waited too long', async () => {
     const { browser } = await begin();
     simulator.clock.nowMs += 15 * 60_000;
-    const page = await browser.post('sign-in', { mobile: '9000000001' });
+    const page = await browser.post('sign-in', { mobile: '5550000001' });
     assert.match(page.body, /Out of time/);
     assert.match((await browser.post('deny', {})).location ?? '', /error=access_denied/);
     simulator.clock.nowMs = startMs;

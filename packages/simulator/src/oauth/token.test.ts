@@ -28,7 +28,7 @@ describe('token and revoke', () => {
 
   test('a code gives tokens with the fields of the person', async () => {
     const till = startMs / 1000 + 7200;
-    const code = await obtainCode(simulator.app, '9000000001', { consent_valid_till: String(till) });
+    const code = await obtainCode(simulator.app, '5550000001', { consent_valid_till: String(till) });
     const { status, headers, body } = await redeem(simulator.app, code);
     assert.equal(status, 200);
     assert.equal(headers['content-type'], 'application/json; charset=utf-8');
@@ -47,7 +47,7 @@ describe('token and revoke', () => {
       gender: 'F',
       eaadhaar: 'N',
       new_account: 'N',
-      mobile: '9000000001',
+      mobile: '5550000001',
     });
   });
 
@@ -177,7 +177,7 @@ describe('token and revoke', () => {
     const till = startMs / 1000 + 5400;
     const { body } = await redeem(
       simulator.app,
-      await obtainCode(simulator.app, '9000000001', { consent_valid_till: String(till) }),
+      await obtainCode(simulator.app, '5550000001', { consent_valid_till: String(till) }),
     );
     simulator.clock.nowMs = startMs + 3_600_000;
     assert.equal(await isLive(body.access_token), false);

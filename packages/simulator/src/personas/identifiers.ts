@@ -24,8 +24,9 @@ export function isSyntheticDin(text: string): boolean {
   return text === '99999999';
 }
 
+/** Real Indian numbers start with 6 to 9; the shipped people have numbers that start with 5 and so belong to nobody. */
 export function isMobile(text: string): boolean {
-  return /^[6-9][0-9]{9}$/.test(text);
+  return /^[1-9][0-9]{9}$/.test(text);
 }
 
 /** Why a GSTIN is wrong, or undefined when it is right. */

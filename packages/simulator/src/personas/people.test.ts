@@ -19,7 +19,7 @@ describe("the package's own people", () => {
     assert.deepEqual(typesOf('Chandrika'), ['GSTND', 'UDCER']);
     assert.deepEqual(typesOf('Tulsi'), ['UDCER']);
     assert.deepEqual(typesOf('Shunya'), []);
-    assert.equal(all.find((persona) => persona.person.mobile === '9000000005')?.entities.length, 2);
+    assert.equal(all.find((persona) => persona.person.mobile === '5550000005')?.entities.length, 2);
   });
 
   test('have only synthetic numbers of the right shape and check character', () => {
@@ -37,7 +37,7 @@ describe("the package's own people", () => {
         assert.match(document.udyamNumber, /^UDYAM-ZZ-00-00000\d\d$/);
       }
     }
-    for (const { person } of all) assert.match(person.mobile, /^90000000\d\d$/);
+    for (const { person } of all) assert.match(person.mobile, /^55500000\d\d$/);
     assert.equal(new Set(documents.map((document) => document.uri)).size, documents.length);
     assert.equal(new Set(entities.map((entity) => entity.id)).size, entities.length);
   });
@@ -53,7 +53,7 @@ describe("the package's own people", () => {
 
   test('are listed for a page in the order of their numbers', () => {
     assert.deepEqual(listPersonas()[0], {
-      mobile: '9000000001',
+      mobile: '5550000001',
       personName: 'Asha Namuna',
       entityNames: ['Neelkamal Specimen Textiles Private Limited'],
     });
@@ -146,7 +146,7 @@ describe('a bad persona file is refused with its path and reason', () => {
     ],
     [
       'a short mobile',
-      '"9000000001"',
+      '"5550000001"',
       '"900000001"',
       '$.person.mobile: must be ten digits beginning with 6, 7, 8 or 9',
     ],

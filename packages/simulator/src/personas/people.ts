@@ -62,7 +62,7 @@ export function loadPeople(dir: string = import.meta.dirname): People {
 /**
  * The fictional people of a directory (default: the package's own), for pages that say "sign in as one of these".
  *
- * @example listPersonas()[0] // { mobile: '9000000001', personName: 'Asha Namuna', entityNames: ['Neelkamal …'] }
+ * @example listPersonas()[0] // { mobile: '5550000001', personName: 'Asha Namuna', entityNames: ['Neelkamal …'] }
  */
 export function listPersonas(dir?: string): PersonaSummary[] {
   return loadPeople(dir).all.map(({ person, entities }) => ({

@@ -14,7 +14,7 @@ describe('resources', () => {
     (await redeem(simulator.app, await obtainCode(simulator.app, mobile, change, wanted))).body.access_token;
   const cpmtd = 'in.gov.mca-CPMTD-U99999ZZ2014PTC999901';
   const gstnd = 'in.org.gstn-GSTND-27ZZZCZ9999Z1ZJ';
-  const udcer = 'in.gov.msme-UDCER-UDYAM-ZZ-00-0000001zz9000000011';
+  const udcer = 'in.gov.msme-UDCER-UDYAM-ZZ-00-0000001zz5550000011';
 
   test('the hmac follows the published vector (entitylocker-upstream §2.6)', () => {
     const expected = '9SMrL1GXj+1qthaKZwCtiiCo8ytJoe7zRytosxteaBk=';
@@ -22,22 +22,22 @@ describe('resources', () => {
   });
 
   test('says who the person and the entity are', async () => {
-    const token = await tokenFor('9000000001');
+    const token = await tokenFor('5550000001');
     const user = (await getResource(simulator.app, '/1/user', token)).json();
-    assert.deepEqual([user.name, user.dob, user.gender, user.mobile], ['Asha Namuna', '29021984', 'F', '9000000001']);
+    assert.deepEqual([user.name, user.dob, user.gender, user.mobile], ['Asha Namuna', '29021984', 'F', '5550000001']);
     const { entitylockerid, ...entity } = (await getResource(simulator.app, '/1/entity', token)).json();
     assert.match(entitylockerid, /^[0-9a-f-]{36}$/);
     assert.deepEqual(entity, {
       name: 'NEELKAMAL SPECIMEN TEXTILES PRIVATE LIMITED',
       doi: '01-07-2014',
       email: 'accounts@neelkamal-specimen.example',
-      mobile: '9000000011',
+      mobile: '5550000011',
       verified_by: 'cin',
     });
   });
 
   test('lists the ticked documents and no other', async () => {
-    const token = await tokenFor('9000000001', (uri) => uri !== udcer);
+    const token = await tokenFor('5550000001', (uri) => uri !== udcer);
     const { items, resource } = (await getResource(simulator.app, '/2/entity/files/issued', token)).json();
     assert.equal(resource, '');
     assert.deepEqual(
@@ -61,7 +61,7 @@ describe('resources', () => {
   });
 
   test('lists nothing when nothing was ticked, and nothing uploaded', async () => {
-    const token = await tokenFor('9000000001', () => false);
+    const token = await tokenFor('5550000001', () => false);
     assert.deepEqual((await getResource(simulator.app, '/2/entity/files/issued', token)).json().items, []);
     assert.deepEqual((await getResource(simulator.app, '/1/entity/files', token)).json(), {
       directory: '/',
@@ -72,7 +72,7 @@ describe('resources', () => {
   });
 
   test('serves exact bytes by path and by query, with their hmac, and everything that the list names', async () => {
-    const token = await tokenFor('9000000001');
+    const token = await tokenFor('5550000001');
     const { items } = (await getResource(simulator.app, '/2/entity/files/issued', token)).json();
     for (const { uri, mime } of items as { uri: string; mime: string[] }[]) {
       for (const one of mime) {
@@ -89,7 +89,7 @@ describe('resources', () => {
   });
 
   test('a document that was not ticked looks like one that does not exist', async () => {
-    const token = await tokenFor('9000000001', (uri) => uri === gstnd);
+    const token = await tokenFor('5550000001', (uri) => uri === gstnd);
     const paths = [
       `/1/entity/file/${cpmtd}`,
       `/1/entity/file/uri?uri=${udcer}`,
@@ -111,7 +111,7 @@ describe('resources', () => {
   });
 
   test('company master details have no XML; a missing uri is said so', async () => {
-    const token = await tokenFor('9000000001');
+    const token = await tokenFor('5550000001');
     assert.equal((await getResource(simulator.app, `/1/entity/xml/${cpmtd}`, token)).statusCode, 404);
     for (const path of [
       '/1/entity/file/uri',
@@ -125,7 +125,7 @@ describe('resources', () => {
   });
 
   test('every resource wants a live bearer token in the header', async () => {
-    const token = await tokenFor('9000000001');
+    const token = await tokenFor('5550000001');
     const paths = [
       '/1/user',
       '/1/entity',
@@ -154,7 +154,7 @@ describe('resources', () => {
   });
 
   test('a narrower scope opens only its own resources', async () => {
-    const token = await tokenFor('9000000001', undefined, { scope: 'userdetails' });
+    const token = await tokenFor('5550000001', undefined, { scope: 'userdetails' });
     assert.equal((await getResource(simulator.app, '/1/user', token)).statusCode, 200);
     const answer = await getResource(simulator.app, '/2/entity/files/issued', token);
     assert.deepEqual([answer.statusCode, answer.json().error], [403, 'insufficient_scope']);
