@@ -42,6 +42,7 @@ export async function startGateway(): Promise<RunningGateway> {
 
 export interface BareServer {
   baseUrl: string;
+  pid: number | undefined;
   answerWith(answers: Record<string, unknown>): Promise<void>;
   stop(): Promise<void>;
 }
@@ -51,6 +52,7 @@ export async function startBare(): Promise<BareServer> {
   const [baseUrl] = (await once(child, 'message')) as [string];
   return {
     baseUrl,
+    pid: child.pid,
     async answerWith(answers) {
       child.send(answers);
       await once(child, 'message');

@@ -1,12 +1,13 @@
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
-import { type DocTypeName, docTypeNamed } from '@tijori/wire';
+import { docTypeNamed } from '@tijori/wire';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '../domain/app-error.ts';
 import { onCanonicalHost, refuseOtherOrigins } from '../http/same-origin.ts';
 import { sendPage } from '../pages/send-page.ts';
+import { type DemoFile, demoAnswerPage, demoFilesPage } from './answer-page.ts';
 import { type DemoCredentials, demoApi } from './api.ts';
-import { demoAnswerPage, demoPage } from './page.ts';
+import { demoPage } from './page.ts';
 
 /** This browser's latest sessions, newest first. */
 const cookieName = 'tijori_demo';
@@ -36,7 +37,7 @@ export async function demoRoutes(
 
   app.get('/demo', show, async (request, reply) => {
     const sessions = await Promise.all(sessionIds(request).map(async (id) => ({ id, answer: await api().status(id) })));
-    return sendPage(reply, demoPage(sessions));
+    return sendPage(reply, demoPage(sessions, Date.now()));
   });
 
   app.post<{ Body: { doc_types?: string | string[] } }>(
@@ -59,13 +60,15 @@ export async function demoRoutes(
     async (request, reply) => {
       const { session_id: id, doc_type: docType } = request.params;
       const mine = sessionIds(request).includes(id);
-      if (!mine || !docTypeNamed(docType)) throw new AppError('route_not_found');
-      const answer = await api().document(id, docType as DocTypeName);
-      const files = answer.body.data?.files;
-      const [first, second] = Array.isArray(files) ? (files as { url: string }[]) : [];
-      // One file: straight to it. Several (one for each GST registration), or an error: show the answer.
-      if (first && !second) return reply.redirect(first.url, 303);
-      return sendPage(reply, demoAnswerPage(docType, answer));
+      const type = docTypeNamed(docType);
+      if (!mine || !type) throw new AppError('route_not_found');
+      const answer = await api().document(id, type.name);
+      const listed = answer.body.data?.files;
+      const files = Array.isArray(listed) ? (listed as DemoFile[]) : [];
+      const [first, second] = files;
+      if (second) return sendPage(reply, demoFilesPage(type.title, files, answer));
+      if (first) return reply.redirect(first.url, 303);
+      return sendPage(reply, demoAnswerPage(`No file for ${type.title}`, answer));
     },
   );
 }

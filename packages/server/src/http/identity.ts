@@ -13,11 +13,21 @@ declare module 'fastify' {
 
 /** Every route of this scope wants an access token and its key. */
 export function requireCaller(app: FastifyInstance, deps: Deps, keys: KnownKeys): void {
-  app.addHook('onRequest', async (request) => {
-    request.caller = await identify(deps, keys, {
-      authorization: request.headers.authorization ?? '',
-      apiKey: header(request.headers['x-api-key']),
-    });
+  app.addHook('onRequest', (request, _reply, done) => {
+    const accept = (caller: Caller) => {
+      request.caller = caller;
+      done();
+    };
+    try {
+      const caller = identify(deps, keys, {
+        authorization: request.headers.authorization ?? '',
+        apiKey: header(request.headers['x-api-key']),
+      });
+      if (caller instanceof Promise) caller.then(accept, done);
+      else accept(caller);
+    } catch (error) {
+      done(error as Error);
+    }
   });
 }
 

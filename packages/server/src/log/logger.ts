@@ -2,6 +2,17 @@ import { type DestinationStream, destination, pino } from 'pino';
 
 export type Logger = ReturnType<typeof openLogger>;
 
+/** One answered request. Every text in it is ours or made of hex and hyphens, so that it stands in JSON as it is. */
+export interface RequestLine {
+  transactionId: string;
+  method: string;
+  /** The route's pattern, never the address itself. */
+  route: string;
+  status: number;
+  elapsedMs: number;
+  workspaceId: string | undefined;
+}
+
 interface LoggerOptions {
   level: string;
   /** File to append to; left out: standard output. */
@@ -25,6 +36,14 @@ export function openLogger({ level, file, stream }: LoggerOptions) {
   const timer = setInterval(() => log.flush(), flushEveryMs);
   timer.unref();
   return {
+    /** The access log's line. Written by hand: it is the one log call of every request, and this is half its cost. */
+    request({ transactionId, method, route, status, elapsedMs, workspaceId }: RequestLine) {
+      if (!log.isLevelEnabled('info')) return;
+      const workspace = workspaceId === undefined ? '' : `,"workspace":"${workspaceId}"`;
+      out.write(
+        `{"level":30,"time":${Date.now()},"tx":"${transactionId}","method":"${method}","route":"${route}","status":${status},"ms":${elapsedMs.toFixed(1)}${workspace},"msg":"request"}\n`,
+      );
+    },
     info: (fields: Record<string, unknown>, text: string) => log.info(fields, text),
     warn: (fields: Record<string, unknown>, text: string) => log.warn(fields, text),
     error: (fields: Record<string, unknown>, text: string) => log.error(fields, text),

@@ -4,12 +4,19 @@ interface Layout {
   title: string;
   /** Shown in a strip at the top: test mode. */
   strip?: string | undefined;
+  /** A page for developers, with tables and code, may be wider than one for reading. */
+  wide?: boolean;
   main: Html;
   footer?: Html | undefined;
 }
 
+/** A little safe. As a data address: the policy allows images from nowhere else, and browsers ask for no other icon. */
+const tabIcon = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><rect width="24" height="24" rx="6" fill="#0b5d57"/><g fill="none" stroke="#fff" stroke-width="1.8" stroke-linecap="round"><rect x="5" y="6" width="14" height="12" rx="2.5"/><circle cx="12" cy="12" r="3"/></g></svg>',
+)}`;
+
 /** The frame of every page that a person sees. One column, readable at 320 px, no script. */
-export function layout({ title, strip, main, footer }: Layout): Html {
+export function layout({ title, strip, wide, main, footer }: Layout): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -19,10 +26,10 @@ export function layout({ title, strip, main, footer }: Layout): Html {
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
 <link rel="stylesheet" href="/assets/page.css">
-<link rel="icon" href="data:,">
+<link rel="icon" href="${tabIcon}">
 </head>
-<body>
-${strip && html`<p class="strip">${strip}</p>`}
+<body${wide && html` class="wide"`}>
+${strip && html`<header>${strip}</header>`}
 <main>
 ${main}
 </main>

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 const busyTimeoutMs = 5_000;
 
 /** Page cache of one connection, KiB. */
-const cacheKib = 32_768;
+const cacheKib = 8_192;
 
 /** `PRAGMA synchronous` as SQLite reports it: 2 is FULL. */
 const synchronousFull = 2;

@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../domain/app-error.ts';
-import type { CommitOutcome, Db, Row, Statement } from './db.ts';
+import type { CommitOutcome, Db, Statement } from './db.ts';
 import { groupCommit, type SetOutcome } from './group-commit.ts';
 import { migrate } from './migrate.ts';
 import { openForReading, openForWriting } from './sqlite-connection.ts';
-import { preparedStatements } from './sqlite-dialect.ts';
+import { directReader, groupedReader, type Reader } from './sqlite-reader.ts';
 import { groupEncoder } from './writer-wire.ts';
 
 interface SqliteOptions {
@@ -25,35 +25,29 @@ export async function openSqlite({ path, now, onBroken = () => {} }: SqliteOptio
   migrate(main, now());
   if (path === ':memory:') {
     const commit = groupCommit(main);
-    return onConnection(main, inlineWriter(commit));
+    return assemble(main, directReader(main), inlineWriter(commit));
   }
   main.close();
   const writer = await workerWriter(path, onBroken);
-  return onConnection(openForReading(path), writer);
+  const connection = openForReading(path);
+  return assemble(connection, groupedReader(connection), writer);
 }
 
-interface Writer {
-  commit(changes: readonly Statement[]): Promise<CommitOutcome>;
-  close(): Promise<void>;
-}
-
-function onConnection(connection: DatabaseSync, writer: Writer): Db {
-  const prepared = preparedStatements(connection);
+function assemble(connection: DatabaseSync, reader: Reader, writer: Writer): Db {
   return {
-    async all(sql, params) {
-      const { statement, bind } = prepared(sql);
-      return statement.all(...bind(params)) as Row[];
-    },
-    async get(sql, params) {
-      const { statement, bind } = prepared(sql);
-      return statement.get(...bind(params)) as Row | undefined;
-    },
+    all: reader.all,
+    get: reader.get,
     commit: writer.commit,
     async close() {
       await writer.close();
       connection.close();
     },
   };
+}
+
+interface Writer {
+  commit(changes: readonly Statement[]): Promise<CommitOutcome>;
+  close(): Promise<void>;
 }
 
 function inlineWriter(commit: ReturnType<typeof groupCommit>): Writer {
@@ -63,6 +57,8 @@ function inlineWriter(commit: ReturnType<typeof groupCommit>): Writer {
   };
 }
 
+/** The writer's short-lived objects need little room; left alone, V8 would let them take far more, MB. */
+const writerYoungMb = 8;
 /** Most change sets of one group: a bound on how long one commit can hold up the rest. */
 const setsPerGroupMax = 256;
 /** Most change sets that may wait; past it a write is refused rather than kept in memory without end. */
@@ -79,7 +75,10 @@ interface Waiting {
  * gathers. So the group grows with the load and a lone write never waits for company.
  */
 async function workerWriter(path: string, onBroken: (detail: string) => void): Promise<Writer> {
-  const worker = new Worker(new URL('./sqlite-writer.ts', import.meta.url), { workerData: { path } });
+  const worker = new Worker(new URL('./sqlite-writer.ts', import.meta.url), {
+    workerData: { path },
+    resourceLimits: { maxYoungGenerationSizeMb: writerYoungMb },
+  });
   const encode = groupEncoder();
   let waiting: Waiting[] = [];
   let underway: Waiting[] = [];

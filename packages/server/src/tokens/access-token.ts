@@ -21,6 +21,8 @@ interface AccessTokenOptions {
 }
 
 export interface AccessTokens {
+  /** Whose token it is, if it was verified before and is still in time, without waiting. */
+  recall(token: string): Caller | undefined;
   /** A signed JWT of 24 hours with the vendor's claims (sandbox-api §2.3). */
   issue(caller: Caller): Promise<string>;
   /** Whose token it is. Rejects with `invalid_access_token` or `access_token_expired`. */
@@ -42,6 +44,8 @@ export async function accessTokens({ key, issuer, now }: AccessTokenOptions): Pr
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };
   const cryptoKey = await webcrypto.subtle.importKey('raw', new Uint8Array(key), algorithm, false, ['sign', 'verify']);
   const remembered = new Map<string, Remembered>();
+
+  const idOf = (token: string) => hash('sha256', token, 'base64');
 
   const remember = (id: string, entry: Remembered) => {
     const oldest = remembered.size >= rememberedMax ? remembered.keys().next().value : undefined;
@@ -88,9 +92,14 @@ export async function accessTokens({ key, issuer, now }: AccessTokenOptions): Pr
         .sign(cryptoKey);
     },
 
+    recall(token) {
+      const known = remembered.get(idOf(token));
+      return known && now() < known.expiresAtMs ? known.caller : undefined;
+    },
+
     async verify(token) {
       if (token.length === 0 || token.length > tokenCharsMax) throw new AppError('invalid_access_token');
-      const id = hash('sha256', token, 'base64');
+      const id = idOf(token);
       const known = remembered.get(id);
       if (known) {
         if (now() < known.expiresAtMs) return known.caller;

@@ -12,7 +12,7 @@ export interface Keyring {
 }
 
 /** What a key id may look like: it stands in sealed texts and in links. */
-export const keyIdPattern = /^[A-Za-z0-9_-]{1,32}$/;
+const keyIdPattern = /^[A-Za-z0-9_-]{1,32}$/;
 
 /** Hands the keyring back, or throws `internal` naming the fault and never a key. Adapters call it when constructed. */
 export function checkedKeyring(use: string, keyring: Keyring): Keyring {

@@ -165,4 +165,20 @@ describe('pre-signed links', () => {
     const stranger = createPresign({ keyring: { currentKeyId: 'a', keys: new Map([['a', randomBytes(32)]]) } });
     assertRefused(() => check(query, nowMs, request, subject, stranger));
   });
+
+  it('are bound to their key id even where one secret has two', () => {
+    const key = randomBytes(32);
+    const twice = createPresign({
+      keyring: {
+        currentKeyId: 'a',
+        keys: new Map([
+          ['a', key],
+          ['b', key],
+        ]),
+      },
+    });
+    const signed = twice.sign(request, subject, terms, nowMs);
+    assert.ok(check(signed, nowMs, request, subject, twice));
+    assertRefused(() => check(signed.replace('key=a', 'key=b'), nowMs, request, subject, twice));
+  });
 });

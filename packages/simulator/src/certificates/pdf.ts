@@ -1,4 +1,3 @@
-import PDFDocument from 'pdfkit';
 import { longDate } from '../dates.ts';
 import type { PdfContent, PdfSection } from './pdf-content.ts';
 
@@ -14,7 +13,9 @@ const footHeight = 40;
 type Pdf = PDFKit.PDFDocument;
 
 /** Lays out a certificate. Its dates and file id follow from the content, so that equal content gives equal bytes. */
-export function certificatePdf(content: PdfContent): Promise<Buffer> {
+export async function certificatePdf(content: PdfContent): Promise<Buffer> {
+  // Loaded on the first certificate: it weighs more than the rest of the simulator, and many runs never draw one.
+  const { default: PDFDocument } = await import('pdfkit');
   const issuedAt = new Date(`${content.issuedOn}T00:00:00Z`);
   const pdf = new PDFDocument({
     size: 'A4',

@@ -1,4 +1,5 @@
 import { AppError } from '../../domain/app-error.ts';
+import { present } from './lenient.ts';
 
 /** Which form of the download address is asked (entitylocker-upstream §2.1, §9 no. 1: which one works is unsettled). */
 export type UriPlacement = 'path' | 'query' | 'path_then_query';
@@ -86,7 +87,8 @@ function baseUrlFault(settings: ResolvedSettings): string | undefined {
 
 /** The settings with defaults and a base URL without a slash at its end; `internal` naming every fault, no value. */
 export function resolveSettings(input: EntityLockerSettings): ResolvedSettings {
-  const settings: ResolvedSettings = { ...defaults, ...input };
+  // A member that is there but undefined must not take a default away.
+  const settings: ResolvedSettings = { ...defaults, ...present({ ...input }) };
   const faults = [baseUrlFault(settings)];
   if (!settings.clientId) faults.push('clientId is missing');
   if (!settings.clientSecret) faults.push('clientSecret is missing');

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Finding } from './finding.ts';
+
+/** The rule of `usecases/documents/erase.ts`: a file without a row may be this old, since its row may be on the way. */
+const orphanAgeMs = 10 * 60_000;
+
+/** The first sweep runs as soon as the server listens; this long it may take. */
+const sweepMsMax = 3_000;
+
+export function blobPath(dataDir: string, blob: string): string {
+  return join(dataDir, 'vault', blob.slice(-2), blob);
+}
+
+/** Half-written files that are there right now. */
+export function halfWritten(dataDir: string): string[] {
+  return readdirSync(join(dataDir, 'vault', 'tmp')).map((name) => join(dataDir, 'vault', 'tmp', name));
+}
+
+/**
+ * Leaves behind what a crash between two steps leaves: a half-written file, and a whole one whose row was never written,
+ * dated back so far that the next start has to take it. A kill hits those moments too seldom to wait for.
+ */
+export function plantLeftovers(dataDir: string): string[] {
+  const half = join(dataDir, 'vault', 'tmp', `${randomUUID()}.0123456789abcdef`);
+  const orphan = randomUUID();
+  mkdirSync(join(dataDir, 'vault', orphan.slice(-2)), { recursive: true });
+  writeFileSync(half, 'half of');
+  writeFileSync(blobPath(dataDir, orphan), 'no row names me');
+  const longAgoS = (Date.now() - orphanAgeMs - 60_000) / 1000;
+  utimesSync(blobPath(dataDir, orphan), longAgoS, longAgoS);
+  return [half, blobPath(dataDir, orphan)];
+}
+
+/** Half-written files are gone when the server is ready, old files without a row soon after. */
+export async function leftoversStay(dataDir: string, halfBefore: readonly string[]): Promise<Finding[]> {
+  const stays = (text: string): Finding => ({ kind: 'vault', text });
+  const half = halfBefore.filter((path) => existsSync(path)).map((path) => stays(`half-written and still there: ${path}`));
+  const deadline = performance.now() + sweepMsMax;
+  let orphans = oldOrphans(dataDir);
+  while (orphans.length > 0 && performance.now() < deadline) {
+    await sleep(20);
+    orphans = oldOrphans(dataDir);
+  }
+  return [...half, ...orphans.map((path) => stays(`old, named by no row, and still there: ${path}`))];
+}
+
+function oldOrphans(dataDir: string): string[] {
+  const db = new DatabaseSync(join(dataDir, 'tijori.db'), { readOnly: true });
+  try {
+    const rows = db.prepare('select blob from documents where blob is not null').all();
+    const named = new Set(rows.map(({ blob }) => String(blob)));
+    return files(dataDir).filter((path) => !named.has(path.slice(path.lastIndexOf('/') + 1)) && isOld(path));
+  } finally {
+    db.close();
+  }
+}
+
+function files(dataDir: string): string[] {
+  const root = join(dataDir, 'vault');
+  const shards = readdirSync(root).filter((name) => name !== 'tmp');
+  return shards.flatMap((shard) => readdirSync(join(root, shard)).map((name) => join(root, shard, name)));
+}
+
+/** A file that is removed while we look is not old. */
+function isOld(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && Date.now() - stats.mtimeMs >= orphanAgeMs;
+}

@@ -1,0 +1,25 @@
+import { type Html, html } from './html.ts';
+
+/** Drawings on a 24 × 24 grid, in strokes of the text's colour (`.icon` in page.css). Never an emblem of anybody. */
+const drawings = {
+  document: html`<path d="M6 3h8l4 4v14H6z"/><path d="M14 3v4h4M9 12h6M9 16h6"/>`,
+  check: html`<path d="m5 12.5 4.5 4.5L19 7.5"/>`,
+  dash: html`<path d="M6 12h12"/>`,
+  cross: html`<path d="m7 7 10 10M17 7 7 17"/>`,
+  clock: html`<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5l3.5 2"/>`,
+  alert: html`<path d="M12 6v7.5"/><path d="M12 17.5v.5"/>`,
+  lock: html`<rect x="5" y="10.5" width="14" height="9.5" rx="2"/><path d="M8.5 10.5V8a3.5 3.5 0 0 1 7 0v2.5"/>`,
+  safe: html`<rect x="3.5" y="4.5" width="17" height="15" rx="3"/><circle cx="12" cy="12" r="3.5"/><path d="M12 8.5V12l2.5 2.5"/>`,
+};
+
+export type IconName = keyof typeof drawings;
+
+/** Decoration only: whatever it says stands in words beside it. */
+export function icon(name: IconName): Html {
+  return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">${drawings[name]}</svg>`;
+}
+
+/** How a page ends, told by shape as well as by colour. */
+export function medal(name: IconName, tone: 'good' | 'plain' | 'warn'): Html {
+  return html`<div class="medal ${tone}">${icon(name)}</div>`;
+}
