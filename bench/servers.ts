@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 
 /** The gateway as a user runs it (`tijori dev`), in a process of its own, with what is needed to call it. */
 export interface RunningGateway {
@@ -16,11 +17,20 @@ export interface RunningGateway {
 }
 
 const readyMsMax = 20_000;
+const repository = fileURLToPath(new URL('..', import.meta.url));
+
+/** What `npm start` gives to Node, flags included: the very thing that users run is measured. */
+function startArguments(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+    scripts: { start: string };
+  };
+  return scripts.start.split(' ').slice(1);
+}
 
 export async function startGateway(): Promise<RunningGateway> {
   const dir = await mkdtemp(join(tmpdir(), 'tijori-bench-'));
-  const main = new URL('../packages/server/src/main.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, [main, 'dev', '--port', '0', '--data', dir], {
+  const child = spawn(process.execPath, [...startArguments(), '--port', '0', '--data', dir], {
+    cwd: repository,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const path = join(dir, 'dev-credentials.json');

@@ -13,6 +13,7 @@ import { openStores } from './stores/index.ts';
 import { accessTokens } from './tokens/access-token.ts';
 import { connectors } from './upstream/registry.ts';
 import type { Upstream } from './upstream/upstream.ts';
+import { openBackground } from './usecases/background.ts';
 import type { Deps } from './usecases/deps.ts';
 import { openDiskBlobs } from './vault/disk.ts';
 import type { Keyring } from './vault/keyring.ts';
@@ -63,6 +64,7 @@ export async function boot(config: Config, options: BootOptions = {}): Promise<G
     blobs: await openDiskBlobs({ root: join(config.dataDir, 'vault') }),
     presign: createPresign({ keyring: keyring(config.secrets.linkKey) }),
     upstreams: openUpstreams(config),
+    background: openBackground(),
     log,
   };
   await claimDatabase(deps, config.deployment);
@@ -71,6 +73,7 @@ export async function boot(config: Config, options: BootOptions = {}): Promise<G
   const app = await buildApp(deps, {
     hosts: config.hosts,
     rateLimits: config.rateLimits,
+    checkAnswers: config.checkAnswers,
     isReady: async () => isReady && (await db.get('select 1 as one', [])) !== undefined,
     ...(options.wayOn ? { wayOn: options.wayOn } : {}),
     ...(options.extra ? { extra: options.extra } : {}),
@@ -90,6 +93,7 @@ export async function boot(config: Config, options: BootOptions = {}): Promise<G
       isReady = false;
       await app.close();
       await clockwork?.stop();
+      await deps.background.stop();
       await db.close();
       await log.close();
       unlock();

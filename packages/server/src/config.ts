@@ -17,6 +17,8 @@ export interface Config {
   limits: { sessionLifeMs: number; retentionMs: number; linkLifeMs: number };
   /** Requests a minute and key; null lifts them. */
   rateLimits: { testPerMinute: number; livePerMinute: number } | null;
+  /** Whether each answer is held against its schema before it leaves. */
+  checkAnswers: boolean;
   /** The only hosts that are answered; null: a proxy in front judges. */
   hosts: ReadonlySet<string> | null;
   log: { level: string; file?: string };
@@ -85,6 +87,7 @@ export function readStartConfig(env: NodeJS.ProcessEnv = process.env): Config {
       testPerMinute: reader.number('TIJORI_RATE_TEST', 25, 1, 1_000_000),
       livePerMinute: reader.number('TIJORI_RATE_LIVE', 500, 1, 1_000_000),
     },
+    checkAnswers: false,
     hosts: null,
     log: { level: reader.text('TIJORI_LOG_LEVEL') ?? 'info' },
   };

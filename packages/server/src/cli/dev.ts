@@ -102,6 +102,7 @@ function devConfig(folder: DevFolder, port: number, dataDir: string): Config {
     },
     limits: { sessionLifeMs: 60 * minuteMs, retentionMs: 60 * minuteMs, linkLifeMs: 60 * minuteMs },
     rateLimits: null,
+    checkAnswers: true,
     hosts: new Set([`127.0.0.1:${port}`, `localhost:${port}`]),
     log: { level: 'info', file: join(dataDir, 'tijori.log') },
   };

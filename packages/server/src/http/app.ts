@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type FastifyInstance, fastify } from 'fastify';
+import { AppError } from '../domain/app-error.ts';
 import type { WayOn } from '../pages/consent-page.ts';
 import { knownKeys } from '../usecases/access/known-keys.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { accessLog } from './access-log.ts';
 import { bodyBytesMax, ignoreBodies, readJsonBodies } from './body.ts';
+import { checkAnswers } from './check-answers.ts';
 import { errorExit } from './error-exit.ts';
 import { hostGuard } from './host-guard.ts';
 import { requireCaller } from './identity.ts';
@@ -24,6 +26,8 @@ export interface HttpOptions {
   hosts: ReadonlySet<string> | null;
   /** Null lifts the limits. */
   rateLimits: RateLimits | null;
+  /** Hold each answer against its schema: for development and tests. */
+  checkAnswers: boolean;
   isReady: () => Promise<boolean>;
   /** Shown on a session's last page. */
   wayOn?: WayOn;
@@ -44,8 +48,10 @@ const pathParamCharsMax = 200;
  * transaction id → host → [API: caller → rate limit] → body → schema → route → access log; errors leave by `errorExit`.
  */
 export async function buildApp(deps: Deps, options: HttpOptions): Promise<FastifyInstance> {
+  const leave = errorExit(deps);
   const app = fastify({
     logger: false,
+    frameworkErrors: leave,
     genReqId: () => randomUUID(),
     bodyLimit: bodyBytesMax,
     requestTimeout: requestMsMax,
@@ -57,12 +63,15 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } },
   });
   app.decorateRequest('caller', null);
-  errorExit(app, deps);
+  app.setErrorHandler(leave);
+  app.setNotFoundHandler((request, reply) => leave(new AppError('route_not_found'), request, reply));
   const refuseOtherMethods = methodGuard(app);
+  if (options.checkAnswers) checkAnswers(app);
   accessLog(app, deps.log);
-  app.addHook('onRequest', (_request, reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('cache-control', 'no-store');
-    done();
+    // `GET http://elsewhere/…` is for proxies: a host in the address that disagrees with the header fools whoever reads either.
+    done(request.raw.url?.startsWith('/') ? undefined : new AppError('route_not_found'));
   });
   if (options.hosts) hostGuard(app, options.hosts);
 

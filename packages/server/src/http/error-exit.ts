@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../domain/app-error.ts';
 import type { Logger } from '../log/logger.ts';
 import { errorPage } from '../pages/error-page.ts';
@@ -10,8 +10,8 @@ import { sendError } from './envelope.ts';
  * The only way out for an error, whatever threw it. Ours leave as the catalogue says, the framework's as the nearest
  * entry of the catalogue, and everything else as `internal`, with the reason in our log alone.
  */
-export function errorExit(app: FastifyInstance, { log, now }: { log: Logger; now: () => number }): void {
-  const leave = (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
+export function errorExit({ log, now }: { log: Logger; now: () => number }) {
+  return (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const error = toAppError(thrown);
     if (error.entry.status >= 500 && error.entry.kind !== 'refused') {
       const cause = error.cause instanceof Error ? error.cause.stack : undefined;
@@ -24,14 +24,16 @@ export function errorExit(app: FastifyInstance, { log, now }: { log: Logger; now
     if (request.routeOptions.config.page) return sendPage(reply, errorPage(error, request.id), error.entry.status);
     return sendError(request, reply, error, now());
   };
-  app.setErrorHandler(leave);
-  app.setNotFoundHandler((request, reply) => leave(new AppError('route_not_found'), request, reply));
 }
+
+/** The router's own refusals: an address that cannot be decoded, or with a parameter too long to be an id, is none of ours. */
+const noAddress = new Set(['FST_ERR_BAD_URL', 'FST_ERR_MAX_PARAM_LENGTH']);
 
 function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const error = thrown as Partial<FastifyError>;
   if (error.validation) return new AppError('invalid_request_body', { detail: 'the schema says no' });
+  if (noAddress.has(error.code ?? '')) return new AppError('route_not_found', { detail: error.code ?? '' });
   const status = error.statusCode ?? 500;
   if (status === 413) return new AppError('body_too_large', { cause: thrown });
   if (status >= 400 && status < 500)

@@ -1,13 +1,16 @@
-import type { FastifyInstance, HTTPMethods } from 'fastify';
+import { METHODS } from 'node:http';
+import type { FastifyInstance } from 'fastify';
 import { AppError } from '../domain/app-error.ts';
 
-const everyMethod: HTTPMethods[] = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'TRACE'];
+/** Whatever Node's parser takes. `CONNECT` never arrives as a request. */
+const everyMethod = METHODS.filter((method) => method !== 'CONNECT');
 
 /**
  * Remembers each route of the app. The function that it returns is called when all are there: it gives every path a
  * 405 with `Allow` for the methods that it lacks.
  */
 export function methodGuard(app: FastifyInstance): () => void {
+  for (const method of everyMethod) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
   const methods = new Map<string, Set<string>>();
   app.addHook('onRoute', ({ url, method }) => {
     const known = methods.get(url) ?? new Set();

@@ -52,6 +52,7 @@ export async function startTestGateway(overrides: Partial<Config> = {}): Promise
     },
     limits: { sessionLifeMs: 3_600_000, retentionMs: 3_600_000, linkLifeMs: 3_600_000 },
     rateLimits: null,
+    checkAnswers: true,
     hosts: null,
     log: { level: 'error', file: join(dataDir, 'test.log') },
     ...overrides,

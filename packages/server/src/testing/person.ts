@@ -45,6 +45,8 @@ export function browser(gateway: TestGateway) {
     /** One step, without following where it leads. */
     visit,
     follow,
+    /** What the form with this button would send: its hidden fields and the button itself. */
+    fieldsOf: (page: Page, button?: string) => formOf(page.body, button).fields,
     /** Fills in and sends the page's form: hidden fields as they are, plus what is given. */
     async submit(page: Page, fields: Record<string, string | string[]> = {}, button?: string): Promise<Page> {
       const form = formOf(page.body, button);

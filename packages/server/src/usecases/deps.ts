@@ -6,6 +6,7 @@ import type { Upstream } from '../upstream/upstream.ts';
 import type { Blobs } from '../vault/blobs.ts';
 import type { Presign } from '../vault/presign.ts';
 import type { Seal } from '../vault/seal.ts';
+import type { Background } from './background.ts';
 
 /** Times and sizes that the operator may set. */
 export interface Limits {
@@ -36,5 +37,7 @@ export interface Deps {
   presign: Presign;
   /** Each mode has its own; a mode without one cannot be consented in. */
   upstreams: Partial<Record<Mode, Upstream>>;
+  /** Takes work that nobody waits for, except whoever stops the gateway. */
+  background: Background;
   log: Logger;
 }

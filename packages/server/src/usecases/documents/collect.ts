@@ -65,15 +65,17 @@ export async function collectDocument(deps: Deps, session: Session, document: Do
 export async function collectSession(deps: Deps, sessionId: string): Promise<void> {
   try {
     const session = await deps.stores.sessions.find(sessionId);
-    if (!session) return;
-    for (const document of await deps.stores.documents.ofSession(sessionId)) {
-      await collectDocument(deps, session, document);
+    const documents = session ? await deps.stores.documents.ofSession(sessionId) : [];
+    for (const document of documents) {
+      if (deps.background.stopping) return;
+      if (session) await collectDocument(deps, session, document).catch((error) => tellNotYet(deps, sessionId, error));
     }
   } catch (error) {
-    const known = error instanceof AppError;
-    deps.log.warn(
-      { session: sessionId, code: known ? error.code : 'internal', detail: known ? error.detail : undefined },
-      'a document could not be fetched yet',
-    );
+    tellNotYet(deps, sessionId, error);
   }
+}
+
+function tellNotYet({ log }: Deps, sessionId: string, error: unknown): void {
+  const { code, detail } = error instanceof AppError ? error : { code: 'internal', detail: undefined };
+  log.warn({ session: sessionId, code, detail }, 'a document could not be fetched yet');
 }

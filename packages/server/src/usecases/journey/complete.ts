@@ -2,6 +2,7 @@ import { AppError } from '../../domain/app-error.ts';
 import { consentedDocuments } from '../../domain/consent.ts';
 import type { Document } from '../../domain/document.ts';
 import type { Session } from '../../domain/session.ts';
+import { consentEnded } from '../../upstream/refusal.ts';
 import type { Grant, IssuedDocument, Upstream, UpstreamEntity, UpstreamUser } from '../../upstream/upstream.ts';
 import type { Deps } from '../deps.ts';
 import { collectSession } from '../documents/collect.ts';
@@ -33,14 +34,14 @@ export async function completeJourney(deps: Deps, sessionId: string, upstream: U
     issued = await upstream.issuedDocuments(grant);
   } catch (error) {
     if (!(error instanceof AppError) || error.entry.retryable) throw error;
-    return failJourney(deps, session, 'consent_withdrawn');
+    return failJourney(deps, session, consentEnded(error) ? 'consent_withdrawn' : 'refused_upstream');
   }
   const consented = consentedDocuments(session.docTypes, issued);
   if (consented.length === 0) return failJourney(deps, session, 'nothing_consented');
   const profile = await readProfile(upstream, grant);
   await succeed(deps, session, consented, profile);
   // The documents come in behind the person's back, so to speak: the page does not wait for them.
-  void collectSession(deps, session.id);
+  deps.background.begin(collectSession(deps, session.id));
 }
 
 /** Nothing depends on the profile, so a fault here does not cost the person their consent. */
