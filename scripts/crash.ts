@@ -2,6 +2,7 @@
  * `npm run crash -- --rounds N`: kills a gateway under load, again and again on one data folder, and holds what it
  * finds against what was acknowledged. Exit code 1 on any loss. It proves atomicity and recovery, not power loss.
  */
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { steadyPort } from '../e2e/crash/gateway-process.ts';
@@ -62,11 +63,12 @@ async function newPlace() {
   return { scratch, place: { dataDir: join(scratch.path, 'data'), port: await steadyPort(seededRandom(seed)) } };
 }
 
-function onRound({ round, killedAtMs, acknowledged, readyMs, askedAgain, findings }: RoundReport): void {
+function onRound({ round, killedAtMs, acknowledged, readyMs, askedAgain, findings, logged }: RoundReport): void {
   const ready = readyMs === null ? '' : `, ready in ${Math.round(readyMs)} ms, asked again for ${askedAgain}`;
   print(`${round}/${rounds}  killed after ${Math.round(killedAtMs)} ms, ${acknowledged} acknowledged${ready}`);
   for (const { kind, text } of findings.slice(0, shownMax)) print(`    ${kind}: ${text}`);
   if (findings.length > shownMax) print(`    … and ${findings.length - shownMax} more`);
+  for (const line of logged) print(`    log: ${line}`);
 }
 
 function conclude(summary: CrashSummary, ranMs: number): void {
@@ -82,7 +84,8 @@ ${rounds} rounds of kill -9 under load in ${Math.round(ranMs / 1000)} s (seed ${
 Acknowledged: ${ledger.acknowledged} facts about ${ledger.facts.size} sessions, ${files} downloaded files among them. Asked for again: ${askedAgain} times.
 Lost: ${count('lost')}. Half change sets: ${count('half')}. Database faults: ${count('corrupt')}. Vault faults: ${count('vault')}. Wrong answers: ${count('served')}.
 Journeys interrupted by a kill: ${interrupted}; those not lost came to their end.
-Ready again after a kill: median ${median} ms, longest ${Math.round(sorted.at(-1) ?? 0)} ms; ${slow} of ${readyMs.length} took ${readyMsPromised} ms or more.
+Ready again after a kill: median ${median} ms, longest ${Math.round(sorted.at(-1) ?? 0)} ms; ${slow} of ${readyMs.length} took ${readyMsPromised} ms or more
+(load average of the machine now ${loadavg()[0]?.toFixed(1)}, this run included).
 This proves atomicity and recovery, not power loss: the kernel outlives a killed process and still writes what it wrote.`);
   process.exitCode = findings.length === 0 ? 0 : 1;
 }

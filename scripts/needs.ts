@@ -27,6 +27,8 @@ export const programs = {
   },
   xmlsec1: { names: ['xmlsec1'], places: [], install: 'apt install xmlsec1' },
   pdfsig: { names: ['pdfsig'], places: [], install: 'apt install poppler-utils' },
+  pdftotext: { names: ['pdftotext'], places: [], install: 'apt install poppler-utils' },
+  openssl: { names: ['openssl'], places: [], install: 'apt install openssl' },
   qpdf: { names: ['qpdf'], places: [], install: 'apt install qpdf' },
   initdb: { names: ['initdb'], places: ['/usr/lib/postgresql/*/bin/initdb'], install: 'apt install postgresql' },
 } as const satisfies Record<string, Program>;

@@ -43,22 +43,68 @@ export interface BootOptions {
 
 /** The composition root: configuration in, running gateway out. The only place that constructs adapters. */
 export async function boot(config: Config, options: BootOptions = {}): Promise<Gateway> {
+  // Whatever was opened is let go in the opposite order, also when a later step fails.
+  const opened = new AsyncDisposableStack();
+  try {
+    return await assemble(config, options, opened);
+  } catch (error) {
+    await opened.disposeAsync();
+    throw error;
+  }
+}
+
+async function assemble(config: Config, options: BootOptions, opened: AsyncDisposableStack): Promise<Gateway> {
+  const deps = await openDeps(config, options, opened);
+  await claimDatabase(deps, config.deployment);
+  await checkMasterKey(deps);
+
+  let isReady = false;
+  const app = await buildApp(deps, {
+    hosts: config.hosts,
+    rateLimits: config.rateLimits,
+    checkAnswers: config.checkAnswers,
+    isReady: async () => isReady && (await deps.stores.settings.get('deployment')) !== undefined,
+    ...(options.wayOn ? { wayOn: options.wayOn } : {}),
+    ...(options.extra ? { extra: options.extra } : {}),
+  });
+  opened.defer(() => deps.background.stop());
+  opened.defer(() => app.close());
+  return {
+    deps,
+    app,
+    async listen() {
+      await app.listen(config.listen);
+      const clockwork = startClockwork(deps);
+      opened.defer(() => clockwork.stop());
+    },
+    ready() {
+      isReady = true;
+    },
+    async stop() {
+      isReady = false;
+      await opened.disposeAsync();
+    },
+  };
+}
+
+async function openDeps(config: Config, options: BootOptions, opened: AsyncDisposableStack): Promise<Deps> {
   const now = options.now ?? Date.now;
-  const unlock = lockDataDir(config.dataDir);
+  opened.defer(lockDataDir(config.dataDir));
   const log = openLogger(config.log);
+  opened.defer(() => log.close());
   const onBroken = (detail: string) => {
     log.error({ detail }, 'the database takes no more writes');
     options.onBroken?.(detail);
   };
   const db = await openSqlite({ path: join(config.dataDir, 'tijori.db'), now, onBroken });
-  const stores = openStores(db);
-  const deps: Deps = {
+  opened.defer(() => db.close());
+  return {
     now,
     newId: randomUUID,
     baseUrl: config.baseUrl,
     limits: config.limits,
     modes: config.modes,
-    stores,
+    stores: openStores(db),
     tokens: await accessTokens({ key: config.secrets.tokenKey, issuer: tokenIssuer, now }),
     seal: createSeal({ keyring: keyring(config.secrets.masterKey) }),
     blobs: await openDiskBlobs({ root: join(config.dataDir, 'vault') }),
@@ -66,38 +112,6 @@ export async function boot(config: Config, options: BootOptions = {}): Promise<G
     upstreams: openUpstreams(config),
     background: openBackground(),
     log,
-  };
-  await claimDatabase(deps, config.deployment);
-
-  let isReady = false;
-  const app = await buildApp(deps, {
-    hosts: config.hosts,
-    rateLimits: config.rateLimits,
-    checkAnswers: config.checkAnswers,
-    isReady: async () => isReady && (await db.get('select 1 as one', [])) !== undefined,
-    ...(options.wayOn ? { wayOn: options.wayOn } : {}),
-    ...(options.extra ? { extra: options.extra } : {}),
-  });
-  let clockwork: ReturnType<typeof startClockwork> | undefined;
-  return {
-    deps,
-    app,
-    async listen() {
-      await app.listen(config.listen);
-      clockwork = startClockwork(deps);
-    },
-    ready() {
-      isReady = true;
-    },
-    async stop() {
-      isReady = false;
-      await app.close();
-      await clockwork?.stop();
-      await deps.background.stop();
-      await db.close();
-      await log.close();
-      unlock();
-    },
   };
 }
 
@@ -121,5 +135,20 @@ async function claimDatabase({ stores }: Deps, deployment: Config['deployment'])
   const owner = await stores.settings.get('deployment');
   if (owner !== deployment) {
     throw new Error(`This data folder belongs to "tijori ${owner}". Give "tijori ${deployment}" one of its own.`);
+  }
+}
+
+/** What the check value of the master key is bound to. */
+const masterKeyCheck = { workspaceId: '', kind: 'master-key-check', objectId: 'settings', version: 1 };
+
+/** Another master key would open nothing that is held here: better to find out now than at the first document. */
+async function checkMasterKey({ stores, seal }: Deps): Promise<void> {
+  await stores.commit([stores.settings.insertion('master_key_check', seal.sealSmall('tijori', masterKeyCheck))]);
+  try {
+    seal.openSmall((await stores.settings.get('master_key_check')) ?? '', masterKeyCheck);
+  } catch (error) {
+    throw new Error('The master key is not the one with which this data folder was made. Nothing was changed.', {
+      cause: error,
+    });
   }
 }

@@ -31,9 +31,9 @@ export function devCommand(): Command {
     .option('--port <port>', 'port on 127.0.0.1; 0 takes a free one', portNumber, defaultPort)
     .option('--data <dir>', 'data folder; survives restarts', defaultDataDir)
     .action(async (options: { port: number; data: string }) => {
-      const { banner, stop } = await startDev({ port: options.port, dataDir: resolve(options.data) });
-      stopOnSignal(stop);
-      console.log(banner);
+      const starting = startDev({ port: options.port, dataDir: resolve(options.data) });
+      stopOnSignal(async () => (await starting).stop());
+      console.log((await starting).banner);
     });
 }
 

@@ -9,8 +9,9 @@ export function startCommand(): Command {
     .description('run the gateway in production; settings come from the environment')
     .action(async () => {
       const config = readStartConfig();
-      const gateway = await boot(config, { onBroken: () => process.exit(1) });
-      stopOnSignal(() => gateway.stop());
+      const booting = boot(config, { onBroken: () => process.exit(1) });
+      stopOnSignal(async () => (await booting).stop());
+      const gateway = await booting;
       await gateway.listen();
       gateway.ready();
       gateway.deps.log.info({ listen: config.listen, baseUrl: config.baseUrl }, 'ready');

@@ -17,7 +17,7 @@ export const demoStrip = 'Development server. Fictional businesses, specimen doc
 const steps = html`<ol class="steps">
 <li><strong>You ask</strong><span>The server side of this page creates a session through the API.</span></li>
 <li><strong>The owner decides</strong><span>You play the owner, too: sign in to EntityLocker and tick what to share.</span></li>
-<li><strong>Documents come back</strong><span>Specimen PDF and XML files, to download below.</span></li>
+<li><strong>Documents come back</strong><span>Specimen PDF and XML files, to download here.</span></li>
 </ol>`;
 
 /** The start page: one button, and below it what will come of it or, for the sessions that it started, what came. */

@@ -3,10 +3,10 @@ import { createHmac, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { NewKey } from '../usecases/keys/create.ts';
-import { revokeKey } from '../usecases/keys/revoke.ts';
 import { integrator, walk } from '../testing/api.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
+import type { NewKey } from '../usecases/keys/create.ts';
+import { revokeKey } from '../usecases/keys/revoke.ts';
 
 type Key = NewKey & { token: string };
 const b64 = (text: string) => Buffer.from(text).toString('base64url');

@@ -3,10 +3,10 @@ import { after, before, describe, it } from 'node:test';
 import { authenticate } from '@tijori/wire';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import Schema from 'typebox/schema';
-import type { NewKey } from '../usecases/keys/create.ts';
-import { revokeKey } from '../usecases/keys/revoke.ts';
 import { integrator } from '../testing/api.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
+import type { NewKey } from '../usecases/keys/create.ts';
+import { revokeKey } from '../usecases/keys/revoke.ts';
 
 describe('POST /authenticate', () => {
   let gateway: TestGateway;

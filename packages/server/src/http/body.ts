@@ -80,7 +80,7 @@ const discardMsMax = 2_000;
  * connection, and many clients would then never see the answer; reading without end would be a gift to a bad one.
  */
 export function discardRest(raw: IncomingMessage): void {
-  if (raw.complete || raw.destroyed) return;
+  if (raw.complete || raw.readableEnded || raw.destroyed) return;
   const { socket } = raw;
   let bytes = 0;
   const giveUp = () => socket.destroy();

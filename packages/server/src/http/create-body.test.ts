@@ -3,9 +3,9 @@ import { after, before, describe, it } from 'node:test';
 import { createSdkSession, docTypes } from '@tijori/wire';
 import fc from 'fast-check';
 import Schema from 'typebox/schema';
-import type { NewKey } from '../usecases/keys/create.ts';
 import { createBody, createPath, integrator } from '../testing/api.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
+import type { NewKey } from '../usecases/keys/create.ts';
 
 const json = 'application/json';
 const body = createBody({ doc_types: ['gstn_details'] });

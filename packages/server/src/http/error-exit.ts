@@ -19,6 +19,8 @@ export function errorExit({ log, now }: { log: Logger; now: () => number }) {
     } else if (error.detail) {
       log.info({ tx: request.id, code: error.code, detail: error.detail }, 'request refused');
     }
+    // Fastify closes the connection after a body that it did not read; a client still sending would lose the answer.
+    reply.removeHeader('connection');
     discardRest(request.raw);
     reply.header('cache-control', 'no-store');
     if (request.routeOptions.config.page) return sendPage(reply, errorPage(error, request.id), error.entry.status);

@@ -1,0 +1,267 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { ErrorBody, type ErrorCode, endpoints, errorCatalogue } from '@tijori/wire';
+import type { InjectOptions } from 'fastify';
+import Schema from 'typebox/schema';
+import { AppError } from '../domain/app-error.ts';
+import { createBody, createPath, integrator, people, walk, walkToCallback } from '../testing/api.ts';
+import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
+import { browser } from '../testing/person.ts';
+import type { NewKey } from '../usecases/keys/create.ts';
+import { revokeKey } from '../usecases/keys/revoke.ts';
+
+/** `UPDATE_GOLDEN=1` writes the transcripts anew: read the difference before it is committed. */
+const update = process.env.UPDATE_GOLDEN === '1';
+const folder = join(import.meta.dirname, 'golden');
+
+/** Headers that are part of what is promised; the rest is the server's business. */
+const shownHeaders = ['content-type', 'cache-control', 'x-error-code', 'allow', 'retry-after', 'content-disposition'];
+
+/** What differs from run to run, in the order in which it is replaced. */
+const volatile: [RegExp, string][] = [
+  [/http:\/\/127\.0\.0\.1:8080\/vault\/documents\/[^"]*/g, '<link>'],
+  [/\/vault\/documents\/[^"]*/g, '<link>'],
+  [/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, '<jwt>'],
+  [/key_(test|live)_[0-9a-f]{32}/g, '<key>'],
+  [/secret_(test|live)_[0-9a-f]{32}/g, '<secret>'],
+  [/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g, '<uuid>'],
+  // The specimens are the simulator's; that a size is the true one is checked in http/links.test.ts.
+  [/("size": ?)\d+/g, '$1"<size>"'],
+  [/("(?:timestamp|created_at|updated_at)": ?)\d{13}(?=[,\n}])/g, '$1"<ms>"'],
+];
+
+/** The parts of a schema that the vendor's envelope names, and no more: an unknown key fails. */
+function closed(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(closed);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const copy = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, closed(value)]));
+  return 'properties' in copy ? { ...copy, additionalProperties: false } : copy;
+}
+const isError = Schema.Compile(closed(ErrorBody) as typeof ErrorBody);
+const successes = endpoints.map(({ method, path, response }) => ({
+  method,
+  pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`),
+  schema: Schema.Compile(closed(response) as typeof response),
+}));
+
+type Key = NewKey & { token: string };
+
+describe('golden transcripts', () => {
+  let gateway: TestGateway;
+  let key: Key;
+  let api: ReturnType<typeof integrator>;
+  let startMs: number;
+  const written = new Set<string>();
+  const codes = new Set<string>();
+  before(async () => {
+    gateway = await startTestGateway();
+    startMs = gateway.clock.nowMs;
+    key = await gateway.newKey();
+    api = integrator(gateway, key);
+  });
+  after(() => gateway.close());
+
+  const record = async (name: string, options: InjectOptions, from: TestGateway = gateway) => {
+    const response = await from.app.inject(options);
+    const isJson = String(response.headers['content-type']).startsWith('application/json');
+    const body: unknown = isJson && response.body ? response.json() : response.rawPayload.length > 0 ? '<bytes>' : '';
+    if (isJson && response.statusCode === 200) {
+      const schema = successes.find(
+        ({ method, pattern }) => options.method === method && pattern.test(`${options.url}`),
+      );
+      assert.ok(schema?.schema.Check(body), `${name} does not fit its schema: ${response.body}`);
+    } else if (isJson && response.body) {
+      assert.ok(isError.Check(body), `${name} is not an error of the envelope: ${response.body}`);
+      assert.equal(body.code, response.statusCode);
+      const entry = errorCatalogue[String(response.headers['x-error-code']) as ErrorCode];
+      assert.equal(response.statusCode, entry.status);
+    }
+    if (response.headers['x-error-code']) codes.add(String(response.headers['x-error-code']));
+    const headers = Object.fromEntries(
+      shownHeaders.flatMap((header) => (header in response.headers ? [[header, response.headers[header]]] : [])),
+    );
+    const request = {
+      method: options.method,
+      url: options.url,
+      headers: options.headers,
+      ...(options.payload === undefined ? {} : { body: options.payload }),
+    };
+    let text = JSON.stringify({ request, response: { status: response.statusCode, headers, body } }, null, 2);
+    for (const [pattern, replacement] of volatile) text = text.replace(pattern, replacement);
+    written.add(`${name}.json`);
+    const file = join(folder, `${name}.json`);
+    if (update) writeFileSync(file, `${text}\n`);
+    const golden: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    // Order of keys included: some clients print what they get.
+    assert.equal(JSON.stringify(JSON.parse(text), null, 2), JSON.stringify(golden, null, 2), name);
+    return response;
+  };
+  const call = (method: 'GET' | 'POST', url: string, more: InjectOptions = {}): InjectOptions => ({
+    method,
+    url,
+    ...more,
+    headers: { ...gateway.headers(key), ...more.headers },
+  });
+  const create = (change: Record<string, unknown> = {}) => call('POST', createPath, { payload: createBody(change) });
+  const statusPath = (id: string) => `/kyc/entitylocker-sdk/sessions/${id}/status`;
+  const documentPath = (id: string, docType: string) => `/kyc/entitylocker-sdk/sessions/${id}/documents/${docType}`;
+  const withUpstream = async <T>(change: object, run: () => Promise<T>): Promise<T> => {
+    const { test } = gateway.deps.upstreams;
+    if (!test) throw new Error('no upstream');
+    gateway.deps.upstreams.test = { ...test, ...change };
+    try {
+      return await run();
+    } finally {
+      await gateway.deps.background.idle();
+      gateway.deps.upstreams.test = test;
+    }
+  };
+  const failing = (code: ErrorCode) => () => Promise.reject(new AppError(code, { detail: 'by a test' }));
+
+  it('authenticate', async () => {
+    const url = '/authenticate';
+    const headers = { 'x-api-key': key.apiKey, 'x-api-secret': key.apiSecret };
+    await record('authenticate.200', { method: 'POST', url, headers });
+    const wrong = { ...headers, 'x-api-secret': `secret_test_${'0'.repeat(32)}` };
+    await record('authenticate.401', { method: 'POST', url, headers: wrong });
+    await record('authenticate.405', { method: 'GET', url, headers });
+  });
+
+  it('create', async () => {
+    await record('create.200', create());
+    await record('create.200-signup-one-type', create({ flow: 'signup', doc_types: ['gstn_details', 'gstn_details'] }));
+    await record('create.400-unknown-type', create({ doc_types: ['aadhaar'] }));
+    await record('create.400-extra-key', create({ redirect_url: 'https://lender.example' }));
+    await record('create.400-malformed', call('POST', createPath, { payload: '{', headers: json }));
+    await record('create.400-content-type', call('POST', createPath, { payload: 'a=1', headers: form }));
+    await record('create.403-invalid', call('POST', createPath, { headers: { authorization: 'none' } }));
+    const large = await gateway.app.inject(create({ padding: 'x'.repeat(70_000) }));
+    assert.equal(large.statusCode, 413);
+    await record('create.405', call('GET', createPath));
+  });
+
+  it('status in each of the six states', async () => {
+    const created = await api.newSession();
+    await record('status.200-created', call('GET', statusPath(created)));
+    const person = browser(gateway);
+    const initialized = await api.newSession();
+    const callback = await walkToCallback(person, initialized);
+    await record('status.200-initialized', call('GET', statusPath(initialized)));
+    await withUpstream({ issuedDocuments: failing('upstream_unavailable') }, () => person.get(callback));
+    await record('status.200-authorized', call('GET', statusPath(initialized)));
+    const succeeded = await api.newSession();
+    await walk(gateway, succeeded, { share: ['CPMTD', 'UDCER'] });
+    await record('status.200-succeeded', call('GET', statusPath(succeeded)));
+    const failed = await api.newSession();
+    await walk(gateway, failed, { decision: 'Deny' });
+    await record('status.200-failed', call('GET', statusPath(failed)));
+    gateway.clock.nowMs = startMs + 3_600_000;
+    await record('status.200-expired', call('GET', statusPath(created)));
+    gateway.clock.nowMs = startMs;
+    await record('status.521', call('GET', statusPath(gateway.deps.newId())));
+  });
+
+  it('documents', async () => {
+    const id = await api.newSession();
+    await walk(gateway, id, { share: ['CPMTD', 'UDCER'] });
+    const pdf = await record('document.200-pdf', call('GET', documentPath(id, 'company_master_details')));
+    await record('document.200-xml', call('GET', documentPath(id, 'udhyam_certificate')));
+    await record('document.400-not-consented', call('GET', documentPath(id, 'gstn_details')));
+    await record('document.400-unknown-type', call('GET', documentPath(id, 'aadhaar')));
+    const three = await api.newSession();
+    await walk(gateway, three, { mobile: people.ravi });
+    await record('document.200-three-files', call('GET', documentPath(three, 'gstn_details')));
+    const open = await api.newSession();
+    await record('document.523', call('GET', documentPath(open, 'gstn_details')));
+    await record('document.521', call('GET', documentPath(gateway.deps.newId(), 'gstn_details')));
+
+    const url: string = pdf.json().data.files[0].url;
+    const link = url.slice(gateway.config.baseUrl.length);
+    await record('link.200', { method: 'GET', url: link });
+    await record('link.403', { method: 'GET', url: `${link}x` });
+    await record('link.405', { method: 'HEAD', url: link });
+    gateway.clock.nowMs = startMs + 3_600_000;
+    await record('document.521-after-retention', call('GET', documentPath(id, 'company_master_details')));
+    gateway.clock.nowMs = startMs;
+  });
+
+  it('documents that cannot be had now', async () => {
+    for (const code of ['upstream_unavailable', 'upstream_refused', 'upstream_timeout'] as const) {
+      const id = await api.newSession();
+      await withUpstream({ fetchDocument: failing(code) }, async () => {
+        await walk(gateway, id);
+        await gateway.deps.background.idle();
+        const { status } = errorCatalogue[code];
+        await record(`document.${status}-${code}`, call('GET', documentPath(id, 'gstn_details')));
+      });
+    }
+    const id = await api.newSession();
+    const { put } = gateway.deps.blobs;
+    gateway.deps.blobs.put = failing('storage_full');
+    await walk(gateway, id);
+    await gateway.deps.background.idle();
+    await record('document.507', call('GET', documentPath(id, 'gstn_details')));
+    gateway.deps.blobs.put = put;
+  });
+
+  it('errors of every operation', async () => {
+    const url = statusPath('7b0c6a1e-52a1-4d0a-9d53-0d1c1f6f9b11');
+    const without = { authorization: '' };
+    await record('any.403-no-token', call('GET', url, { headers: without }));
+    const other = await gateway.newKey();
+    await record('any.403-another-key', call('GET', url, { headers: { 'x-api-key': other.apiKey } }));
+    await revokeKey(gateway.deps, other.apiKey);
+    await record('any.403-revoked', { method: 'GET', url, headers: gateway.headers(other) });
+    gateway.clock.nowMs = startMs + 86_400_000;
+    await record('any.403-expired', call('GET', url));
+    gateway.clock.nowMs = startMs;
+    await record('any.404', call('GET', '/kyc/entitylocker-sdk/sessions'));
+    await record('any.404-undecodable', call('GET', '/kyc/entitylocker-sdk/sessions/%zz/status'));
+    const payload = 'x'.repeat(65_537);
+    const response = await gateway.app.inject(call('POST', createPath, { payload, headers: json }));
+    assert.equal(response.headers['x-error-code'], 'body_too_large');
+    await record('any.413', call('POST', createPath, { headers: { ...json, 'content-length': '65537' } }));
+    const { commit } = gateway.deps.stores;
+    for (const code of ['internal', 'shutting_down', 'storage_full'] as const) {
+      gateway.deps.stores.commit = failing(code);
+      await record(`any.${errorCatalogue[code].status}-${code}`, create());
+    }
+    gateway.deps.stores.commit = commit;
+  });
+
+  it('errors of a server that guards its name and counts calls', async () => {
+    const guarded = await startTestGateway({
+      modes: ['test'],
+      hosts: new Set(['127.0.0.1:8080']),
+      rateLimits: { testPerMinute: 2, livePerMinute: 2 },
+    });
+    try {
+      const own = await guarded.newKey();
+      const headers = { ...guarded.headers(own), host: '127.0.0.1:8080' };
+      const url = statusPath('7b0c6a1e-52a1-4d0a-9d53-0d1c1f6f9b11');
+      await record('any.421', { method: 'GET', url, headers: { ...headers, host: 'elsewhere.example' } }, guarded);
+      for (let count = 0; count < 2; count += 1) {
+        assert.equal((await guarded.app.inject({ method: 'GET', url, headers })).statusCode, 521);
+      }
+      const limited = await record('any.429', { method: 'GET', url, headers }, guarded);
+      assert.equal(limited.headers['retry-after'], '60');
+      const another = await guarded.newKey();
+      const others = { ...guarded.headers(another), host: '127.0.0.1:8080' };
+      assert.equal((await guarded.app.inject({ method: 'GET', url, headers: others })).statusCode, 521);
+    } finally {
+      await guarded.close();
+    }
+  });
+
+  it('cover every code of the catalogue, and there is none that nobody checks', () => {
+    // A form of another site gets a page, not the envelope: http/journey.test.ts.
+    const expected = Object.keys(errorCatalogue).filter((code) => code !== 'cross_origin_refused');
+    assert.deepEqual([...codes].sort(), expected.sort());
+    assert.deepEqual(readdirSync(folder).sort(), [...written].sort());
+  });
+});
+
+const json = { 'content-type': 'application/json' };
+const form = { 'content-type': 'application/x-www-form-urlencoded' };
