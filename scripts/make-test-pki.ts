@@ -6,7 +6,7 @@
  *
  * Needs `openssl` 3, and `certutil` and `crlutil` (apt install libnss3-tools) for the trust list that pdfsig reads.
  */
-import { type ExecFileSyncOptions, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,10 +44,13 @@ const keyNote = [
   'A signature made with it proves nothing. Trust it nowhere but in tests.',
 ].join('\n');
 
-const quiet: ExecFileSyncOptions = { stdio: 'pipe', encoding: 'utf8' };
+/** What it printed; an error with what it complained about. */
+function run(program: 'openssl' | 'certutil' | 'crlutil', ...args: string[]): string {
+  return execFileSync(program, args, { stdio: 'pipe', encoding: 'utf8' });
+}
 
-function openssl(...args: string[]): void {
-  execFileSync('openssl', args, quiet);
+function openssl(...args: string[]): string {
+  return run('openssl', ...args);
 }
 
 interface Authority {
@@ -119,7 +122,7 @@ function openAuthority(folder: string, name: string): Authority {
 function issue(authority: Authority, order: Order): void {
   const { folder, ledger, name: issuer } = authority;
   const key = join(folder, `${order.name}.key.pem`);
-  const pem = execFileSync('openssl', ['genpkey', '-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048'], quiet);
+  const pem = openssl('genpkey', '-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048');
   writeFileSync(key, `${keyNote}\n${pem}`);
   const subject = `/C=IN/O=${organisation}/CN=${commonNames[order.holder]}`;
   const request = join(ledger, `${order.name}.csr`);
@@ -173,13 +176,13 @@ function makeTrustList(trusted: string, folder: string): void {
   const made = mkdtempSync(join(scratch, 'nss-'));
   const database = ['-d', `sql:${made}`];
   const root = join(trusted, 'root.crt.pem');
-  execFileSync('certutil', ['-N', ...database, '--empty-password'], quiet);
-  execFileSync('certutil', ['-A', ...database, '-n', 'TEST root', '-t', 'CT,C,C', '-a', '-i', root], quiet);
+  run('certutil', '-N', ...database, '--empty-password');
+  run('certutil', '-A', ...database, '-n', 'TEST root', '-t', 'CT,C,C', '-a', '-i', root);
   const ca = join(trusted, 'issuing-ca.crt.pem');
-  execFileSync('certutil', ['-A', ...database, '-n', 'TEST issuing CA', '-t', ',,', '-a', '-i', ca], quiet);
+  run('certutil', '-A', ...database, '-n', 'TEST issuing CA', '-t', ',,', '-a', '-i', ca);
   const list = join(scratch, 'list.crl');
   openssl('crl', '-in', join(trusted, 'issuing-ca.crl.pem'), '-outform', 'DER', '-out', list);
-  execFileSync('crlutil', ['-I', ...database, '-i', list], quiet);
+  run('crlutil', '-I', ...database, '-i', list);
   mkdirSync(folder, { recursive: true });
   for (const file of ['cert9.db', 'key4.db']) {
     writeFileSync(join(folder, file), readFileSync(join(made, file)));

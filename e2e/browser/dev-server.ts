@@ -31,8 +31,6 @@ export async function startDevServer(dataDir: string): Promise<DevServer> {
   const tapPath = join(dataDir, 'tap.jsonl');
   let child = await ready(launch(dataDir, '0', tapPath), dataDir);
   const credentials = readCredentials(dataDir);
-  // Also when the test runner is ended from outside, nothing stays behind.
-  process.once('exit', () => child.kill('SIGKILL'));
   return {
     credentials,
     dataDir,
@@ -58,11 +56,14 @@ export async function startDevServer(dataDir: string): Promise<DevServer> {
 function launch(dataDir: string, port: string, tapPath: string): ChildProcess {
   const main = join(repository, 'packages/server/src/main.ts');
   const tap = join(import.meta.dirname, 'tap.ts');
-  return spawn(process.execPath, ['--import', tap, main, 'dev', '--port', port, '--data', dataDir], {
+  const child = spawn(process.execPath, ['--import', tap, main, 'dev', '--port', port, '--data', dataDir], {
     cwd: repository,
     env: { ...process.env, [tapVariable]: tapPath },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  // Also when the runner ends in the middle of a test, nothing stays behind.
+  process.once('exit', () => child.kill('SIGKILL'));
+  return child;
 }
 
 async function ready(child: ChildProcess, dataDir: string): Promise<ChildProcess> {

@@ -46,8 +46,7 @@ export function person(page: Page, baseUrl: string, look: (page: Page) => Promis
     },
     /** The demo's card of a session. */
     card: (sessionId: string) => page.locator(`[data-session="${sessionId}"]`),
-    document: (sessionId: string, docType: string) =>
-      self.card(sessionId).locator(`[data-document="${docType}"]`),
+    document: (sessionId: string, docType: string) => self.card(sessionId).locator(`[data-document="${docType}"]`),
     /** A real download by the browser: the file's name and bytes. */
     async download(open: () => Promise<void>): Promise<{ name: string; bytes: Buffer }> {
       const [download] = await Promise.all([page.waitForEvent('download'), open()]);

@@ -1,4 +1,4 @@
-import { digestBehind, download, type Integrator, status, UnexpectedAnswer } from './api.ts';
+import { digestBehind, download, type Integrator, status } from './api.ts';
 import { Connection } from './connection.ts';
 import type { Finding } from './finding.ts';
 import { contradiction, type Fact } from './ledger.ts';
@@ -13,19 +13,13 @@ export async function askAgain(integrator: Integrator, facts: readonly Fact[]): 
   const client = async () => {
     const connection = new Connection();
     for (let fact = left.pop(); fact; fact = left.pop()) {
-      const wrong = await askFor(connection, integrator, fact).catch((error: unknown) => {
-        // A wrong answer concerns this fact; no answer at all concerns the server.
-        if (error instanceof UnexpectedAnswer) return error.message;
-        throw error;
-      });
+      // Whatever goes wrong on the way to a fact, the fact cannot be had: also an answer that breaks off.
+      const wrong = await askFor(connection, integrator, fact).catch(textOf);
       if (wrong) findings.push({ kind: 'lost', text: `${fact.id}: ${wrong}` });
     }
     connection.close();
   };
-  const ended = await Promise.allSettled(Array.from({ length: clients }, client));
-  for (const each of ended) {
-    if (each.status === 'rejected') findings.push({ kind: 'served', text: textOf(each.reason) });
-  }
+  await Promise.all(Array.from({ length: clients }, client));
   return findings;
 }
 

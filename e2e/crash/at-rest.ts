@@ -97,7 +97,9 @@ function lostRows(db: DatabaseSync, facts: Iterable<Fact>): Finding[] {
   const findings: Finding[] = [];
   const lost = (fact: Fact, text: string) => findings.push({ kind: 'lost', text: `${fact.id}: ${text}` });
   const session = db.prepare('select status, created_at_ms, documents_consented from sessions where id = $id');
-  const files = db.prepare('select sha256 from documents where session_id = $id and doc_type = $type order by position');
+  const files = db.prepare(
+    'select sha256 from documents where session_id = $id and doc_type = $type order by position',
+  );
   for (const fact of facts) {
     const row = session.get({ id: fact.id });
     if (!row) {

@@ -19,6 +19,9 @@ export interface DownloadedFile {
 
 const order: readonly SessionStatus[] = ['created', 'initialized', 'authorized', 'succeeded'];
 
+/** Few enough that none of them comes of age in a long run. */
+const recentMax = 2_000;
+
 /**
  * Everything that the server has acknowledged. Its fence is shut in the very turn in which the kill is ordered: what
  * arrives later may be true or not and counts for nothing. Without it a correct server seems to lose (acceptance §0 no. 3).
@@ -26,6 +29,7 @@ const order: readonly SessionStatus[] = ['created', 'initialized', 'authorized',
 export class Ledger {
   readonly facts = new Map<string, Fact>();
   acknowledged = 0;
+  readonly #ids: string[] = [];
   #round = 0;
   #isOpen = false;
 
@@ -35,6 +39,12 @@ export class Ledger {
 
   get round(): number {
     return this.#round;
+  }
+
+  /** One of the newest, of this round or some before; cheap, so that picking does not slow the load. */
+  pickRecent(random: () => number): Fact | undefined {
+    const back = Math.floor(random() * Math.min(this.#ids.length, recentMax));
+    return this.facts.get(this.#ids.at(-1 - back) ?? '');
   }
 
   open(round: number): void {
@@ -49,6 +59,7 @@ export class Ledger {
   created(id: string, createdAtMs: number): void {
     if (!this.#isOpen) return;
     this.acknowledged += 1;
+    this.#ids.push(id);
     const nothing = { documentsConsented: undefined, files: new Map() };
     this.facts.set(id, { id, createdAtMs, round: this.#round, status: 'created', ...nothing });
   }

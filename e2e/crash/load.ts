@@ -4,7 +4,6 @@ import { Connection } from './connection.ts';
 import type { Finding } from './finding.ts';
 import { contradiction, type Ledger } from './ledger.ts';
 import { Person } from './person.ts';
-import { pick } from './random.ts';
 
 /** Sixteen clients: most create, some read, two lead people through whole journeys. */
 const clients = { creators: 10, readers: 4, people: 2 };
@@ -43,7 +42,9 @@ export async function runLoad(load: Load): Promise<Finding[]> {
     ...Array.from({ length: clients.creators }, () => client((connection) => createOne(load, connection))),
     ...Array.from({ length: clients.readers }, () => client((connection) => readOne(load, connection))),
     ...Array.from({ length: clients.people }, () =>
-      client(async (connection) => walkJourney(load, connection, waiting.shift() ?? (await beginJourney(load, connection)))),
+      client(async (connection) =>
+        walkJourney(load, connection, waiting.shift() ?? (await beginJourney(load, connection))),
+      ),
     ),
   ]);
   return findings;
@@ -56,7 +57,7 @@ async function createOne({ ledger, integrator }: Load, connection: Connection): 
 
 /** Any session that was acknowledged, this round or long ago, must be there at once and not behind. */
 async function readOne({ ledger, integrator, random }: Load, connection: Connection): Promise<void> {
-  const fact = pick([...ledger.facts.values()].slice(-500), random);
+  const fact = ledger.pickRecent(random);
   if (!fact) return createOne({ ledger, integrator, random, journeys: new Set() }, connection);
   const seen = await status(connection, integrator, fact.id);
   const wrong = contradiction(fact, seen);

@@ -16,14 +16,17 @@ import { type GatewayProcess, killDuringStart, type Place, startGateway } from '
 import { type Fact, Ledger } from './ledger.ts';
 import { type Journey, runLoad, textOf, walkJourney } from './load.ts';
 import { pick, seededRandom } from './random.ts';
+import { errorsLogged } from './server-log.ts';
 import { halfWritten, leftoversStay, plantLeftovers } from './vault-folder.ts';
 
 export interface CrashPlan {
   place: Place;
   rounds: number;
   seed: number;
-  /** The kill comes at a random moment from 50 ms on, at this one at the latest. */
+  /** The kill comes at a random moment from 50 ms to this after the first answer. */
   loadMsMax: number;
+  /** Ends with the last crash and leaves the folder as it fell: for servers that are wrong on purpose. */
+  leaveDead?: boolean;
   onRound?: (round: RoundReport) => void;
 }
 
@@ -35,6 +38,8 @@ export interface RoundReport {
   readyMs: number | null;
   askedAgain: number;
   findings: readonly Finding[];
+  /** The server's own last errors, if anything was found. */
+  logged: readonly string[];
 }
 
 export interface CrashSummary {
@@ -49,6 +54,7 @@ export interface CrashSummary {
 }
 
 const killMsMin = 50;
+const firstAnswerMsMax = 5_000;
 /** How often a start is itself killed on the way, and within what time. */
 const startsKilled = 0.2;
 const startMsMax = 600;
@@ -57,7 +63,7 @@ const sampleSize = 100;
 /** Sessions live for an hour; facts are held against the server for less than that, so that long runs may forget. */
 const factMsMax = 50 * 60_000;
 
-/** Runs all rounds. The server has been stopped when this resolves; the folder stays. */
+/** Runs all rounds. The server is gone when this resolves; the folder stays. */
 export async function runCrashLoop(plan: CrashPlan): Promise<CrashSummary> {
   const loop = new CrashLoop(plan);
   return loop.run();
@@ -83,7 +89,7 @@ class CrashLoop {
 
   async run(): Promise<CrashSummary> {
     for (let round = 1; round <= this.#plan.rounds; round += 1) await this.#round(round);
-    await this.#last();
+    if (!this.#plan.leaveDead) await this.#last();
     return {
       ledger: this.#ledger,
       findings: this.#findings,
@@ -105,6 +111,9 @@ class CrashLoop {
       ledger.open(round);
       const load = { ledger, integrator, random: this.#random, journeys: this.#journeys };
       const loaded = runLoad(load);
+      // Counted from the first answer: on a busy machine a cold server may take longer than that for it.
+      const giveUpAtMs = performance.now() + firstAnswerMsMax;
+      while (ledger.acknowledged === before.acknowledged && performance.now() < giveUpAtMs) await sleep(1);
       await sleep(killedAtMs);
       // One turn of the loop: nothing can be acknowledged between the fence and the order to kill.
       ledger.shut();
@@ -116,13 +125,15 @@ class CrashLoop {
     }
     for (const journey of this.#journeys) this.#interrupted.add(journey);
     findings.push(...inspectAtRest(this.#plan.place.dataDir, this.#facts()));
+    const found = findings.slice(before.findings);
     this.#plan.onRound?.({
       round,
       killedAtMs,
       acknowledged: ledger.acknowledged - before.acknowledged,
       readyMs: round > 1 ? gateway.readyMs : null,
       askedAgain: this.#askedAgain - before.askedAgain,
-      findings: findings.slice(before.findings),
+      findings: found,
+      logged: found.length > 0 ? errorsLogged(this.#plan.place.dataDir) : [],
     });
   }
 
@@ -192,7 +203,7 @@ class CrashLoop {
 }
 
 /** All facts of the last round, and some of those before. */
-export function askedFor(facts: readonly Fact[], round: number, random: () => number): Fact[] {
+function askedFor(facts: readonly Fact[], round: number, random: () => number): Fact[] {
   const earlier = facts.filter((fact) => fact.round < round);
   const sample = new Set<Fact>();
   for (let tries = 0; tries < sampleSize; tries += 1) {

@@ -75,7 +75,10 @@ function encoded(form: Record<string, string[]>): string {
 }
 
 /** What a person does on this page; nothing where it asks for nothing more. */
-function nextStep(page: string, random: () => number): { action: string; fields: Record<string, string[]> } | undefined {
+function nextStep(
+  page: string,
+  random: () => number,
+): { action: string; fields: Record<string, string[]> } | undefined {
   const actions = [...page.matchAll(/<form method="post" action="([^"]+)"/g)].map(([, action]) => action ?? '');
   const csrf = [/name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? ''];
   const to = (step: string) => actions.find((action) => action.endsWith(`/${step}`));

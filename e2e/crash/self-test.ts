@@ -1,17 +1,15 @@
-import { cpSync, openSync, rmSync, statSync, truncateSync, writeSync, closeSync } from 'node:fs';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { cpSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { integratorOf } from './api.ts';
 import { askAgain } from './ask-again.ts';
 import { inspectAtRest } from './at-rest.ts';
 import { Connection } from './connection.ts';
+import { type Damage, damagesAtRest, damagesWhenAsked } from './damages.ts';
 import type { Finding } from './finding.ts';
-import { startGateway, steadyPort } from './gateway-process.ts';
+import { type Place, startGateway } from './gateway-process.ts';
 import type { Fact } from './ledger.ts';
-import { runCrashLoop } from './loop.ts';
-import { seededRandom } from './random.ts';
-import { scratchFolder } from './scratch-folder.ts';
-import { blobPath, leftoversStay, plantLeftovers } from './vault-folder.ts';
+import { type CrashSummary, runCrashLoop } from './loop.ts';
+import { leftoversStay, plantLeftovers } from './vault-folder.ts';
 
 /** One proof that the loop can fail: what was done, and whether it was noticed. */
 export interface Proof {
@@ -19,114 +17,108 @@ export interface Proof {
   noticed: boolean;
 }
 
-interface Damage {
-  name: string;
-  /** What must be found. */
-  finds: RegExp;
-  /** Found at the dead folder, or by asking the server that was started on it. */
-  by: 'at rest' | 'asking';
-  plant(dataDir: string, fact: Fact): void;
-}
+/** Servers that are wrong on purpose and that only a kill at the right moment gives away. */
+const wrongServers = [
+  {
+    name: 'a server that answers before it writes',
+    module: fileURLToPath(new URL('./faults/answer-too-early.ts', import.meta.url)),
+    kind: 'lost',
+  },
+  {
+    name: 'a server without transactions',
+    module: fileURLToPath(new URL('./faults/no-transaction.ts', import.meta.url)),
+    kind: 'half',
+  },
+] as const;
 
-const change = (sql: string) => (dataDir: string, fact: Fact) => {
-  const db = new DatabaseSync(join(dataDir, 'tijori.db'), { enableForeignKeyConstraints: false });
-  db.prepare(sql).run(fact.id);
-  db.close();
-};
+/** Whether a kill falls between the two rows of a set is a matter of luck; so often it is tried. */
+const triesMax = 10;
 
-const damages: readonly Damage[] = [
-  { name: 'nothing at all', finds: /^$/, by: 'at rest', plant: () => {} },
-  {
-    name: 'a session row dropped',
-    finds: /lost .* has no row/,
-    by: 'at rest',
-    plant: change('delete from sessions where id = ?'),
-  },
-  {
-    name: 'a row that others name dropped',
-    finds: /corrupt foreign_key_check/,
-    by: 'at rest',
-    plant: change('delete from sessions where id = ?'),
-  },
-  {
-    name: 'an audit row dropped',
-    finds: /half a session without its one session.created/,
-    by: 'at rest',
-    plant: change(`delete from audit_entries where action = 'session.created' and session_id = ?`),
-  },
-  {
-    name: 'tokens dropped',
-    finds: /half an authorized session without its tokens/,
-    by: 'at rest',
-    plant: change('delete from session_secrets where session_id = ?'),
-  },
-  {
-    name: 'a document row dropped',
-    finds: /half a consented type without a document row/,
-    by: 'at rest',
-    plant: change('delete from documents where session_id = ?'),
-  },
-  {
-    name: 'a state set back',
-    finds: /lost .* was succeeded, is initialized/,
-    by: 'at rest',
-    plant: change(`update sessions set status = 'initialized' where id = ?`),
-  },
-  {
-    name: 'a document file removed',
-    finds: /vault document .* has no file/,
-    by: 'at rest',
-    plant: (dataDir, fact) => rmSync(blobOf(dataDir, fact)),
-  },
-  { name: 'pages of the database overwritten', finds: /corrupt/, by: 'at rest', plant: (dataDir) => scribble(dataDir) },
-  {
-    name: 'a session row dropped',
-    finds: /lost .* status answered 521/,
-    by: 'asking',
-    plant: change('delete from sessions where id = ?'),
-  },
-  {
-    name: 'a time of creation changed',
-    finds: /lost .* created_at was/,
-    by: 'asking',
-    plant: change('update sessions set created_at_ms = created_at_ms + 1 where id = ?'),
-  },
-  {
-    name: 'a document file cut short',
-    finds: /(lost|served) /,
-    by: 'asking',
-    plant: (dataDir, fact) => truncateSync(blobOf(dataDir, fact), 100),
-  },
-];
+/** What a run over this folder found and knows. */
+type Run = Pick<CrashSummary, 'ledger' | 'findings'>;
 
 /**
- * Shows that the loop can fail: damages of every kind it claims to see, planted into copies of a crashed folder, and two
- * servers that are wrong on purpose and that only a kill at the right moment exposes. Copies share one start where they can.
+ * Shows that the loop can fail: damage of every kind it claims to see, planted into copies of the folder that a run has
+ * left, leftovers that nobody sweeps, and the two wrong servers. And that it does not cry wolf: that run found nothing.
  */
-export async function selfTest(seed: number): Promise<Proof[]> {
-  const random = seededRandom(seed);
-  const scratch = scratchFolder();
-  try {
-    const dataDir = join(scratch.path, 'data');
-    const port = await steadyPort(random);
-    const { ledger, findings } = await runCrashLoop({ place: { dataDir, port }, rounds: 1, seed, loadMsMax: 400 });
-    const done = [...ledger.facts.values()].filter(({ files }) => files.size > 0);
-    if (done.length === 0) throw new Error('no journey came to its end, so there is nothing to damage');
-    const proofs: Proof[] = [{ name: 'a healthy run finds nothing', noticed: findings.length === 0 }];
-    for (const damage of damages) {
-      const copy = join(scratch.path, 'copy');
-      cpSync(dataDir, copy, { recursive: true });
-      const facts = [...ledger.facts.values()];
-      const found = await damaged(damage, { dataDir: copy, port }, done, facts);
-      rmSync(copy, { recursive: true });
-      proofs.push({ name: `${damage.name} (${damage.by})`, noticed: isNoticed(damage, found) });
-    }
-    proofs.push(await leftoverProof(dataDir));
-    for (const [fault, kind] of [['answer-too-early', 'lost'], ['no-transaction', 'half']] as const) {
-      proofs.push(await wrongServerProof({ dataDir, port, seed, fault, kind }));
-    }
-    return proofs;
-  } finally {
-    scratch.remove();
+export async function selfTest(place: Place, run: Run, seed: number): Promise<Proof[]> {
+  const facts = [...run.ledger.facts.values()];
+  const done = facts.filter(({ files }) => files.size > 0);
+  const proofs: Proof[] = [{ name: 'a healthy server: nothing is found', noticed: run.findings.length === 0 }];
+
+  for (const damage of damagesAtRest) {
+    const found = await onCopy(place, ({ dataDir }) => {
+      damage.plant(dataDir, at(done, 0));
+      return inspectAtRest(dataDir, facts);
+    });
+    proofs.push({ name: `${damage.name} (found at rest)`, noticed: damage.finds.test(told(found)) });
   }
+  proofs.push(...(await onCopy(place, (copy) => proofsByAsking(copy, done, facts))));
+
+  const stays = await onCopy(place, ({ dataDir }) => {
+    const [half = ''] = plantLeftovers(dataDir);
+    return leftoversStay(dataDir, [half], 0);
+  });
+  proofs.push({ name: 'leftovers that nobody sweeps', noticed: stays.length === 2 });
+  for (const { name, module, kind } of wrongServers) {
+    const noticed = await onCopy(place, (copy) => wrongServer({ ...copy, fault: module }, kind, seed));
+    proofs.push({ name, noticed });
+  }
+  return proofs;
+}
+
+/** All of them in one start, each done to another session. */
+async function proofsByAsking(copy: Place, done: readonly Fact[], facts: readonly Fact[]): Promise<Proof[]> {
+  const untouched = facts.filter((fact) => !done.includes(fact));
+  const victims = new Map<Damage, Fact>();
+  for (const [index, damage] of damagesWhenAsked.entries()) {
+    victims.set(damage, damage.needsFile ? at(done, 0) : at(untouched, index));
+  }
+  for (const [damage, fact] of victims) damage.plant(copy.dataDir, fact);
+  const found = await askOnce(copy, [...victims.values(), ...untouched.slice(-1)]);
+  const proofs = [...victims].map(([damage, fact]) => ({
+    name: `${damage.name} (found by asking)`,
+    noticed: found.some((each) => each.text.startsWith(fact.id) && damage.finds.test(told([each]))),
+  }));
+  return [...proofs, { name: 'sessions beside the damaged ones are fine', noticed: found.length === victims.size }];
+}
+
+async function askOnce(place: Place, facts: readonly Fact[]): Promise<Finding[]> {
+  const gateway = await startGateway(place);
+  const connection = new Connection();
+  try {
+    return await askAgain(await integratorOf(gateway, connection), facts);
+  } finally {
+    connection.close();
+    await gateway.kill();
+  }
+}
+
+async function wrongServer(place: Place, kind: Finding['kind'], seed: number): Promise<boolean> {
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    const plan = { place, rounds: 1, seed: seed + tries, loadMsMax: 250, leaveDead: true };
+    const { findings } = await runCrashLoop(plan);
+    if (findings.some((finding) => finding.kind === kind)) return true;
+  }
+  return false;
+}
+
+async function onCopy<Found>(place: Place, look: (copy: Place) => Found | Promise<Found>): Promise<Found> {
+  const copy = { ...place, dataDir: `${place.dataDir}-copy` };
+  cpSync(place.dataDir, copy.dataDir, { recursive: true });
+  try {
+    return await look(copy);
+  } finally {
+    rmSync(copy.dataDir, { recursive: true });
+  }
+}
+
+function at(facts: readonly Fact[], index: number): Fact {
+  const fact = facts[index];
+  if (!fact) throw new Error('too few sessions or finished journeys to damage any');
+  return fact;
+}
+
+function told(findings: readonly Finding[]): string {
+  return findings.map(({ kind, text }) => `${kind} ${text}`).join('\n');
 }

@@ -36,10 +36,16 @@ export function plantLeftovers(dataDir: string): string[] {
 }
 
 /** Half-written files are gone when the server is ready, old files without a row soon after. */
-export async function leftoversStay(dataDir: string, halfBefore: readonly string[]): Promise<Finding[]> {
+export async function leftoversStay(
+  dataDir: string,
+  halfBefore: readonly string[],
+  waitMs = sweepMsMax,
+): Promise<Finding[]> {
   const stays = (text: string): Finding => ({ kind: 'vault', text });
-  const half = halfBefore.filter((path) => existsSync(path)).map((path) => stays(`half-written and still there: ${path}`));
-  const deadline = performance.now() + sweepMsMax;
+  const half = halfBefore
+    .filter((path) => existsSync(path))
+    .map((path) => stays(`half-written and still there: ${path}`));
+  const deadline = performance.now() + waitMs;
   let orphans = oldOrphans(dataDir);
   while (orphans.length > 0 && performance.now() < deadline) {
     await sleep(20);

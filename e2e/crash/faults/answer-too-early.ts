@@ -11,7 +11,10 @@ const post = Worker.prototype.postMessage;
 
 // The writer answers a group with the number of its sets; the gateway counts only that it is a number.
 Worker.prototype.postMessage = function answerTooEarly(this: Worker, message: unknown): void {
-  if (!isMainThread || !Array.isArray(message)) return post.call(this, message);
+  if (!isMainThread || !Array.isArray(message)) {
+    post.call(this, message);
+    return;
+  }
   setTimeout(() => post.call(this, message), lateMs);
   setImmediate(() => this.emit('message', 1));
 };

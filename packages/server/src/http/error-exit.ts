@@ -23,9 +23,14 @@ export function errorExit({ log, now }: { log: Logger; now: () => number }) {
     reply.removeHeader('connection');
     discardRest(request.raw);
     reply.header('cache-control', 'no-store');
-    if (request.routeOptions.config.page) return sendPage(reply, errorPage(error, request.id), error.entry.status);
+    if (forPerson(request)) return sendPage(reply, errorPage(error, request.id), error.entry.status);
     return sendError(request, reply, error, now());
   };
+}
+
+/** A route for people, or an address that does not exist and that a browser was led to. */
+function forPerson({ routeOptions, is404, headers }: FastifyRequest): boolean {
+  return routeOptions.config.page === true || (is404 && (headers.accept ?? '').includes('text/html'));
 }
 
 /** The router's own refusals: an address that cannot be decoded, or with a parameter too long to be an id, is none of ours. */

@@ -22,8 +22,8 @@ function session(change: Partial<Session> = {}): Session {
 
 const wayOn = { href: '/demo', text: 'Back to the demo' };
 
-function page(change: Partial<Session> = {}, workspaceName = 'Example Lender (fictional)'): string {
-  return consentPage({ session: session(change), workspaceName, retentionMinutes: 60, wayOn }).html;
+function page(change: Partial<Session> = {}, workspaceName = 'Example Lender (fictional)', erased = false): string {
+  return consentPage({ session: session(change), workspaceName, retentionMinutes: 60, erased, wayOn }).html;
 }
 
 const heading = (text: string) => /<h1>(.*?)<\/h1>/s.exec(text)?.[1]?.replaceAll(/<[^>]+>/g, '');
@@ -94,4 +94,11 @@ test('no page brings a script, an inline style or an address elsewhere', () => {
   for (const status of ['created', 'authorized', 'succeeded', 'failed', 'expired'] as const) {
     assert.doesNotMatch(page({ status }), /<script|<style|\sstyle=|\son\w+=|(?:src|href|action)="(?:https?:)?\/\//);
   }
+});
+
+test('once retention has passed, the last page no longer promises a download', () => {
+  const shared: Partial<Session> = { status: 'succeeded', documentsConsented: ['gstn_details'] };
+  assert.match(page(shared), /can download it for 60 minutes/);
+  assert.doesNotMatch(page(shared, undefined, true), /can download/);
+  assert.match(page(shared, undefined, true), /our copy is erased/);
 });

@@ -15,6 +15,8 @@ interface ConsentPage {
   /** Registered name of who asks. */
   workspaceName: string;
   retentionMinutes: number;
+  /** Retention has taken what was shared. */
+  erased: boolean;
   wayOn?: WayOn | undefined;
 }
 
@@ -92,15 +94,20 @@ function waitingBody({ session }: ConsentPage, who: Html) {
   };
 }
 
-function succeededBody({ session, retentionMinutes }: ConsentPage, who: Html) {
+function succeededBody({ session, retentionMinutes, erased }: ConsentPage, who: Html) {
   const shared = session.documentsConsented;
   const left = session.docTypes.filter((name) => !shared.includes(name));
   const title = (name: DocTypeName) => docTypeNamed(name)?.title ?? name;
+  const one = shared.length === 1;
+  const what = one ? 'one document' : `${shared.length} documents`;
+  const now = erased
+    ? html`The time for downloading is over and our copy is erased.`
+    : html`It can download ${one ? 'it' : 'them'} for ${retentionMinutes} minutes. Then our copy is erased.`;
   return {
     title: 'Done',
     body: html`${medal('check', 'good')}
 <h1>Done. Thank you.</h1>
-<p class="lead">You shared ${shared.length === 1 ? 'one document' : `${shared.length} documents`} with ${who}, which can download ${shared.length === 1 ? 'it' : 'them'} for ${retentionMinutes} minutes. Then our copy is erased.</p>
+<p class="lead">You shared ${what} with ${who}. ${now}</p>
 <ul class="documents outcome" aria-label="What you shared">
 ${shared.map((name) => html`<li class="shared"><strong>${title(name)}</strong><span>${icon('check')}Shared</span></li>`)}
 ${left.map((name) => html`<li class="withheld"><strong>${title(name)}</strong><span>${icon('dash')}Not shared</span></li>`)}

@@ -42,10 +42,12 @@ export async function consentRoutes(app: FastifyInstance, { deps, wayOn }: { dep
     { ...page, preHandler: onCanonicalHost(deps.baseUrl) },
     async (request, reply) => {
       const view = await journeySession(deps, request.params.session_id);
+      const { documentsExpireAtMs } = view.session;
+      const erased = documentsExpireAtMs !== null && deps.now() >= documentsExpireAtMs;
       const retentionMinutes = Math.round(deps.limits.retentionMs / 60_000);
       const upstream = deps.upstreams[view.session.mode];
       const formAction = upstream ? [upstream.authorizationOrigin] : [];
-      return sendPage(reply, consentPage({ ...view, retentionMinutes, wayOn }), 200, formAction);
+      return sendPage(reply, consentPage({ ...view, retentionMinutes, erased, wayOn }), 200, formAction);
     },
   );
 

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { keyboard } from './keyboard.ts';
+import { otpField } from './person.ts';
+import type { Stage } from './stage.ts';
+
+/** From the demo's button to a downloaded file without a mouse. */
+export async function keyboardScene({ api, baseUrl, inRoom }: Stage): Promise<void> {
+  await inRoom(async ({ page, person }) => {
+    const keys = keyboard(page);
+    await page.goto(`${baseUrl}/demo`);
+    await keys.tabTo('[value=gstn_details]');
+    await keys.press('Space');
+    await keys.tabTo('button[type=submit]');
+    await keys.press('Enter');
+    await page.waitForURL('**/consent/*');
+    const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+
+    await keys.tabTo('form[action$="/continue"] button');
+    await keys.press('Enter');
+    await keys.tabTo('#mobile');
+    await keys.type('5550000001');
+    await keys.press('Enter');
+    const otp = await page.getByTestId('otp').textContent();
+    await keys.tabTo(otpField);
+    await keys.type(otp ?? '');
+    await keys.press('Enter');
+    await keys.tabTo('[data-doctype=UDCER]');
+    await keys.press('Space');
+    await keys.tabTo('[value=allow]');
+    await keys.press('Enter');
+
+    await page.waitForURL(`${baseUrl}/consent/*`);
+    assert.deepEqual((await api.session(id))?.documents_consented, ['company_master_details']);
+    await keys.tabTo('.way-on a');
+    await keys.press('Enter');
+    await keys.tabTo(`[data-session="${id}"] [data-document=company_master_details]`);
+    const file = await person.download(() => keys.press('Enter'));
+    assert.equal(file.bytes.subarray(0, 5).toString(), '%PDF-');
+  });
+}
