@@ -70,7 +70,7 @@ async function unreachable(page: Page, baseUrl: string, look: (page: Page) => Pr
     documentsConsented: [],
     documentsExpireAtMs: null,
   });
-  const view = { workspaceName: 'Example Lender (fictional)', retentionMinutes: 60 };
+  const view = { workspaceName: 'Example Lender (fictional)', retentionMinutes: 60, erased: false };
   const pages = [
     consentPage({ ...view, session: session('authorized') }),
     consentPage({ ...view, session: session('expired') }),

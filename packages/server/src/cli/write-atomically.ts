@@ -4,7 +4,8 @@ import { dirname } from 'node:path';
 /** Writes a file that only its owner may read: whole or not at all, and on disk before this returns. */
 export function writeAtomically(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${process.pid}.tmp`;
+  // One name, so that what a killed process left half-written is overwritten by the next.
+  const temporary = `${path}.tmp`;
   const file = openSync(temporary, 'w', 0o600);
   try {
     writeSync(file, text);

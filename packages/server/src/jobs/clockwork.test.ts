@@ -3,21 +3,18 @@ import { rm } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../domain/app-error.ts';
-import { integrator, walkToCallback } from '../testing/api.ts';
+import { integrator, walk, walkToCallback } from '../testing/api.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
 import { browser } from '../testing/person.ts';
 import { startClockwork } from './clockwork.ts';
 
 describe('the clockwork', () => {
-  /** Runs it until a session has this status. */
-  const runUntil = async (gateway: TestGateway, id: string, status: string) => {
+  /** Runs its first round, until that has done this. */
+  const runUntil = async (gateway: TestGateway, isDone: () => Promise<boolean>) => {
     const clockwork = startClockwork(gateway.deps);
-    for (let tries = 0; tries < 400; tries += 1) {
-      if ((await gateway.deps.stores.sessions.find(id))?.status === status) break;
-      await wait(5);
-    }
+    for (let tries = 0; tries < 400 && !(await isDone()); tries += 1) await wait(5);
     await clockwork.stop();
-    assert.equal((await gateway.deps.stores.sessions.find(id))?.status, status);
+    assert.ok(await isDone());
   };
 
   it('completes what a crash left between the token and the list, on the same data folder', async () => {
@@ -42,7 +39,7 @@ describe('the clockwork', () => {
       const api = integrator(second, key);
       assert.equal((await api.session(id)).status, 'authorized');
       second.clock.nowMs += 15_000;
-      await runUntil(second, id, 'succeeded');
+      await runUntil(second, async () => (await second.deps.stores.sessions.find(id))?.status === 'succeeded');
       await second.deps.background.idle();
       const answer = await api.document(id, 'company_master_details');
       assert.equal(answer.statusCode, 200, answer.body);
@@ -53,29 +50,36 @@ describe('the clockwork', () => {
     }
   });
 
-  it('completes and fetches what a dead upstream held up, and writes down what is over', async () => {
+  it('completes, fetches, expires and erases without any request', async () => {
     const gateway = await startTestGateway();
     try {
+      const { stores, upstreams } = gateway.deps;
       const api = integrator(gateway, await gateway.newKey());
-      const person = browser(gateway);
-      const stalled = await api.newSession();
-      const callback = await walkToCallback(person, stalled);
-      const { test } = gateway.deps.upstreams;
+      const { test } = upstreams;
       if (!test) throw new Error('no upstream');
       const down = () => Promise.reject(new AppError('upstream_unavailable'));
-      gateway.deps.upstreams.test = { ...test, issuedDocuments: down, fetchDocument: down };
-      await person.get(callback);
-      assert.equal((await api.session(stalled)).status, 'authorized');
-      gateway.deps.upstreams.test = test;
-      gateway.clock.nowMs += 20_000;
-      await runUntil(gateway, stalled, 'succeeded');
-      await gateway.deps.background.idle();
-      for (const document of await gateway.deps.stores.documents.ofSession(stalled)) {
-        assert.equal(document.state, 'held');
-      }
+
       const forgotten = await api.newSession();
+      const person = browser(gateway);
+      const unlisted = await api.newSession();
+      const back = await walkToCallback(person, unlisted);
+      upstreams.test = { ...test, issuedDocuments: down };
+      await person.get(back);
+      assert.equal((await api.session(unlisted)).status, 'authorized');
+      upstreams.test = { ...test, fetchDocument: down };
+      const unfetched = await api.newSession();
+      await walk(gateway, unfetched);
+      await gateway.deps.background.idle();
+      const statesOf = async (id: string) => (await stores.documents.ofSession(id)).map(({ state }) => state);
+      assert.deepEqual(await statesOf(unfetched), ['pending', 'pending', 'pending']);
+
+      upstreams.test = test;
+      gateway.clock.nowMs += 20_000;
+      await runUntil(gateway, async () => (await statesOf(unfetched)).every((state) => state === 'held'));
+      await runUntil(gateway, async () => (await stores.sessions.find(unlisted))?.status === 'succeeded');
       gateway.clock.nowMs += 3_600_000;
-      await runUntil(gateway, forgotten, 'expired');
+      await runUntil(gateway, async () => (await stores.sessions.find(forgotten))?.status === 'expired');
+      await runUntil(gateway, async () => (await statesOf(unfetched)).every((state) => state === 'erased'));
     } finally {
       await gateway.close();
     }
