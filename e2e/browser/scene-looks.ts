@@ -69,6 +69,7 @@ async function unreachable(page: Page, baseUrl: string, look: (page: Page) => Pr
     expiresAtMs: 0,
     documentsConsented: [],
     documentsExpireAtMs: null,
+    scenario: null,
   });
   const view = { workspaceName: 'Example Lender (fictional)', retentionMinutes: 60, erased: false };
   const pages = [

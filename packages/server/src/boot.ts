@@ -111,6 +111,7 @@ async function openDeps(config: Config, options: BootOptions, opened: AsyncDispo
     presign: createPresign({ keyring: keyring(config.secrets.linkKey) }),
     upstreams: openUpstreams(config),
     background: openBackground(),
+    scenarios: config.scenarios,
     log,
   };
 }

@@ -17,6 +17,8 @@ export interface Config {
   limits: { sessionLifeMs: number; retentionMs: number; linkLifeMs: number };
   /** Requests a minute and key; null lifts them. */
   rateLimits: { testPerMinute: number; livePerMinute: number } | null;
+  /** Outcomes that the simulator behind test sessions plays; empty where there is none. */
+  scenarios: readonly string[];
   /** Whether each answer is held against its schema before it leaves. */
   checkAnswers: boolean;
   /** The only hosts that are answered; null: a proxy in front judges. */
@@ -87,6 +89,7 @@ export function readStartConfig(env: NodeJS.ProcessEnv = process.env): Config {
       testPerMinute: reader.number('TIJORI_RATE_TEST', 25, 1, 1_000_000),
       livePerMinute: reader.number('TIJORI_RATE_LIVE', 500, 1, 1_000_000),
     },
+    scenarios: [],
     checkAnswers: false,
     hosts: null,
     log: { level: reader.text('TIJORI_LOG_LEVEL') ?? 'info' },
@@ -123,6 +126,7 @@ function upstreamSettings(
     clientAuth: reader.choice(`${prefix}_CLIENT_AUTH`, ['post', 'basic'], 'post'),
     uriPlacement: reader.choice(`${prefix}_URI_PLACEMENT`, ['path', 'query', 'path_then_query'], 'path_then_query'),
     allowLoopbackHttp: mode === 'test',
+    sendScenario: false,
     refuseSimulator: mode === 'live',
   };
 }

@@ -5,7 +5,7 @@ export interface ErrorEntry {
   /** HTTP status; the body's `code` is the same number (sandbox-api §2.1). */
   status: number;
   kind: ErrorKind;
-  /** The public `message`. `{id}` and `{doc_type}` are filled in from the request, nothing else ever is. */
+  /** The public `message`. `{id}` and `{doc_type}` are filled in from the request, `{scenarios}` from a fixed list. */
   message: string;
   /** Whether the same request may succeed later without being changed. */
   retryable: boolean;
@@ -22,6 +22,12 @@ export interface ErrorEntry {
  */
 export const errorCatalogue = {
   invalid_request_body: { status: 400, kind: 'refused', message: 'Invalid request body', retryable: false },
+  unknown_scenario: {
+    status: 400,
+    kind: 'refused',
+    message: 'Unknown scenario. Valid ones: {scenarios}',
+    retryable: false,
+  },
   consent_not_provided: {
     status: 400,
     kind: 'refused',

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { createSimulator } from '@tijori/simulator';
+import { createSimulator, listScenarios } from '@tijori/simulator';
 import { Command, InvalidArgumentError } from 'commander';
 import { boot, type Gateway } from '../boot.ts';
 import { type Config, defaultDataDir } from '../config.ts';
@@ -98,10 +98,12 @@ function devConfig(folder: DevFolder, port: number, dataDir: string): Config {
         uriPlacement: 'path_then_query',
         allowLoopbackHttp: true,
         refuseSimulator: false,
+        sendScenario: true,
       },
     },
     limits: { sessionLifeMs: 60 * minuteMs, retentionMs: 60 * minuteMs, linkLifeMs: 60 * minuteMs },
     rateLimits: null,
+    scenarios: listScenarios().map(({ name }) => name),
     checkAnswers: true,
     hosts: new Set([`127.0.0.1:${port}`, `localhost:${port}`]),
     log: { level: 'info', file: join(dataDir, 'tijori.log') },

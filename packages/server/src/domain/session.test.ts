@@ -15,6 +15,7 @@ const session: Session = {
   expiresAtMs: 10_000,
   documentsConsented: [],
   documentsExpireAtMs: null,
+  scenario: null,
 };
 
 test('the transition table is the one of the contract: forward one by one, failed and expired from any open state', () => {

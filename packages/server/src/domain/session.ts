@@ -21,6 +21,8 @@ export interface Session {
   documentsConsented: readonly DocTypeName[];
   /** Succeeded sessions: from this moment on the documents are gone. */
   documentsExpireAtMs: number | null;
+  /** Test sessions: the outcome that the simulator is asked for. */
+  scenario: string | null;
 }
 
 /**

@@ -133,6 +133,10 @@ describe('golden transcripts', () => {
     await record('create.200', create());
     await record('create.200-signup-one-type', create({ flow: 'signup', doc_types: ['gstn_details', 'gstn_details'] }));
     await record('create.400-unknown-type', create({ doc_types: ['aadhaar'] }));
+    await record('create.400-unknown-scenario', {
+      ...create(),
+      headers: { ...gateway.headers(key), 'x-tijori-scenario': 'nonsense' },
+    });
     await record('create.400-extra-key', create({ redirect_url: 'https://lender.example' }));
     await record('create.400-malformed', call('POST', createPath, { payload: '{', headers: json }));
     await record('create.400-content-type', call('POST', createPath, { payload: 'a=1', headers: form }));

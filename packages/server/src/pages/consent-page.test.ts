@@ -16,6 +16,7 @@ function session(change: Partial<Session> = {}): Session {
     expiresAtMs: 1,
     documentsConsented: [],
     documentsExpireAtMs: null,
+    scenario: null,
     ...change,
   };
 }

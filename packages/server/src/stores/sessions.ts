@@ -3,7 +3,7 @@ import type { Session } from '../domain/session.ts';
 import type { Db, Row, Statement } from '../storage/db.ts';
 
 const columns =
-  'id, workspace_id, mode, flow, doc_types, status, created_at_ms, updated_at_ms, expires_at_ms, documents_consented, documents_expire_at_ms';
+  'id, workspace_id, mode, flow, doc_types, status, created_at_ms, updated_at_ms, expires_at_ms, documents_consented, documents_expire_at_ms, scenario';
 
 /** A compare-and-set of a session's state: it conflicts if the session has left `from` or its time is over. */
 export interface SessionMove {
@@ -28,7 +28,7 @@ export function sessionsStore(db: Db) {
       return fromRow(row);
     },
     insertion: (session: Session): Statement => ({
-      sql: `insert into sessions (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      sql: `insert into sessions (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
       params: [
         session.id,
         session.workspaceId,
@@ -41,6 +41,7 @@ export function sessionsStore(db: Db) {
         session.expiresAtMs,
         session.documentsConsented.length > 0 ? JSON.stringify(session.documentsConsented) : null,
         session.documentsExpireAtMs,
+        session.scenario,
       ],
     }),
     move: ({ id, from, to, atMs }: SessionMove): Statement => ({
@@ -112,5 +113,6 @@ function fromRow(row: Row): Session {
     expiresAtMs: Number(row.expires_at_ms),
     documentsConsented: row.documents_consented ? (JSON.parse(String(row.documents_consented)) as DocTypeName[]) : [],
     documentsExpireAtMs: row.documents_expire_at_ms === null ? null : Number(row.documents_expire_at_ms),
+    scenario: row.scenario === null ? null : String(row.scenario),
   };
 }

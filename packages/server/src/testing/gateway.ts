@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSimulator, type Simulator } from '@tijori/simulator';
+import { createSimulator, listScenarios, type Simulator } from '@tijori/simulator';
 import { boot, type Gateway } from '../boot.ts';
 import type { Config } from '../config.ts';
 import type { Mode } from '../domain/session.ts';
@@ -48,10 +48,12 @@ export async function startTestGateway(overrides: Partial<Config> = {}): Promise
         uriPlacement: 'path_then_query',
         allowLoopbackHttp: true,
         refuseSimulator: false,
+        sendScenario: true,
       },
     },
     limits: { sessionLifeMs: 3_600_000, retentionMs: 3_600_000, linkLifeMs: 3_600_000 },
     rateLimits: null,
+    scenarios: listScenarios().map(({ name }) => name),
     checkAnswers: true,
     hosts: null,
     log: { level: 'error', file: join(dataDir, 'test.log') },

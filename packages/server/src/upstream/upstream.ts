@@ -13,6 +13,8 @@ export interface AuthorizationRequest {
   serviceName: string;
   /** When the consent ends, ms since the epoch. */
   consentValidTillMs: number;
+  /** The outcome that a simulator is to play; never sent to the real one. */
+  scenario?: string;
 }
 
 export interface AuthorizationStart {

@@ -39,5 +39,7 @@ export interface Deps {
   upstreams: Partial<Record<Mode, Upstream>>;
   /** Takes work that nobody waits for, except whoever stops the gateway. */
   background: Background;
+  /** Outcomes that test sessions may ask for; empty where no simulator is behind them. */
+  scenarios: readonly string[];
   log: Logger;
 }

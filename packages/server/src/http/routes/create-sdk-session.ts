@@ -3,7 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../usecases/deps.ts';
 import { createSession } from '../../usecases/sessions/create.ts';
 import { success } from '../envelope.ts';
-import { callerOf } from '../identity.ts';
+import { callerOf, header } from '../identity.ts';
+import { scenarioHeader } from '../scenario-header.ts';
 
 export function createSdkSessionRoute(app: FastifyInstance, deps: Deps): void {
   app.route<{ Body: CreateSdkSessionRequest }>({
@@ -12,7 +13,11 @@ export function createSdkSessionRoute(app: FastifyInstance, deps: Deps): void {
     schema: { body: endpoint.body, response: { 200: endpoint.response } },
     handler: async (request) => {
       const { flow, doc_types: docTypes } = request.body;
-      const session = await createSession(deps, callerOf(request), { flow, docTypes });
+      const session = await createSession(deps, callerOf(request), {
+        flow,
+        docTypes,
+        scenario: header(request.headers[scenarioHeader]) || null,
+      });
       return success(request, session.createdAtMs, {
         '@entity': sdkSessionEntity,
         id: session.id,

@@ -5,6 +5,7 @@ import { sessionStatus } from '../../usecases/sessions/status.ts';
 import { success } from '../envelope.ts';
 import { callerOf } from '../identity.ts';
 import { toWireSdkSession } from '../present-session.ts';
+import { scenarioHeader } from '../scenario-header.ts';
 import { routerPath } from './path.ts';
 
 export function sdkSessionStatusRoute(app: FastifyInstance, deps: Deps): void {
@@ -12,8 +13,9 @@ export function sdkSessionStatusRoute(app: FastifyInstance, deps: Deps): void {
     method: endpoint.method,
     url: routerPath(endpoint.path),
     schema: { params: endpoint.params, response: { 200: endpoint.response } },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const session = await sessionStatus(deps, callerOf(request), request.params.session_id);
+      if (session.scenario !== null) reply.header(scenarioHeader, session.scenario);
       return success(request, deps.now(), toWireSdkSession(session));
     },
   });

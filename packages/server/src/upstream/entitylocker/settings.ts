@@ -37,6 +37,8 @@ export interface ResolvedSettings {
   issuedItemsMax: number;
   /** For the simulator and tests: http to 127.0.0.0/8, ::1 and localhost. */
   allowLoopbackHttp: boolean;
+  /** Whether a session's scenario is passed on, as a parameter that only a simulator knows. */
+  sendScenario: boolean;
   /** Refuses every answer that a simulator marked as its own: specimens must never serve a live session. */
   refuseSimulator: boolean;
   /** Whether connections are kept; resets on reused ones are known (entitylocker-upstream §7 no. 2). */
@@ -63,6 +65,7 @@ const defaults: Omit<ResolvedSettings, 'baseUrl' | 'clientId' | 'clientSecret'> 
   documentBytesMax: 10 * 1024 * 1024,
   issuedItemsMax: 200,
   allowLoopbackHttp: false,
+  sendScenario: false,
   refuseSimulator: true,
   reuseConnections: false,
 };

@@ -1,14 +1,29 @@
 import type { DocTypeName } from '@tijori/wire';
 import type { Caller } from '../../domain/api-key.ts';
+import { AppError } from '../../domain/app-error.ts';
 import type { Session } from '../../domain/session.ts';
 import type { Deps } from '../deps.ts';
 
-/** A new session of the caller's workspace and mode. It is on disk, with its audit entry, before this resolves. */
+interface NewSession {
+  flow: 'signin' | 'signup';
+  docTypes: readonly DocTypeName[];
+  /** The outcome that the simulator is asked for; test sessions only. */
+  scenario?: string | null;
+}
+
+/**
+ * A new session of the caller's workspace and mode. It is on disk, with its audit entry, before this resolves.
+ * Rejects with `unknown_scenario` for one that the simulator behind test sessions does not know, or for a live caller.
+ */
 export async function createSession(
   deps: Deps,
   caller: Caller,
-  { flow, docTypes }: { flow: 'signin' | 'signup'; docTypes: readonly DocTypeName[] },
+  { flow, docTypes, scenario = null }: NewSession,
 ): Promise<Session> {
+  const scenarios = caller.mode === 'test' ? deps.scenarios : [];
+  if (scenario !== null && !scenarios.includes(scenario)) {
+    throw new AppError('unknown_scenario', { fill: { scenarios: scenarios.join(', ') } });
+  }
   const nowMs = deps.now();
   const session: Session = {
     id: deps.newId(),
@@ -22,6 +37,7 @@ export async function createSession(
     expiresAtMs: nowMs + deps.limits.sessionLifeMs,
     documentsConsented: [],
     documentsExpireAtMs: null,
+    scenario,
   };
   await deps.stores.commit([
     deps.stores.sessions.insertion(session),

@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { createSimulator, listPersonas, listScenarios, type PersonaSummary, type ProfileName } from '@tijori/simulator';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { stopOnSignal } from './stop-on-signal.ts';
+
+interface SimulatorCliOptions {
+  port: number;
+  personas?: string;
+  clientId: string;
+  clientSecret?: string;
+  redirectUri: string[];
+  clientName: string;
+  profile: ProfileName;
+  state: string;
+}
+
+/** `tijori simulator`: the pretend EntityLocker alone, for any client of EntityLocker. On this machine only. */
+export function simulatorCommand(): Command {
+  return new Command('simulator')
+    .description('run only the pretend EntityLocker, for any client of EntityLocker')
+    .option('--port <port>', 'port on 127.0.0.1; 0 takes a free one', portNumber, 8090)
+    .option('--personas <dir>', 'directory of persona files (*.json) instead of the fictional people of the package')
+    .option('--client-id <id>', 'id of the client', 'SIMULATOR1')
+    .option('--client-secret <secret>', 'secret of the client; made up if missing')
+    .addOption(
+      new Option('--redirect-uri <uri>', 'registered return address; may be repeated')
+        .argParser(oneMore)
+        .makeOptionMandatory(),
+    )
+    .option('--client-name <name>', 'who asks, as the consent page says', 'Example Requester (fictional)')
+    .addOption(new Option('--profile <profile>', 'style of the error statuses').choices(['2021', 'v2']).default('v2'))
+    .option('--state <file>', 'SQLite file that survives restarts', ':memory:')
+    .action(async (options: SimulatorCliOptions) => {
+      const starting = startSimulator(options);
+      stopOnSignal(async () => (await starting).stop());
+      console.log((await starting).banner);
+    });
+}
+
+/** Starts the simulator and resolves once it answers. */
+export async function startSimulator(options: SimulatorCliOptions) {
+  const clientSecret = options.clientSecret ?? randomBytes(24).toString('base64url');
+  const simulator = await createSimulator({
+    statePath: options.state,
+    clients: [
+      {
+        clientId: options.clientId,
+        clientSecret,
+        redirectUris: options.redirectUri,
+        name: options.clientName,
+      },
+    ],
+    profile: options.profile,
+    ...(options.personas !== undefined && { personasDir: options.personas }),
+  });
+  try {
+    const { origin } = await simulator.listen(options.port);
+    const baseUrl = `${origin}/public`;
+    const people = listPersonas(options.personas);
+    const banner = bannerOf({ baseUrl, clientId: options.clientId, clientSecret, uris: options.redirectUri, people });
+    return { baseUrl, clientId: options.clientId, clientSecret, banner, stop: () => simulator.close() };
+  } catch (error) {
+    await simulator.close();
+    throw error;
+  }
+}
+
+interface Banner {
+  baseUrl: string;
+  clientId: string;
+  clientSecret: string;
+  uris: readonly string[];
+  people: readonly PersonaSummary[];
+}
+
+function bannerOf({ baseUrl, clientId, clientSecret, uris, people }: Banner): string {
+  const lines = people.map(({ mobile, personName, entityNames }) => {
+    return `  ${mobile}  ${personName}: ${entityNames.join('; ')}`;
+  });
+  return `EntityLocker SIMULATOR: not a government service, nothing in it is real.
+
+Base URL       ${baseUrl}
+Client id      ${clientId}
+Client secret  ${clientSecret}
+Return to      ${uris.join(', ')}
+
+People who can sign in:
+${lines.join('\n')}
+
+Outcomes: add x_simulator_scenario=<name> to the authorization request, one of ${listScenarios().length}:
+${wrapped(listScenarios().map(({ name }) => name))}
+`;
+}
+
+/** The names in lines of readable length. */
+function wrapped(names: readonly string[]): string {
+  const lines: string[] = [];
+  for (const name of names) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + name.length > 98) lines.push(`  ${name}`);
+    else lines[lines.length - 1] = `${last} ${name}`;
+  }
+  return lines.join('\n');
+}
+
+function portNumber(value: string): number {
+  const port = Number(value);
+  if (/^\d{1,5}$/.test(value) && port <= 65_535) return port;
+  throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
+}
+
+function oneMore(value: string, earlier: readonly string[] | undefined): string[] {
+  return [...(earlier ?? []), value];
+}
