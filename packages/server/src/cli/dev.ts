@@ -38,7 +38,7 @@ export function devCommand(): Command {
 }
 
 /** Starts the development server and resolves once `/health/ready` answers 200. */
-export async function startDev({ port, dataDir }: { port: number; dataDir: string }) {
+async function startDev({ port, dataDir }: { port: number; dataDir: string }) {
   const folder = await openDevFolder(dataDir);
   const config = devConfig(folder, port === 0 ? await freePort() : port, dataDir);
   let credentials: DevCredentials | undefined;

@@ -20,7 +20,7 @@ export interface TestGateway extends Gateway {
   close(): Promise<void>;
 }
 
-export const testBaseUrl = 'http://127.0.0.1:8080';
+const testBaseUrl = 'http://127.0.0.1:8080';
 
 /** `overrides` change the configuration; the clock stands still until a test moves it. */
 export async function startTestGateway(overrides: Partial<Config> = {}): Promise<TestGateway> {

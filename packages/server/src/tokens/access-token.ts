@@ -4,7 +4,7 @@ import type { Caller } from '../domain/api-key.ts';
 import { AppError } from '../domain/app-error.ts';
 
 /** Life of an access token, seconds (sandbox-api §2.3). */
-export const accessTokenSeconds = 24 * 60 * 60;
+const accessTokenSeconds = 24 * 60 * 60;
 
 /** Longest token that is looked at, characters; ours have about 450. */
 const tokenCharsMax = 4_096;
