@@ -4,7 +4,8 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import { type Answer, fault, page } from './answer.ts';
 import type { Deps } from './deps.ts';
 import { messagePage } from './pages/message.ts';
-import { routeTable } from './routes.ts';
+import { uploadBytesMax, uploadPath } from './resources/upload.ts';
+import { type Route, routeTable } from './routes.ts';
 
 /** Said with every answer, so that no gateway takes the simulator for the real locker. */
 const everyAnswer = {
@@ -34,16 +35,31 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   await app.register(cookie);
   app.setErrorHandler((error, request, reply) => send(reply, faultOf(deps, error, request)));
   app.setNotFoundHandler((request, reply) => send(reply, notFound(request)));
-  for (const route of routeTable()) {
-    app.route({
-      method: route.method,
-      url: route.path,
-      handler: async (request, reply) =>
-        send(reply, await deps.scenario(route.point, request, () => route.answer(deps, request))),
-    });
-  }
+  const routes = routeTable();
+  for (const route of routes) if (!route.takesFiles) addRoute(app, deps, route);
+  // In a scope of its own: nowhere else are other bodies than forms read.
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    for (const route of routes) if (route.takesFiles) addRoute(scope, deps, route);
+  });
+  // A connection that is left without an answer would hold the closing up.
+  app.addHook('preClose', async () => deps.release());
   app.addHook('onClose', async () => deps.state.close());
   return app;
+}
+
+function addRoute(app: FastifyInstance, deps: Deps, route: Route): void {
+  app.route({
+    method: route.method,
+    url: route.path,
+    // One byte more than a file may have, so that the route itself can say that it is too long.
+    ...(route.takesFiles && { bodyLimit: uploadBytesMax + 1 }),
+    handler: async (request, reply) => {
+      const answer = await deps.scenario(route.point, request, reply, () => route.answer(deps, request));
+      return answer ? send(reply, answer) : reply;
+    },
+  });
 }
 
 function send(reply: FastifyReply, answer: Answer): FastifyReply {
@@ -67,6 +83,8 @@ function faultOf(deps: Deps, error: unknown, request: FastifyRequest): Answer {
       messagePage({ title: 'This form was not accepted', text: 'It could not be read. Nothing was changed.' }),
     );
   }
+  if (status === 413 && request.url === uploadPath)
+    return fault(400, 'invalid_filesize', 'the file is longer than 10 MB');
   // A wrong content type is a plain invalid_request at the locker, as every fault of the request is (§1.3).
   return fault(status === 415 ? 400 : status, 'invalid_request', 'the request could not be read');
 }

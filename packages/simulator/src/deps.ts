@@ -1,3 +1,4 @@
+import type { Specimens } from './certificates/specimens.ts';
 import type { Clients } from './clients.ts';
 import type { Grants } from './grants.ts';
 import type { Journeys } from './journeys.ts';
@@ -17,5 +18,8 @@ export interface Deps {
   now: () => number;
   random: RandomBytes;
   profile: Profile;
+  specimens: Specimens;
   scenario: Scenario;
+  /** Lets go of connections that are left without an answer. */
+  release: () => void;
 }

@@ -1,3 +1,5 @@
+import type { ResetScope } from './scenarios/queue.ts';
+import { isScenarioName, type ScenarioName } from './scenarios/table.ts';
 import { integerOf, optionalTextOf, type State, textOf } from './state.ts';
 
 /** What a person allowed one client to see, until when. Its code and tokens are one family. */
@@ -15,6 +17,8 @@ export interface Consent {
   grantedAtMs: number;
   /** Unix seconds, as it goes over the wire. */
   validTillS: number;
+  scenario: ScenarioName | undefined;
+  workspace: string | undefined;
 }
 
 interface Code {
@@ -49,13 +53,20 @@ export interface Grants {
   revokeFamily(consentId: string): void;
   /** Deletes some of the consents that ended before the given moment, with their codes and tokens. */
   sweep(endedBeforeMs: number): void;
+  /** Adds one and gives the sum: how often something happened to a consent. */
+  count(consentId: string, what: Tally): number;
+  counted(consentId: string, what: Tally): number;
+  forget(scope: ResetScope): void;
 }
+
+export type Tally = 'fault' | 'download';
 
 export function openGrants(state: State): Grants {
   const { db } = state;
   const insertConsent = db.prepare(
     `insert into consent (id, client_id, mobile, entity_id, document_uris, scope, purpose, service_name, new_account,
-       reference_key, granted_at_ms, valid_till_s) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       reference_key, granted_at_ms, valid_till_s, scenario, workspace)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const consentById = db.prepare('select * from consent where id = ?');
   const insertCode = db.prepare(
@@ -70,11 +81,21 @@ export function openGrants(state: State): Grants {
   const sweep = db.prepare(
     'delete from consent where id in (select id from consent where valid_till_s < ? order by valid_till_s limit 100)',
   );
+  const count = db.prepare(
+    `insert into tally (consent_id, what, count) values (?, ?, 1)
+     on conflict (consent_id, what) do update set count = count + 1 returning count`,
+  );
+  const counted = db.prepare('select count from tally where consent_id = ? and what = ?');
+  const forget = db.prepare(
+    'delete from consent where client_id = coalesce(?1, client_id) and (?2 is null or workspace = ?2)',
+  );
   return {
     insertConsent: (c) => {
       const profile = [c.purpose ?? null, c.serviceName ?? null, c.newAccount ? 1 : 0, c.referenceKey] as const;
       const uris = JSON.stringify(c.documentUris);
-      insertConsent.run(c.id, c.clientId, c.mobile, c.entityId, uris, c.scope, ...profile, c.grantedAtMs, c.validTillS);
+      const times = [c.grantedAtMs, c.validTillS] as const;
+      const scene = [c.scenario ?? null, c.workspace ?? null] as const;
+      insertConsent.run(c.id, c.clientId, c.mobile, c.entityId, uris, c.scope, ...profile, ...times, ...scene);
     },
     consent: (id) => {
       const row = consentById.get(id);
@@ -102,10 +123,19 @@ export function openGrants(state: State): Grants {
     sweep: (endedBeforeMs) => {
       sweep.run(Math.floor(endedBeforeMs / 1000));
     },
+    count: (consentId, what) => integerOf(count.get(consentId, what), 'count'),
+    counted: (consentId, what) => {
+      const row = counted.get(consentId, what);
+      return row ? integerOf(row, 'count') : 0;
+    },
+    forget: ({ clientId, workspace }) => {
+      forget.run(clientId ?? null, workspace ?? null);
+    },
   };
 }
 
 function consentFromRow(row: Record<string, unknown>): Consent {
+  const scenario = optionalTextOf(row, 'scenario') ?? '';
   return {
     id: textOf(row, 'id'),
     clientId: textOf(row, 'client_id'),
@@ -120,6 +150,9 @@ function consentFromRow(row: Record<string, unknown>): Consent {
     referenceKey: textOf(row, 'reference_key'),
     grantedAtMs: integerOf(row, 'granted_at_ms'),
     validTillS: integerOf(row, 'valid_till_s'),
+    // A scenario that a newer version knew is played as none.
+    scenario: isScenarioName(scenario) ? scenario : undefined,
+    workspace: optionalTextOf(row, 'workspace'),
   };
 }
 

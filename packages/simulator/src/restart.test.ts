@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { openGrants } from './grants.ts';
+import { openJourneys } from './journeys.ts';
 import { createSimulator, type Simulator } from './simulator.ts';
 import { openState } from './state.ts';
 import {
@@ -92,6 +94,33 @@ test('the state is kept in WAL mode with full synchronisation', (t) => {
   t.after(() => state.close());
   assert.deepEqual({ ...state.db.prepare('pragma journal_mode').get() }, { journal_mode: 'wal' });
   assert.deepEqual({ ...state.db.prepare('pragma synchronous').get() }, { synchronous: 2 });
+});
+
+test('a file of the first version is brought up to date with its journeys and consents', (t) => {
+  const path = join(temporaryDir(t), 'first.db');
+  const first = new DatabaseSync(path);
+  first.exec(`
+    create table journey (id text primary key, browser_hash text not null, client_id text not null, request text not null,
+      step text not null check (step in ('sign_in', 'otp', 'entity', 'consent', 'locked', 'answered')), otp text not null,
+      otp_wrong integer not null default 0, fault text, mobile text, entity_id text, expires_at_ms integer not null) strict;
+    create index journey_expires on journey (expires_at_ms);
+    create table consent (id text primary key, client_id text not null, mobile text not null, entity_id text not null,
+      document_uris text not null, scope text not null, purpose text, service_name text, new_account integer not null,
+      reference_key text not null, granted_at_ms integer not null, valid_till_s integer not null) strict;
+    create table code (hash text primary key, consent_id text, redirect_uri text, challenge text, expires_at_ms integer,
+      used_at_ms integer) strict;
+    create table token (hash text primary key, kind text, consent_id text, expires_at_ms integer, standing text) strict;
+    insert into journey values ('j', 'b', 'c', '{}', 'otp', '123456', 1, null, '5550000001', null, 9);
+    insert into consent values ('g', 'c', '5550000001', 'e', '[]', 's', null, null, 0, 'k', 0, 9);
+    pragma user_version = 1;`);
+  first.close();
+  const state = openState(path);
+  t.after(() => state.close());
+  const journey = openJourneys(state).byId('j');
+  assert.deepEqual([journey?.step, journey?.otpWrong, journey?.scenario], ['otp', 1, undefined]);
+  const grants = openGrants(state);
+  assert.equal(grants.consent('g')?.validTillS, 9);
+  assert.equal(grants.count('g', 'download'), 1);
 });
 
 test('a file of something else or of a newer simulator is refused and left as it is', (t) => {

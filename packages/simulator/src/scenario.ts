@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer } from './answer.ts';
 
 /** Every place where the simulator decides what happens. A scenario names the one that it wants to change. */
@@ -6,11 +6,18 @@ export type Point =
   | 'authorize'
   | 'journey'
   | 'sign_in'
+  | 'sign_up'
+  | 'link'
+  | 'other_way'
   | 'other_number'
   | 'otp'
+  | 'pin'
   | 'entity'
+  | 'identifier'
+  | 'approval'
   | 'consent'
   | 'deny'
+  | 'outcome'
   | 'token'
   | 'revoke'
   | 'user'
@@ -19,17 +26,16 @@ export type Point =
   | 'uploaded'
   | 'file'
   | 'xml'
+  | 'upload'
   | 'asset';
 
 /**
  * The one seam through which every answer passes. A scenario may answer instead of the usual way (and then nothing
- * changes), change the usual answer, or hold it back for a while.
+ * changes), hold the usual answer back for a while, or give none at all: then it took the reply over.
  */
 export type Scenario = (
   point: Point,
   request: FastifyRequest,
+  reply: FastifyReply,
   usual: () => Answer | Promise<Answer>,
-) => Answer | Promise<Answer>;
-
-/** The first scenario: everything goes the usual way. */
-export const undisturbed: Scenario = (_point, _request, usual) => usual();
+) => Promise<Answer | undefined>;

@@ -3,6 +3,19 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 /** Where randomness comes from; handed in so that a test can fix it. */
 export type RandomBytes = (count: number) => Buffer;
 
+/** Bytes that follow from the seed and from how many were drawn before: for tests that want the same run twice. */
+export function seededBytes(seed: string): RandomBytes {
+  let drawn = 0;
+  return (count) => {
+    const blocks: Buffer[] = [];
+    for (let have = 0; have < count; have += 32) {
+      blocks.push(createHash('sha256').update(`${drawn}:${seed}`).digest());
+      drawn += 1;
+    }
+    return Buffer.concat(blocks).subarray(0, count);
+  };
+}
+
 /** Codes, tokens and browser keys are kept only as this. They are random, so a plain hash is enough. */
 export function sha256Hex(text: string): string {
   return createHash('sha256').update(text).digest('hex');

@@ -8,23 +8,39 @@ export interface State {
   close(): void;
 }
 
-const schemaVersion = 1;
+const schemaVersion = 2;
 
-const schema = `
+const journeyTable = `
 create table journey (
   id text primary key,
   browser_hash text not null,
   client_id text not null,
   request text not null,
-  step text not null check (step in ('sign_in', 'otp', 'entity', 'consent', 'locked', 'answered')),
+  step text not null,
   otp text not null,
   otp_wrong integer not null default 0,
   fault text,
   mobile text,
   entity_id text,
+  role text,
+  scenario text,
+  workspace text,
   expires_at_ms integer not null
 ) strict;
 create index journey_expires on journey (expires_at_ms);
+`;
+
+const tallyTable = `
+create table tally (
+  consent_id text not null references consent (id) on delete cascade,
+  what text not null,
+  count integer not null,
+  primary key (consent_id, what)
+) strict;
+`;
+
+const schema = `
+${journeyTable}
 
 create table consent (
   id text primary key,
@@ -38,7 +54,9 @@ create table consent (
   new_account integer not null,
   reference_key text not null,
   granted_at_ms integer not null,
-  valid_till_s integer not null
+  valid_till_s integer not null,
+  scenario text,
+  workspace text
 ) strict;
 create index consent_ends on consent (valid_till_s);
 
@@ -60,6 +78,21 @@ create table token (
   standing text not null default 'live' check (standing in ('live', 'replaced', 'revoked'))
 ) strict;
 create index token_consent on token (consent_id);
+
+${tallyTable}
+`;
+
+/** The first version knew no scenarios and checked the step in the table, which cannot be changed in place. */
+const fromVersion1 = `
+alter table journey rename to journey_1;
+drop index journey_expires;
+${journeyTable}
+insert into journey (id, browser_hash, client_id, request, step, otp, otp_wrong, fault, mobile, entity_id, expires_at_ms)
+  select id, browser_hash, client_id, request, step, otp, otp_wrong, fault, mobile, entity_id, expires_at_ms from journey_1;
+drop table journey_1;
+alter table consent add column scenario text;
+alter table consent add column workspace text;
+${tallyTable}
 `;
 
 /** Opens the file, or makes it. Refuses a file of a newer simulator and one that is not its own. */
@@ -84,6 +117,10 @@ export function openState(path: string): State {
 function migrate(db: DatabaseSync, path: string): void {
   const version = integerOf(db.prepare('pragma user_version').get(), 'user_version');
   if (version === schemaVersion) return;
+  if (version === 1) {
+    db.exec(`${fromVersion1} pragma user_version = ${schemaVersion};`);
+    return;
+  }
   if (version !== 0)
     throw new Error(`${path} has schema version ${version}; this simulator knows only ${schemaVersion}`);
   if (integerOf(db.prepare('select count(*) as tables from sqlite_master').get(), 'tables') > 0) {

@@ -28,6 +28,7 @@ describe('stores', () => {
       docTypes: [],
       scope: 'userdetails',
       consentValidTillS: 1,
+      withoutPin: false,
     },
     step: 'sign_in',
     otp: '123456',
@@ -35,6 +36,9 @@ describe('stores', () => {
     fault: undefined,
     mobile: undefined,
     entityId: undefined,
+    role: undefined,
+    scenario: undefined,
+    workspace: undefined,
     expiresAtMs: 1000,
   };
   const consent: Consent = {
@@ -49,6 +53,8 @@ describe('stores', () => {
     newAccount: true,
     referenceKey: 'key',
     grantedAtMs: 0,
+    scenario: undefined,
+    workspace: undefined,
     validTillS: 1,
   };
 

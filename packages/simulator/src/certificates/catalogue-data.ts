@@ -1,4 +1,5 @@
 import type { Doctype } from '../personas/persona.ts';
+import type { Issuer } from '../pki/test-pki.ts';
 
 export type Rendition = 'application/pdf' | 'application/xml';
 
@@ -7,6 +8,8 @@ export interface CatalogueEntry {
   name: string;
   issuerId: string;
   issuer: string;
+  /** Whose specimen signer signs it. */
+  signer: Issuer;
   /** Only what the download really serves: no `json`. */
   mimes: readonly Rendition[];
 }
@@ -16,18 +19,21 @@ export const catalogue: Record<Doctype, CatalogueEntry> = {
     name: 'Company Master Details',
     issuerId: 'in.gov.mca',
     issuer: 'Ministry of Corporate Affairs (MCA), Govt. of India',
+    signer: 'mca',
     mimes: ['application/pdf'],
   },
   GSTND: {
     name: 'GSTN Details',
     issuerId: 'in.org.gstn',
     issuer: 'Goods and Services Tax Network',
+    signer: 'gstn',
     mimes: ['application/xml', 'application/pdf'],
   },
   UDCER: {
     name: 'Udyam Registration Certificate',
     issuerId: 'in.gov.msme',
     issuer: 'Ministry of Micro, Small and Medium Enterprises',
+    signer: 'msme',
     mimes: ['application/xml', 'application/pdf'],
   },
 };

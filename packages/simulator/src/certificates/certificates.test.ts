@@ -28,7 +28,7 @@ describe('certificate XML', () => {
       '<Certificate language="99" name="GSTN Details" type="GSTND" number="27ZZZCZ9999Z1ZJ" prevNumber="" issuedAt="Maharashtra" issueDate="01-07-2017" validFromDate="01-07-2017" status="">',
       '<IssuedBy><Organization name="Goods and Services Tax Network (SPECIMEN)" code="in.org.gstn" tin="" uid="" type="CG"><Address ',
       '<IssuedTo><Organization uid="" title="" name="NEELKAMAL SPECIMEN TEXTILES PRIVATE LIMITED" ',
-      '<CertificateData><GSTNDetails taxpayerType="Regular" gstidentificationNumber="27ZZZCZ9999Z1ZJ" dateofRegistration="01-07-2017" lastupdatedDate="30-06-2025" tradeName="Neelkamal Weaves &amp; Yarns" legalnameofBusiness="NEELKAMAL SPECIMEN TEXTILES PRIVATE LIMITED" constitutionofBusiness="Private Limited Company" stateJurisdiction="State - Maharashtra, Ward - SPECIMEN-000"/></CertificateData></Certificate>',
+      '<CertificateData><GSTNDetails taxpayerType="Regular" gstidentificationNumber="27ZZZCZ9999Z1ZJ" dateofRegistration="01-07-2017" lastupdatedDate="30-06-2025" tradeName="Neelkamal Weaves &amp; Yarns" legalnameofBusiness="NEELKAMAL SPECIMEN TEXTILES PRIVATE LIMITED" constitutionofBusiness="Private Limited Company" stateJurisdiction="State - Maharashtra, Ward - SPECIMEN-000"/></CertificateData><Signature ',
     ]) {
       assert.ok(xml.includes(piece), piece);
     }

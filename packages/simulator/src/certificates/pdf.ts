@@ -1,5 +1,7 @@
 import { longDate } from '../dates.ts';
+import { holderMark } from './forge-pdf.ts';
 import type { PdfContent, PdfSection } from './pdf-content.ts';
+import { addSignatureField, type SignatureField } from './signature-field.ts';
 
 const ink = '#1b2430';
 const quiet = '#52606d';
@@ -12,12 +14,19 @@ const footHeight = 40;
 
 type Pdf = PDFKit.PDFDocument;
 
-/** Lays out a certificate. Its dates and file id follow from the content, so that equal content gives equal bytes. */
-export async function certificatePdf(content: PdfContent): Promise<Buffer> {
+/**
+ * Lays out a certificate, with an empty signature field if asked for. Its dates and file id follow from the content, so
+ * that equal content gives equal bytes.
+ */
+export async function certificatePdf(content: PdfContent, field?: SignatureField): Promise<Buffer> {
   // Loaded on the first certificate: it weighs more than the rest of the simulator, and many runs never draw one.
   const { default: PDFDocument } = await import('pdfkit');
   const issuedAt = new Date(`${content.issuedOn}T00:00:00Z`);
   const pdf = new PDFDocument({
+    // The first version that knows everything in here.
+    pdfVersion: '1.7',
+    // Small as it is; and what is forged in a specimen can be seen with any editor.
+    compress: false,
     size: 'A4',
     margin,
     lang: 'en-IN',
@@ -36,6 +45,7 @@ export async function certificatePdf(content: PdfContent): Promise<Buffer> {
   pdf.on('pageAdded', () => drawFrame(pdf));
   drawFrame(pdf);
   drawHead(pdf, content);
+  if (field) addSignatureField(pdf, field);
   for (const section of content.sections) drawSection(pdf, section);
   pdf.end();
   return bytes;
@@ -73,6 +83,7 @@ function drawHead(pdf: Pdf, content: PdfContent): void {
   pdf.moveDown(0.4);
   pdf.font('Helvetica-Bold').fontSize(20).fillColor(ink).text(winAnsi(content.title), { width });
   pdf.moveDown(0.4);
+  pdf.addContent(holderMark);
   pdf.font('Helvetica-Bold').fontSize(13).text(winAnsi(content.holder), { width });
   pdf.moveDown(0.4);
   pdf.font('Helvetica').fontSize(10).fillColor(quiet);

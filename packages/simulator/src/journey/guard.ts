@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { type Answer, page, seeOther } from '../answer.ts';
 import { returnOrigins, type SimulatorClient } from '../clients.ts';
 import type { Deps } from '../deps.ts';
-import type { Journey, Step } from '../journeys.ts';
+import { type Journey, openSteps, type Step } from '../journeys.ts';
 import { type Form, field, formOf } from '../oauth/form.ts';
 import { messagePage } from '../pages/message.ts';
 import { sha256Hex } from '../secrets.ts';
@@ -58,8 +58,7 @@ export function withPost(
         const text = 'The form did not come from a page of this request. Nothing was changed.';
         return page(403, messagePage({ title: 'This form was not accepted', text }));
       }
-      const isDue =
-        steps.includes(visit.journey.step) && (!hasExpired(deps, visit.journey) || steps.includes('locked'));
+      const isDue = steps.includes(visit.journey.step) && (!hasExpired(deps, visit.journey) || steps === openSteps);
       return isDue ? answer(visit, form) : seeOther(journeyAddress(visit.journey));
     }),
   );

@@ -201,9 +201,11 @@ describe('journey', () => {
     simulator.clock.nowMs = startMs;
   });
 
-  test('says one line about sign-up', async () => {
-    assert.match((await begin({ dl_flow: 'signup' })).page.body, /sent here to sign up/);
-    assert.doesNotMatch((await begin()).page.body, /sent here to sign up/);
+  test('leads through sign-up when it was asked for, and back to sign-in on request', async () => {
+    const { browser, page } = await begin({ dl_flow: 'signup' });
+    assert.match(page.body, /Open an account for an entity/);
+    assert.match((await browser.post('other-way', {})).body, /Sign in with a mobile number/);
+    assert.doesNotMatch((await begin()).page.body, /Open an account/);
   });
 
   test('every page is marked and forbids script, framing and foreign forms', async () => {

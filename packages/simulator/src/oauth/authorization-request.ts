@@ -1,5 +1,6 @@
 import type { Clients, SimulatorClient } from '../clients.ts';
 import { lifetimes } from '../lifetimes.ts';
+import { isScenarioName, type ScenarioName, scenarioNames } from '../scenarios/table.ts';
 
 /** A checked authorization request, as the journey keeps it (entitylocker-upstream §1.1). */
 export interface AuthorizationRequest {
@@ -14,10 +15,18 @@ export interface AuthorizationRequest {
   docTypes: string[];
   scope: string;
   consentValidTillS: number;
+  /** `pla=Y`: no security PIN is asked for. */
+  withoutPin: boolean;
+}
+
+/** What no real locker knows: parameters of the simulator's own, all beginning with `x_simulator_`. */
+export interface Invented {
+  scenario: ScenarioName | undefined;
+  workspace: string | undefined;
 }
 
 export type ReadRequest =
-  | { outcome: 'accepted'; client: SimulatorClient; request: AuthorizationRequest }
+  | { outcome: 'accepted'; client: SimulatorClient; request: AuthorizationRequest; invented: Invented }
   /** There is no place that can be trusted with a redirect, so the person sees a page (RFC 6749 §4.1.2.1). */
   | { outcome: 'page'; reason: string }
   | { outcome: 'redirect'; redirectUri: string; state: string | undefined; error: string; description: string };
@@ -50,10 +59,12 @@ export function readAuthorizationRequest(query: URLSearchParams, clients: Client
       reason: 'The address to return to (redirect_uri) is not one that the requester registered.',
     };
   }
+  const invented = readInvented(query);
+  if (typeof invented === 'string') return { outcome: 'page', reason: invented };
   const state = single(query, 'state');
   const sendableState = state !== undefined && isState(state) ? state : undefined;
   try {
-    return { outcome: 'accepted', client, request: readChecked(query, redirectUri, nowMs) };
+    return { outcome: 'accepted', client, request: readChecked(query, redirectUri, nowMs), invented };
   } catch (error) {
     if (!(error instanceof RequestFault)) throw error;
     return { outcome: 'redirect', redirectUri, state: sendableState, error: error.code, description: error.message };
@@ -83,8 +94,22 @@ function readChecked(query: URLSearchParams, redirectUri: string, nowMs: number)
     docTypes: readDocTypes(query),
     scope: readScope(query),
     consentValidTillS: readConsentValidTill(query, nowMs),
+    withoutPin: query.get('pla') === 'Y',
   };
 }
+
+/** The parameters, or why they cannot be used. A page says so, because a gateway would take a redirect for an outcome. */
+function readInvented(query: URLSearchParams): Invented | string {
+  const scenario = query.get('x_simulator_scenario') ?? undefined;
+  if (scenario !== undefined && !isScenarioName(scenario)) return unknownScenario;
+  const workspace = query.get('x_simulator_workspace') ?? undefined;
+  if (workspace !== undefined && !/^[A-Za-z0-9_-]{1,64}$/.test(workspace)) {
+    return 'x_simulator_workspace takes 1 to 64 letters, digits, hyphens and underscores.';
+  }
+  return { scenario, workspace };
+}
+
+export const unknownScenario = `There is no such scenario (x_simulator_scenario). The names are: ${scenarioNames.join(', ')}.`;
 
 /** One value, or undefined when it is missing or there more than once. */
 function single(query: URLSearchParams, name: string): string | undefined {

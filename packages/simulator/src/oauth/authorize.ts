@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts';
 import { browserCookie, browserKeyOf } from '../journey/browser.ts';
 import { lifetimes } from '../lifetimes.ts';
 import { messagePage } from '../pages/message.ts';
+import { effectOf } from '../scenarios/table.ts';
 import { freshKey, freshOtp, sha256Hex } from '../secrets.ts';
 import { readAuthorizationRequest } from './authorization-request.ts';
 
@@ -23,6 +24,7 @@ export function authorize(deps: Deps, request: FastifyRequest): Answer {
   // One key for all the windows of a browser, so that two journeys in two tabs do not push each other out.
   const browserKey = browserKeyOf(request) ?? freshKey(deps.random);
   const id = freshKey(deps.random);
+  const isSignUp = read.request.flow === 'signup' || effectOf(read.invented.scenario).signUp === true;
   deps.state.transaction(() => {
     deps.journeys.sweep(nowMs - lifetimes.keptAfterEndMs);
     deps.grants.sweep(nowMs - lifetimes.keptAfterEndMs);
@@ -31,12 +33,14 @@ export function authorize(deps: Deps, request: FastifyRequest): Answer {
       browserHash: sha256Hex(browserKey),
       clientId: read.client.clientId,
       request: read.request,
-      step: 'sign_in',
+      step: isSignUp ? 'sign_up' : 'sign_in',
       otp: freshOtp(deps.random),
       otpWrong: 0,
       fault: undefined,
       mobile: undefined,
       entityId: undefined,
+      role: undefined,
+      ...read.invented,
       expiresAtMs: nowMs + lifetimes.journeyMs,
     });
   });

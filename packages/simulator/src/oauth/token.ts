@@ -6,6 +6,7 @@ import { ddmmyyyy } from '../dates.ts';
 import type { Deps } from '../deps.ts';
 import type { Consent } from '../grants.ts';
 import { lifetimes } from '../lifetimes.ts';
+import { effectOf } from '../scenarios/table.ts';
 import { freshToken, sameSecret, sha256Hex } from '../secrets.ts';
 import { authenticateClient } from './client-auth.ts';
 import { type Form, field, formOf, hasDuplicates } from './form.ts';
@@ -86,7 +87,7 @@ function issue(deps: Deps, consent: Consent): Answer {
   deps.grants.insertToken({ hash: sha256Hex(refreshToken), kind: 'refresh', consentId, expiresAtMs: endMs });
   return json(200, {
     access_token: accessToken,
-    expires_in: Math.floor((accessEndMs - nowMs) / 1000),
+    expires_in: effectOf(consent.scenario).shortToken ? 1 : Math.floor((accessEndMs - nowMs) / 1000),
     token_type: 'Bearer',
     scope: consent.scope,
     consent_valid_till: consent.validTillS,

@@ -31,5 +31,5 @@ ${choices}</fieldset>
 <button type="submit">Continue</button>`,
 )}
 ${cancelForm(view, view.requester)}`;
-  return layout({ title: 'Choose the entity', hasFault: view.fault !== undefined, main });
+  return layout({ title: 'Choose the entity', hasFault: view.fault !== undefined, main, bar: view });
 }

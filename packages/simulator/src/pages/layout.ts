@@ -1,4 +1,6 @@
+import type { FormTarget } from './form.ts';
 import { type Html, html } from './html.ts';
+import { testBar } from './test-bar.ts';
 
 export const stylesheetPath = '/public/simulator.css';
 export const iconPath = '/public/simulator.svg';
@@ -8,10 +10,12 @@ export interface Layout {
   /** The page came back because something was wrong with what was sent. */
   hasFault?: boolean;
   main: Html;
+  /** The journey whose outcome the test bar changes. */
+  bar?: FormTarget;
 }
 
 /** The frame of every page. The strip comes first, so that nobody takes this for the real thing. */
-export function layout({ title, hasFault, main }: Layout): Html {
+export function layout({ title, hasFault, main, bar }: Layout): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -28,6 +32,7 @@ export function layout({ title, hasFault, main }: Layout): Html {
 <main>
 ${main}
 </main>
+${bar && testBar(bar)}
 </body>
 </html>
 `;

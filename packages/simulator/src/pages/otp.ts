@@ -29,5 +29,5 @@ ${errorText('otp-error', view.fault)}
 ${form(view, 'other-number', html`<button class="quiet" type="submit">Use another number</button>`)}
 ${cancelForm(view, view.requester)}
 </div>`;
-  return layout({ title: 'One-time password', hasFault: view.fault !== undefined, main });
+  return layout({ title: 'One-time password', hasFault: view.fault !== undefined, main, bar: view });
 }

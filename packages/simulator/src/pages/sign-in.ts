@@ -5,7 +5,6 @@ import { heading, layout } from './layout.ts';
 
 export interface SignInPage extends FormTarget {
   requester: string;
-  isSignup: boolean;
   typedMobile: string;
   fault: string | undefined;
   people: readonly Persona[];
@@ -13,7 +12,6 @@ export interface SignInPage extends FormTarget {
 
 export function signInPage(view: SignInPage): Html {
   const main = html`${heading(view.requester, 'Sign in', 'Sign in with a mobile number')}
-${view.isSignup && html`<p class="note">You were sent here to sign up. In this version, sign-up leads through the same steps as sign-in.</p>`}
 ${form(
   view,
   'sign-in',
@@ -39,6 +37,9 @@ ${entities.map((entity) => html`<span class="person-entity">${entity.name}</span
 )}</ul>`,
 )}
 </section>
-${cancelForm(view, view.requester)}`;
-  return layout({ title: 'Sign in', hasFault: view.fault !== undefined, main });
+<div class="ways-out">
+${form(view, 'other-way', html`<button class="quiet" type="submit">No account yet? Sign up</button>`)}
+${cancelForm(view, view.requester)}
+</div>`;
+  return layout({ title: 'Sign in', hasFault: view.fault !== undefined, main, bar: view });
 }

@@ -1,11 +1,17 @@
-import type { EntityKind } from './persona.ts';
+import type { Entity, EntityKind } from './persona.ts';
 
 /** Shapes and check characters of Indian business identifiers (entitylocker-upstream §5). */
 
 const gstStateCodes = [...Array.from({ length: 38 }, (_, index) => String(index + 1).padStart(2, '0')), '97', '99'];
 
 /** Fourth letter of a PAN: what kind of holder it belongs to. LLPs count as firms. */
-const panLetters: Record<EntityKind, string> = { company: 'C', llp: 'F', partnership: 'F', proprietorship: 'P' };
+const panLetters: Record<EntityKind, string> = {
+  company: 'C',
+  llp: 'F',
+  partnership: 'F',
+  proprietorship: 'P',
+  trust: 'T',
+};
 
 export function isCin(text: string): boolean {
   return /^[LU][0-9]{5}[A-Z]{2}[0-9]{4}[A-Z]{3}[0-9]{6}$/.test(text);
@@ -56,4 +62,15 @@ export function gstinCheckCharacter(first14: string): string {
     sum += Math.floor(product / 36) + (product % 36);
   }
   return alphabet.charAt((36 - (sum % 36)) % 36);
+}
+
+/** What an entity can be verified by, read from its documents: the issued list is all that there is. */
+export function identifiersOf({ documents }: Entity): { cin?: string; pan?: string; udyam?: string } {
+  const found: { cin?: string; pan?: string; udyam?: string } = {};
+  for (const document of documents) {
+    if (document.doctype === 'CPMTD') found.cin = document.cin;
+    else if (document.doctype === 'GSTND') found.pan = panOf(document.gstin);
+    else found.udyam = document.udyamNumber;
+  }
+  return found;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { gstinCheckCharacter, gstinFault, isCin, isPan, isUdyamNumber, panOf } from './identifiers.ts';
 import { listPersonas, loadPeople, PersonaError } from './people.ts';
+import { entityKinds } from './persona.ts';
 
 describe("the package's own people", () => {
   const { all } = loadPeople();
@@ -19,6 +20,15 @@ describe("the package's own people", () => {
     assert.deepEqual(typesOf('Chandrika'), ['GSTND', 'UDCER']);
     assert.deepEqual(typesOf('Tulsi'), ['UDCER']);
     assert.deepEqual(typesOf('Shunya'), []);
+    assert.deepEqual(typesOf('Himadri'), ['CPMTD', 'GSTND']);
+    assert.deepEqual(typesOf('Shri Namuna'), ['GSTND']);
+    assert.ok(entities.length >= 12);
+    assert.deepEqual(new Set(entities.map((entity) => entity.kind)), new Set(entityKinds));
+    const classes = documents.flatMap((d) => (d.doctype === 'CPMTD' ? d.cin.slice(12, 15) : []));
+    assert.deepEqual([...new Set(classes)].sort(), ['NPL', 'OPC', 'PLC', 'PTC']);
+    assert.ok(documents.some((d) => d.doctype === 'CPMTD' && d.status === 'Strike Off'));
+    assert.ok(documents.some((d) => d.doctype === 'GSTND' && d.standing === 'R'));
+    assert.equal(new Set(documents.flatMap((d) => d.holder ?? [])).size, 3);
     assert.equal(all.find((persona) => persona.person.mobile === '5550000005')?.entities.length, 2);
   });
 
@@ -26,11 +36,11 @@ describe("the package's own people", () => {
     for (const document of documents) {
       if (document.doctype === 'CPMTD') {
         assert.ok(isCin(document.cin));
-        assert.match(document.cin, /^U99999ZZ\d{4}PTC9999\d\d$/);
+        assert.match(document.cin, /^[LU]99999ZZ\d{4}(PTC|PLC|OPC|NPL)9999\d\d$/);
       }
       if (document.doctype === 'GSTND') {
         assert.equal(gstinFault(document.gstin), undefined);
-        assert.match(panOf(document.gstin), /^ZZZ[CFP]Z\d{4}Z$/);
+        assert.match(panOf(document.gstin), /^ZZZ[CFPT]Z\d{4}Z$/);
       }
       if (document.doctype === 'UDCER') {
         assert.ok(isUdyamNumber(document.udyamNumber));
@@ -57,7 +67,7 @@ describe("the package's own people", () => {
       personName: 'Asha Namuna',
       entityNames: ['Neelkamal Specimen Textiles Private Limited'],
     });
-    assert.equal(listPersonas().length, 6);
+    assert.equal(listPersonas().length, 13);
   });
 });
 
@@ -144,12 +154,7 @@ describe('a bad persona file is refused with its path and reason', () => {
       '"XXXXX"',
       '$.entities[0].documents[2].doctype: must be one of CPMTD, GSTND, UDCER',
     ],
-    [
-      'a short mobile',
-      '"5550000001"',
-      '"900000001"',
-      '$.person.mobile: must be ten digits beginning with 6, 7, 8 or 9',
-    ],
+    ['a short mobile', '"5550000001"', '"900000001"', '$.person.mobile: must be ten digits and not begin with 0'],
   ];
   for (const [what, from, to, expected] of cases) {
     test(what, () => {

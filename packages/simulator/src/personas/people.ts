@@ -1,13 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Entity, Person, Persona } from './persona.ts';
+import { identifiersOf } from './identifiers.ts';
+import type { Entity, Person, Persona, Variants } from './persona.ts';
 import { readPersona } from './read-persona.ts';
 
 /** Everybody who can sign in. */
 export interface People {
   all: readonly Persona[];
   byMobile(mobile: string): Persona | undefined;
-  entityById(id: string): { person: Person; entity: Entity } | undefined;
+  entityById(id: string): Holding | undefined;
+  /** Who holds the identifier: a CIN, a PAN or a Udyam number. */
+  byIdentifier(identifier: string): Holding | undefined;
+}
+
+/** An entity and the person who acts for it. */
+export interface Holding {
+  person: Person;
+  entity: Entity;
+  variants: Partial<Variants>;
 }
 
 /** One fictional person for a "sign in as one of these" list. */
@@ -46,16 +56,15 @@ export function loadPeople(dir: string = import.meta.dirname): People {
   if (names.length === 0) faults.push(`${dir}: has no persona files (*.json)`);
   if (faults.length > 0) throw new PersonaError(faults);
   all.sort((left, right) => (left.person.mobile < right.person.mobile ? -1 : 1));
+  const holdings = all.flatMap(({ person, entities, variants }) =>
+    entities.map((entity): Holding => ({ person, entity, variants })),
+  );
   return {
     all,
     byMobile: (mobile) => all.find((persona) => persona.person.mobile === mobile),
-    entityById: (id) => {
-      for (const { person, entities } of all) {
-        const entity = entities.find((candidate) => candidate.id === id);
-        if (entity) return { person, entity };
-      }
-      return undefined;
-    },
+    entityById: (id) => holdings.find(({ entity }) => entity.id === id),
+    byIdentifier: (identifier) =>
+      holdings.find(({ entity }) => Object.values(identifiersOf(entity)).includes(identifier)),
   };
 }
 

@@ -6,9 +6,11 @@ export interface Person {
   mobile: string;
   dateOfBirth: string;
   gender: 'M' | 'F' | 'T';
+  /** Asked for after the one-time password, unless the client says `pla=Y`. The page shows it. */
+  pin?: string;
 }
 
-export const entityKinds = ['company', 'llp', 'partnership', 'proprietorship'] as const;
+export const entityKinds = ['company', 'llp', 'partnership', 'proprietorship', 'trust'] as const;
 export type EntityKind = (typeof entityKinds)[number];
 
 export interface Entity {
@@ -22,11 +24,34 @@ export interface Entity {
   /** Which identifier the entity is verified by (entitylocker-upstream §2.2). */
   verifiedBy: 'cin' | 'pan' | 'udyam';
   documents: Document[];
+  /** What the entity put into its locker itself. */
+  uploads: Upload[];
+}
+
+/** A file, or a folder when `mime` is missing. Folders hold files by name. */
+export interface Upload {
+  name: string;
+  /** Name of the folder that it is in; missing at the top. */
+  folder?: string;
+  mime?: string;
+  bytes?: number;
+  /** `YYYY-MM-DD`. */
+  uploadedOn: string;
 }
 
 export interface Persona {
   person: Person;
   entities: Entity[];
+  /** Fields that differ from the simulator's profile, for this person's answers only. */
+  variants: Partial<Variants>;
+}
+
+/** Shapes that public sources disagree about (entitylocker-upstream §7 nos. 6 and 10, §9 no. 7). */
+export interface Variants {
+  mime: 'list' | 'string';
+  date: 'd-m-Y' | 'iso';
+  /** `blank`: certificates say nothing about their standing. */
+  status: 'usual' | 'blank';
 }
 
 /** What every document has, whatever its type. */
@@ -34,6 +59,10 @@ interface Issued {
   /** `<issuerId>-<DOCTYPE>-<docId>` (entitylocker-upstream §3). */
   uri: string;
   issuedOn: string;
+  /** Where the register knows the entity under another name. */
+  holder?: string;
+  /** `Certificate@status`, where it is not the usual one: A active, R revoked, blank unknown (§4.1). */
+  standing?: string;
 }
 
 export interface CompanyMasterData extends Issued {

@@ -1,12 +1,13 @@
 import { catalogue } from '../certificates/catalogue-data.ts';
 import { derivedUuid } from '../secrets.ts';
 import { gstinFault, isCin, isMobile, isSyntheticDin, isUdyamNumber, panFitsKind, panOf } from './identifiers.ts';
-import { type Document, type Entity, entityKinds, type Persona } from './persona.ts';
+import { type Document, type Entity, entityKinds, type Persona, type Upload, type Variants } from './persona.ts';
 import { type Reader, readerOf } from './reader.ts';
 
 /** One persona out of parsed JSON. `faults` gets a line for each thing that is wrong; then the result is no good. */
 export function readPersona(value: unknown, faults: string[]): Persona {
   const root = readerOf(value, '$', faults);
+  if (root.has('$schema')) root.text('$schema');
   const source = root.object('person');
   const mobile = source.text('mobile', mobileFault);
   const person = {
@@ -15,6 +16,7 @@ export function readPersona(value: unknown, faults: string[]): Persona {
     mobile,
     dateOfBirth: source.date('dob'),
     gender: source.oneOf('gender', ['F', 'M', 'T']),
+    ...(source.has('pin') && { pin: source.text('pin', pinFault) }),
   };
   source.end();
   const entities = root.list('entities').map((entity) => readEntity(entity, mobile));
@@ -22,8 +24,19 @@ export function readPersona(value: unknown, faults: string[]): Persona {
   if (new Set(entities.map((entity) => entity.name)).size < entities.length) {
     root.fault('entities', 'has two entities of one name');
   }
+  const variants = root.has('variants') ? readVariants(root.object('variants')) : {};
   root.end();
-  return { person, entities };
+  return { person, entities, variants };
+}
+
+function readVariants(source: Reader): Partial<Variants> {
+  const variants = {
+    ...(source.has('mime') && { mime: source.oneOf<Variants['mime']>('mime', ['list', 'string']) }),
+    ...(source.has('date') && { date: source.oneOf<Variants['date']>('date', ['d-m-Y', 'iso']) }),
+    ...(source.has('status') && { status: source.oneOf<Variants['status']>('status', ['usual', 'blank']) }),
+  };
+  source.end();
+  return variants;
 }
 
 function readEntity(source: Reader, personMobile: string): Entity {
@@ -37,13 +50,41 @@ function readEntity(source: Reader, personMobile: string): Entity {
     mobile: source.text('mobile', mobileFault),
     verifiedBy: source.oneOf('verifiedBy', ['cin', 'pan', 'udyam']),
     documents: source.list('documents').map(readDocument),
+    uploads: source.has('uploads') ? source.list('uploads').map(readUpload) : [],
   };
   source.end();
   if (new Set(entity.documents.map((document) => document.uri)).size < entity.documents.length) {
     source.fault('documents', 'has the same document twice');
   }
   checkTogether(source, entity);
+  checkUploads(source, entity.uploads);
   return entity;
+}
+
+function readUpload(source: Reader): Upload {
+  const upload: Upload = {
+    name: source.text('name', (text) =>
+      /[\\/:*?<>|'^~]/.test(text) ? 'has a character that names must not have' : undefined,
+    ),
+    uploadedOn: source.date('uploadedOn'),
+    ...(source.has('folder') && { folder: source.text('folder') }),
+    ...(source.has('mime') && {
+      mime: source.oneOf('mime', ['application/pdf', 'image/jpeg', 'image/png']),
+      bytes: source.whole('bytes', 'must be a whole number of bytes'),
+    }),
+  };
+  source.end();
+  return upload;
+}
+
+function checkUploads(source: Reader, uploads: readonly Upload[]): void {
+  const folders = new Set(uploads.filter((upload) => upload.mime === undefined).map((upload) => upload.name));
+  for (const [index, { folder }] of uploads.entries()) {
+    if (folder !== undefined && !folders.has(folder)) source.fault(`uploads[${index}].folder`, 'is not a folder here');
+  }
+  if (new Set(uploads.map((upload) => upload.name)).size < uploads.length) {
+    source.fault('uploads', 'has one name twice');
+  }
 }
 
 /** What must agree between an entity and its documents. */
@@ -69,9 +110,13 @@ function checkTogether(source: Reader, entity: Entity): void {
 function readDocument(source: Reader): Document {
   const doctype = source.oneOf('doctype', ['CPMTD', 'GSTND', 'UDCER']);
   const document = readers[doctype](source);
+  if (source.has('holder')) document.holder = source.text('holder');
+  if (source.has('standing')) document.standing = source.oneOf('standing', ['A', 'E', 'R', 'S']);
   source.end();
   return document;
 }
+
+const rupeesReason = 'must be a whole number of rupees';
 
 const readers = { CPMTD: readCompanyMasterData, GSTND: readGstDetails, UDCER: readUdyamCertificate };
 
@@ -86,8 +131,8 @@ function readCompanyMasterData(source: Reader): Document {
     category: source.text('category'),
     subCategory: source.text('subCategory'),
     companyClass: source.text('companyClass'),
-    authorisedCapitalRupees: source.rupees('authorisedCapitalRupees'),
-    paidUpCapitalRupees: source.rupees('paidUpCapitalRupees'),
+    authorisedCapitalRupees: source.whole('authorisedCapitalRupees', rupeesReason),
+    paidUpCapitalRupees: source.whole('paidUpCapitalRupees', rupeesReason),
     listed: source.flag('listed'),
     lastAnnualMeeting: source.date('lastAnnualMeeting'),
     lastBalanceSheet: source.date('lastBalanceSheet'),
@@ -170,7 +215,7 @@ function readUdyamCertificate(source: Reader): Document {
 }
 
 function mobileFault(text: string): string | undefined {
-  return isMobile(text) ? undefined : 'must be ten digits beginning with 6, 7, 8 or 9';
+  return isMobile(text) ? undefined : 'must be ten digits and not begin with 0';
 }
 
 function emailFault(text: string): string | undefined {

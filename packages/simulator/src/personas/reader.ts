@@ -9,12 +9,14 @@ export interface Reader {
   faults: string[];
   text(name: string, check?: (text: string) => string | undefined): string;
   date(name: string): string;
-  rupees(name: string): number;
+  whole(name: string, reason: string): number;
   flag(name: string): boolean;
   oneOf<T extends string>(name: string, known: readonly [T, ...T[]]): T;
   object(name: string): Reader;
   list(name: string): Reader[];
   texts(name: string): string[];
+  /** For fields that may be missing: ask before reading. */
+  has(name: string): boolean;
   fault(name: string, reason: string): void;
   /** Names of fields that nobody read are faults too: a misspelt field must not be silently ignored. */
   end(): void;
@@ -49,11 +51,12 @@ export function readerOf(value: unknown, path: string, faults: string[]): Reader
     faults,
     text,
     fault,
+    has: (name) => Object.hasOwn(source, name),
     date: (name) => text(name, (read) => (isIsoDate(read) ? undefined : 'must be a day that exists, as YYYY-MM-DD')),
-    rupees: (name) => {
+    whole: (name, reason) => {
       const read = take(name);
       if (typeof read === 'number' && Number.isSafeInteger(read) && read >= 0) return read;
-      fault(name, 'must be a whole number of rupees');
+      fault(name, reason);
       return 0;
     },
     flag: (name) => {

@@ -3,7 +3,10 @@ import { type Answer, fault } from '../answer.ts';
 import type { SimulatorClient } from '../clients.ts';
 import type { Deps } from '../deps.ts';
 import type { Consent } from '../grants.ts';
-import type { Entity, Person } from '../personas/persona.ts';
+import type { Entity, Person, Variants } from '../personas/persona.ts';
+import type { Effect } from '../scenarios/effect.ts';
+import { changedEntity } from '../scenarios/entity-change.ts';
+import { effectOf } from '../scenarios/table.ts';
 import { sha256Hex } from '../secrets.ts';
 
 /** What a live access token opens. */
@@ -11,7 +14,10 @@ export interface Access {
   client: SimulatorClient;
   consent: Consent;
   person: Person;
+  /** As the scenario of the consent has it. */
   entity: Entity;
+  effect: Effect;
+  variants: Variants;
 }
 
 /**
@@ -47,5 +53,14 @@ function accessOf(deps: Deps, header: string | undefined): Access | undefined {
   const client = deps.clients.byId(consent.clientId);
   const found = deps.people.entityById(consent.entityId);
   if (!client || found?.person.mobile !== consent.mobile) return undefined;
-  return { client, consent, ...found };
+  const effect = effectOf(consent.scenario);
+  const variants = { ...deps.profile.variants, ...found.variants };
+  const entity = withStanding(changedEntity(found.entity, effect.entity), variants);
+  return { client, consent, person: found.person, entity, effect, variants };
+}
+
+/** Many real certificates say nothing about their standing (entitylocker-upstream §4.1). */
+function withStanding(entity: Entity, { status }: Variants): Entity {
+  if (status === 'usual') return entity;
+  return { ...entity, documents: entity.documents.map((document) => ({ ...document, standing: '' })) };
 }

@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { type Answer, fault } from '../answer.ts';
-import { type Rendition, render } from '../certificates/catalogue.ts';
+import type { Rendition } from '../certificates/catalogue.ts';
 import type { Deps } from '../deps.ts';
-import { withAccess } from './bearer.ts';
-import { consentedDocuments } from './listing.ts';
+import type { Document } from '../personas/persona.ts';
+import { type Access, withAccess } from './bearer.ts';
+import { consentedDocuments, offeredMimes } from './listing.ts';
 
 /** The `hmac` header: Base64(HMAC-SHA256(client secret, exact body bytes)) (entitylocker-upstream §2.6). */
 export function bodyHmac(clientSecret: string, body: Buffer): string {
@@ -27,11 +28,22 @@ function download(deps: Deps, request: FastifyRequest, mime: Rendition): Answer 
     if (uri === undefined || uri === '') return fault(400, 'uri_missing', 'the uri is missing');
     // The same answer for "not consented" and "does not exist", so that nothing leaks.
     const document = consentedDocuments(access).find((candidate) => candidate.uri === uri);
-    const body = document && (await render(access.entity, document, mime));
+    const body = document && (await rendered(deps, access, document, mime));
     if (!body) return fault(404, 'invalid_uri', 'there is no such document');
     const hmac = bodyHmac(access.client.clientSecret, body);
     return { status: 200, headers: { 'content-type': mime, 'content-length': String(body.length), hmac }, body };
   });
+}
+
+async function rendered(
+  { specimens }: Deps,
+  access: Access,
+  document: Document,
+  mime: Rendition,
+): Promise<Buffer | undefined> {
+  if (!offeredMimes(access, document).includes(mime)) return undefined;
+  const name = document.holder ?? access.entity.name;
+  return specimens.get({ ...access.entity, name }, document, mime, access.effect.seal);
 }
 
 function uriOf(request: FastifyRequest): string | undefined {

@@ -1,12 +1,20 @@
 import type { FastifyRequest } from 'fastify';
-import { type Answer, fault, json } from '../answer.ts';
-import { catalogueOf } from '../certificates/catalogue.ts';
+import { type Answer, json } from '../answer.ts';
+import { catalogueOf, type Rendition } from '../certificates/catalogue.ts';
 import type { Deps } from '../deps.ts';
+import type { Document } from '../personas/persona.ts';
+import { dateField, mimeField } from '../profile.ts';
 import { type Access, withAccess } from './bearer.ts';
 
 /** The documents that the person ticked, and no other. */
 export function consentedDocuments({ entity, consent }: Access): Access['entity']['documents'] {
   return entity.documents.filter((document) => consent.documentUris.includes(document.uri));
+}
+
+/** In which renditions a document is served. */
+export function offeredMimes({ effect }: Access, document: Document): readonly Rendition[] {
+  const { mimes } = catalogueOf(document);
+  return effect.pdfOnly ? mimes.filter((mime) => mime === 'application/pdf') : mimes;
 }
 
 /** `GET /oauth2/2/entity/files/issued` (entitylocker-upstream §2.4). */
@@ -19,8 +27,8 @@ export function issued(deps: Deps, request: FastifyRequest): Answer {
         type: 'file',
         size: '',
         parent: '',
-        date: deps.profile.date(document.issuedOn),
-        mime: deps.profile.mime(entry.mimes),
+        date: dateField(document.issuedOn, access.variants),
+        mime: mimeField(offeredMimes(access, document), access.variants),
         uri: document.uri,
         doctype: document.doctype,
         description: entry.name,
@@ -29,14 +37,5 @@ export function issued(deps: Deps, request: FastifyRequest): Answer {
       };
     });
     return json(200, { items, resource: '' });
-  });
-}
-
-/** `GET /oauth2/1/entity/files`, with or without a folder: nobody here has uploaded anything (§2.5). */
-export function uploaded(deps: Deps, request: FastifyRequest): Answer {
-  return withAccess(deps, request, 'files.issueddocs', () => {
-    const { folderId } = request.params as { folderId?: string };
-    if (folderId !== undefined) return fault(404, 'invalid_id', 'there is no such folder');
-    return json(200, { directory: '/', items: [] });
   });
 }

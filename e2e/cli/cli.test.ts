@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { run, start } from './tijori.ts';
+
+const secret = () => randomBytes(32).toString('base64');
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (typeof address !== 'object' || !address) throw new Error('no port');
+  return address.port;
+}
+
+async function untilReady(baseUrl: string): Promise<void> {
+  for (let tries = 0; tries < 500; tries += 1) {
+    const answer = await fetch(`${baseUrl}/health/ready`).catch(() => undefined);
+    if (answer?.ok) return;
+    await wait(20);
+  }
+  throw new Error('not ready');
+}
+
+describe('tijori on the command line', () => {
+  let dir: string;
+  before(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'tijori-cli-'));
+  });
+  after(() => rm(dir, { recursive: true }));
+
+  it('runs in production: keys made beside it work, a revoked one dies, SIGTERM drains and exits 0', async () => {
+    const port = await freePort();
+    const baseUrl = `http://127.0.0.1:${port}`;
+    const secrets = { TIJORI_MASTER_KEY: secret(), TIJORI_TOKEN_KEY: secret(), TIJORI_LINK_KEY: secret() };
+    const data = join(dir, 'production');
+    const server = start(['start'], {
+      ...secrets,
+      TIJORI_BASE_URL: baseUrl,
+      TIJORI_LISTEN: `127.0.0.1:${port}`,
+      TIJORI_DATA: data,
+      TIJORI_LIVE_CLIENT_ID: 'ABCDEF0123',
+      TIJORI_LIVE_CLIENT_SECRET: secret(),
+    });
+    await untilReady(baseUrl);
+
+    const made = await run([
+      'keys',
+      'create',
+      '--mode',
+      'live',
+      '--workspace',
+      'Example Lender',
+      '--data',
+      data,
+      '--json',
+    ]);
+    assert.equal(made.code, 0, made.stderr);
+    const key = JSON.parse(made.stdout) as { api_key: string; api_secret: string };
+    assert.match(key.api_key, /^key_live_[0-9a-f]{32}$/);
+    const authenticate = () =>
+      fetch(`${baseUrl}/authenticate`, {
+        method: 'POST',
+        headers: { 'x-api-key': key.api_key, 'x-api-secret': key.api_secret },
+      });
+    assert.equal((await authenticate()).status, 200);
+
+    const listed = await run(['keys', 'list', '--data', data]);
+    assert.match(listed.stdout, new RegExp(`${key.api_key}.*active`));
+    assert.ok(!listed.stdout.includes(key.api_secret));
+    assert.equal((await run(['keys', 'revoke', key.api_key, '--data', data])).code, 0);
+    assert.equal((await authenticate()).status, 401);
+    assert.equal((await run(['keys', 'revoke', key.api_key, '--data', data])).code, 1);
+
+    server.child.kill('SIGTERM');
+    const ended = await server.ended;
+    assert.equal(ended.code, 0, ended.stderr);
+    const lines = ended.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { msg: string });
+    assert.ok(lines.some(({ msg }) => msg === 'ready') && lines.some(({ msg }) => msg === 'request'));
+    for (const value of Object.values(secrets)) assert.ok(!ended.stdout.includes(value));
+  });
+
+  it('refuses to start without its settings: every fault at once, exit code 2, nothing made', async () => {
+    const data = join(dir, 'nothing');
+    const ended = await run(['start'], { TIJORI_DATA: data, TIJORI_TOKEN_KEY: 'changeme' });
+    assert.equal(ended.code, 2);
+    for (const name of ['TIJORI_BASE_URL', 'TIJORI_MASTER_KEY', 'TIJORI_TOKEN_KEY', 'TIJORI_LINK_KEY', 'upstream']) {
+      assert.match(ended.stderr, new RegExp(name));
+    }
+    assert.ok(!ended.stderr.includes('changeme'));
+    await assert.rejects(rm(data), { code: 'ENOENT' });
+  });
+
+  it('dev takes no live key, no second server on its folder, and says when the port is taken', async () => {
+    const port = await freePort();
+    const data = join(dir, 'dev');
+    const server = start(['dev', '--port', String(port), '--data', data]);
+    await untilReady(`http://127.0.0.1:${port}`);
+    try {
+      const [live, second, taken] = await Promise.all([
+        run(['keys', 'create', '--mode', 'live', '--data', data]),
+        run(['dev', '--port', '0', '--data', data]),
+        run(['dev', '--port', String(port), '--data', join(dir, 'other')]),
+      ]);
+      assert.equal(live.code, 1);
+      assert.match(live.stderr, /takes no live keys/);
+      assert.equal(second.code, 1);
+      assert.match(second.stderr, /Another Tijori is running/);
+      assert.equal(taken.code, 1);
+      assert.match(taken.stderr, /Port \d+ is taken/);
+    } finally {
+      server.child.kill('SIGTERM');
+    }
+    const ended = await server.ended;
+    assert.equal(ended.code, 0, ended.stderr);
+    assert.match(ended.stdout, new RegExp(`http://127.0.0.1:${port}/demo`));
+  });
+
+  it('is called wrongly with exit code 2', async () => {
+    assert.equal((await run(['nonsense'])).code, 2);
+    assert.equal((await run(['dev', '--port', '70000'])).code, 2);
+    assert.equal((await run(['keys', 'create', '--mode', 'sideways'])).code, 2);
+    assert.equal((await run(['--help'])).code, 0);
+  });
+});
