@@ -54,7 +54,7 @@ export async function startDevServer(dataDir: string): Promise<DevServer> {
 }
 
 function launch(dataDir: string, port: string, tapPath: string): ChildProcess {
-  const main = join(repository, 'packages/server/src/main.ts');
+  const main = join(repository, 'packages/server/bin/tijori.js');
   const tap = join(import.meta.dirname, 'tap.ts');
   const child = spawn(process.execPath, ['--import', tap, main, 'dev', '--port', port, '--data', dataDir], {
     cwd: repository,

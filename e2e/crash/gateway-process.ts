@@ -67,7 +67,7 @@ export async function killDuringStart(place: Place, afterMs: number): Promise<vo
 }
 
 function spawnGateway({ dataDir, port, fault }: Place) {
-  const main = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url));
+  const main = fileURLToPath(new URL('../../packages/server/bin/tijori.js', import.meta.url));
   const preload = fault ? ['--import', fault] : [];
   const child = spawn(process.execPath, [...preload, main, 'dev', '--port', String(port), '--data', dataDir], {
     stdio: ['ignore', 'ignore', 'pipe'],

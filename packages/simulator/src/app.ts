@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
@@ -45,8 +46,22 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   });
   // A connection that is left without an answer would hold the closing up.
   app.addHook('preClose', async () => deps.release());
+  closeUnused(app);
   app.addHook('onClose', async () => deps.state.close());
   return app;
+}
+
+/** Clients open connections in advance, and Node's closing waits for one that has never carried a request. */
+function closeUnused(app: FastifyInstance): void {
+  const unused = new Set<Socket>();
+  app.server.on('connection', (socket: Socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  app.server.on('request', ({ socket }) => unused.delete(socket));
+  app.addHook('preClose', async () => {
+    for (const socket of unused) socket.destroy();
+  });
 }
 
 function addRoute(app: FastifyInstance, deps: Deps, route: Route): void {

@@ -68,6 +68,36 @@ test('a restart at any step of a journey loses nothing', async (t) => {
   assert.equal((await getResource(simulator.app, '/1/user', next.body.access_token)).statusCode, 401);
 });
 
+test('a scenario, its counts and its workspace outlive a restart', async (t) => {
+  const statePath = join(temporaryDir(t), 'state.db');
+  const start = () => createSimulator({ statePath, clients: [testClient], now: () => startMs });
+  let simulator: Simulator = await start();
+  t.after(() => simulator.close());
+  const browser = browserOf(simulator.app);
+  const restart = async () => {
+    await simulator.close();
+    simulator = await start();
+    browser.app = simulator.app;
+  };
+  const scene = { x_simulator_scenario: 'issuer_down_then_up', x_simulator_workspace: 'w1' };
+  await browser.open(authorizeUrl(scene));
+  await restart();
+  const otp = otpOf(await browser.post('sign-in', { mobile: '5550000001' }));
+  const [uri = '', ...others] = documentsOf(await browser.post('otp', { otp }));
+  await restart();
+  const back = await browser.post('consent', { decision: 'allow', document: [uri, ...others] });
+  const tokens = await redeem(simulator.app, new URL(back.location ?? '').searchParams.get('code') ?? '');
+  const statuses: number[] = [];
+  for (let call = 0; call < 3; call += 1) {
+    await restart();
+    const answer = await getResource(simulator.app, `/1/entity/file/${uri}`, tokens.body.access_token);
+    statuses.push(answer.statusCode);
+  }
+  assert.deepEqual(statuses, [530, 530, 200]);
+  simulator.reset({ workspace: 'w1' });
+  assert.equal((await getResource(simulator.app, '/1/user', tokens.body.access_token)).statusCode, 401);
+});
+
 test('no code, token or client secret is in the file', async (t) => {
   const dir = temporaryDir(t);
   const statePath = join(dir, 'state.db');

@@ -75,7 +75,7 @@ interface Waiting {
  * gathers. So the group grows with the load and a lone write never waits for company.
  */
 async function workerWriter(path: string, onBroken: (detail: string) => void): Promise<Writer> {
-  const worker = new Worker(new URL('./sqlite-writer.ts', import.meta.url), {
+  const worker = new Worker(new URL('./sqlite-writer-thread.js', import.meta.url), {
     workerData: { path },
     resourceLimits: { maxYoungGenerationSizeMb: writerYoungMb },
   });
