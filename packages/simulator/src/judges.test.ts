@@ -44,7 +44,7 @@ describe('a client of somebody else', () => {
     const byBasic = configured(openid.ClientSecretBasic(testClient.clientSecret));
     const { url, checks } = await begin(byBody);
     const first = await openid.authorizationCodeGrant(byBody, await decideInBrowser(url), checks);
-    assert.equal(first.expiresIn(), 3600);
+    assert.equal(first.expires_in, 3600);
     const list = new URL(`${origin}/public/oauth2/2/entity/files/issued`);
     const answer = await openid.fetchProtectedResource(byBody, first.access_token, list, 'GET');
     const { items } = (await answer.json()) as { items: unknown[] };

@@ -3,7 +3,7 @@ import type { Entity, GstDetails } from '../personas/persona.ts';
 import { issuedBy } from './issued-by.ts';
 import { element, xmlDocument } from './xml.ts';
 
-/** GSTN Details (entitylocker-upstream §3, §4.1; sandbox-api §1.11). `status` is blank, as in the sample. */
+/** GSTN Details (entitylocker-upstream §3, §4.1; sandbox-api §1.11). `status` is blank, as in the sample, unless told otherwise. */
 export function gstDetailsXml(entity: Entity, document: GstDetails): string {
   const legalName = entity.name.toUpperCase();
   const { line1, district, pin, state } = document.address;
@@ -16,7 +16,7 @@ export function gstDetailsXml(entity: Entity, document: GstDetails): string {
     issuedAt: state,
     issueDate: dayMonthYear(document.issuedOn),
     validFromDate: dayMonthYear(document.issuedOn),
-    status: '',
+    status: document.standing ?? '',
   };
   const issuedTo = element(
     'Organization',

@@ -14,7 +14,7 @@ export function udyamXml(entity: Entity, document: UdyamCertificate): string {
     issuedAt: '',
     issueDate: dayMonthYear(document.issuedOn),
     validFromDate: dayMonthYear(document.issuedOn),
-    status: 'A',
+    status: document.standing ?? 'A',
   };
   const { flat, premises, city, state, pin } = document.address;
   // An Enterprise, not an Organization, and its address has attributes of its own.

@@ -15,6 +15,7 @@ import {
   testSimulator,
 } from '../test-simulator.ts';
 import { bodyHmac } from './download.ts';
+import { uploadBytesMax } from './upload.ts';
 
 async function withSimulator(
   work: (simulator: TestSimulator) => Promise<void>,
@@ -142,7 +143,8 @@ describe('uploads', () => {
   const pdf = Buffer.from('%PDF-1.7\nhello\n');
   const hmac = bodyHmac(testClient.clientSecret, pdf);
   const good = { path: '/a.pdf', hmac, 'content-type': 'application/pdf' };
-  const long = Buffer.concat([pdf, Buffer.alloc(10 * 1024 * 1024)]);
+  const oneTooMany = Buffer.concat([pdf, Buffer.alloc(uploadBytesMax + 1 - pdf.length)]);
+  const tooLong = Buffer.concat([oneTooMany, pdf]);
   const cases: [string, number, Record<string, string>, Buffer][] = [
     ['path_missing', 400, { hmac, 'content-type': 'application/pdf' }, pdf],
     ['contenttype_missing', 400, { path: '/a.pdf', hmac }, Buffer.alloc(0)],
@@ -153,7 +155,8 @@ describe('uploads', () => {
     ['invalid_filetype', 400, { ...good, path: '/a.exe' }, pdf],
     ['invalid_filetype', 400, { ...good, 'content-type': 'text/plain' }, pdf],
     ['file_data_missing', 400, good, Buffer.alloc(0)],
-    ['invalid_filesize', 400, good, long],
+    ['invalid_filesize', 400, good, oneTooMany],
+    ['invalid_filesize', 400, good, tooLong],
     ['hmac_mismatch', 400, { ...good, hmac: 'AAAA' }, pdf],
     ['mimetype_mismatch', 400, { ...good, path: '/a.png', 'content-type': 'image/png' }, pdf],
     ['insufficient_scope', 403, good, pdf],

@@ -213,7 +213,9 @@ describe('a scenario', () => {
     assert.match((await xmlOf('name_mismatch', 'GSTND'))[1], /legalnameofBusiness="OTHERWISE NAMED/);
     assert.doesNotMatch((await xmlOf('name_mismatch', 'UDCER'))[1], /OTHERWISE NAMED/);
     assert.match((await xmlOf('gst_cancelled', 'GSTND'))[1], /taxpayerType="Regular \(cancelled\)"/);
+    assert.match((await xmlOf('gst_cancelled', 'GSTND'))[1], /<Certificate [^>]*status="R"/);
     assert.match((await xmlOf('udyam_surrendered', 'UDCER'))[1], /Surrendered/);
+    assert.match((await xmlOf('udyam_surrendered', 'UDCER'))[1], /<Certificate [^>]*status="R"/);
     const [uri, text] = await xmlOf('pan_mismatch', 'GSTND');
     assert.equal(uri, 'in.org.gstn-GSTND-27ZZZPZ9999Z1ZS');
     assert.match(text, /gstidentificationNumber="27ZZZPZ9999Z1ZS"/);
