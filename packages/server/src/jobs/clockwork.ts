@@ -5,6 +5,7 @@ import { erasePastRetention, removeOrphans } from '../usecases/documents/erase.t
 import { completeJourney } from '../usecases/journey/complete.ts';
 import { expireSessions } from '../usecases/sessions/expire.ts';
 import { retryTimes } from './retry-times.ts';
+import { type Turns, takeTurns } from './take-turns.ts';
 
 /** Time between two rounds, ms. */
 const everyMs = 5_000;
@@ -23,13 +24,15 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
   let stopped = false;
   let round = 0;
   const retries = retryTimes(deps.now);
+  const stalledTurns = takeTurns(batch);
+  const pendingTurns = takeTurns(batch);
 
   const steps: [string, () => Promise<unknown>][] = [
     ['expire', () => expireSessions(deps, batch)],
     ['erase', () => erasePastRetention(deps, batch)],
     ['attempts', () => deps.stores.commit([deps.stores.attempts.removal(deps.now(), batch)])],
-    ['complete', () => completeStalled(deps, retries)],
-    ['collect', () => collectPending(deps, retries)],
+    ['complete', () => completeStalled(deps, retries, stalledTurns)],
+    ['collect', () => collectPending(deps, retries, pendingTurns)],
     ['orphans', async () => (round % orphanRounds === 0 ? removeOrphans(deps) : 0)],
   ];
   const runRound = async () => {
@@ -54,8 +57,8 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
   };
 }
 
-async function completeStalled(deps: Deps, retries: ReturnType<typeof retryTimes>): Promise<void> {
-  const stalled = await deps.stores.sessions.stalled(deps.now() - stalledAfterMs, batch);
+async function completeStalled(deps: Deps, retries: ReturnType<typeof retryTimes>, turns: Turns): Promise<void> {
+  const stalled = turns.next(await deps.stores.sessions.stalled(deps.now() - stalledAfterMs, turns.page()));
   for (const { id, mode } of retries.due(stalled)) {
     const upstream = deps.upstreams[mode];
     if (!upstream) continue;
@@ -65,8 +68,8 @@ async function completeStalled(deps: Deps, retries: ReturnType<typeof retryTimes
   }
 }
 
-async function collectPending(deps: Deps, retries: ReturnType<typeof retryTimes>): Promise<void> {
-  const pending = await deps.stores.documents.pending(batch);
+async function collectPending(deps: Deps, retries: ReturnType<typeof retryTimes>, turns: Turns): Promise<void> {
+  const pending = turns.next(await deps.stores.documents.pending(turns.page()));
   const sessions = [...new Set(pending.map(({ sessionId }) => sessionId))].map((id) => ({ id }));
   for (const { id } of retries.due(sessions)) await collectSession(deps, id);
 }

@@ -1,6 +1,7 @@
 import type { DocTypeName } from '@tijori/wire';
 import type { Document, HeldFile } from '../domain/document.ts';
 import type { Db, Row, Statement, Value } from '../storage/db.ts';
+import type { Page } from './page.ts';
 
 const columns =
   'id, session_id, workspace_id, doc_type, position, uri, upstream_code, issuer_id, issuer, name, description, issued_on, mimes, state, blob, content_type, size_bytes, sha256, wrapped_key, fetched_at_ms';
@@ -18,7 +19,7 @@ export function documentsStore(db: Db) {
     ofType: (sessionId: string, docType: DocTypeName) =>
       select('session_id = $1 and doc_type = $2 order by position', [sessionId, docType]),
     /** Documents that are known but not fetched yet. */
-    pending: (limit: number) => select(`state = 'pending' limit $1`, [limit]),
+    pending: ({ after, limit }: Page) => select(`state = 'pending' and id > $1 order by id limit $2`, [after, limit]),
     async isHeldBlob(blob: string): Promise<boolean> {
       return (await db.get('select 1 as held from documents where blob = $1', [blob])) !== undefined;
     },

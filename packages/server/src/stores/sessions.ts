@@ -1,6 +1,7 @@
 import type { DocTypeName, SessionStatus } from '@tijori/wire';
 import type { Session } from '../domain/session.ts';
 import type { Db, Row, Statement } from '../storage/db.ts';
+import type { Page } from './page.ts';
 
 const columns =
   'id, workspace_id, mode, flow, doc_types, status, created_at_ms, updated_at_ms, expires_at_ms, documents_consented, documents_expire_at_ms, scenario';
@@ -75,10 +76,10 @@ export function sessionsStore(db: Db) {
       expectRows: 1,
     }),
     /** Sessions whose code was redeemed but whose documents were never listed: a crash or a dead upstream in between. */
-    async stalled(beforeMs: number, limit: number): Promise<Session[]> {
+    async stalled(beforeMs: number, { after, limit }: Page): Promise<Session[]> {
       const rows = await db.all(
-        `select ${columns} from sessions where status = 'authorized' and updated_at_ms <= $1 order by updated_at_ms limit $2`,
-        [beforeMs, limit],
+        `select ${columns} from sessions where status = 'authorized' and id > $1 and updated_at_ms <= $2 order by id limit $3`,
+        [after, beforeMs, limit],
       );
       return rows.map(fromRow);
     },

@@ -39,7 +39,7 @@ create table sessions (
 
 -- What the sweeps ask for. Partial, so that ends cost nothing.
 create index sessions_open on sessions (expires_at_ms) where status in ('created', 'initialized', 'authorized');
-create index sessions_authorized on sessions (updated_at_ms) where status = 'authorized';
+create index sessions_authorized on sessions (id) where status = 'authorized';
 create index sessions_holding on sessions (documents_expire_at_ms)
   where documents_expire_at_ms is not null and documents_erased_at_ms is null;
 
@@ -95,5 +95,5 @@ create table documents (
   fetched_at_ms bigint
 );
 create index documents_session on documents (session_id);
-create index documents_pending on documents (session_id) where state = 'pending';
+create index documents_pending on documents (id) where state = 'pending';
 create index documents_blob on documents (blob) where blob is not null;
