@@ -70,6 +70,8 @@ async function unreachable(page: Page, baseUrl: string, look: (page: Page) => Pr
     documentsConsented: [],
     documentsExpireAtMs: null,
     scenario: null,
+    statusReason: null,
+    exchangeFailures: 0,
   });
   const view = { workspaceName: 'Example Lender (fictional)', retentionMinutes: 60, erased: false };
   const pages = [

@@ -110,6 +110,7 @@ async function openDeps(config: Config, options: BootOptions, opened: AsyncDispo
     blobs: await openDiskBlobs({ root: join(config.dataDir, 'vault') }),
     presign: createPresign({ keyring: keyring(config.secrets.linkKey) }),
     upstreams: openUpstreams(config),
+    renewals: new Map(),
     background: openBackground(),
     scenarios: config.scenarios,
     log,

@@ -35,7 +35,7 @@ describe('the error catalogue', () => {
   it('fills in only what the caller itself sent, and a fixed list of names', () => {
     for (const { message } of Object.values(errorCatalogue)) {
       for (const [, blank] of message.matchAll(/\{(\w+)\}/g)) {
-        assert.ok(['id', 'doc_type', 'scenarios'].includes(blank ?? ''));
+        assert.ok(['id', 'doc_type', 'scenarios', 'personas', 'actions'].includes(blank ?? ''));
       }
     }
   });

@@ -5,7 +5,7 @@ export interface ErrorEntry {
   /** HTTP status; the body's `code` is the same number (sandbox-api §2.1). */
   status: number;
   kind: ErrorKind;
-  /** The public `message`. `{id}` and `{doc_type}` are filled in from the request, `{scenarios}` from a fixed list. */
+  /** The public `message`. `{id}` and `{doc_type}` are filled in from the request, the plurals from fixed lists. */
   message: string;
   /** Whether the same request may succeed later without being changed. */
   retryable: boolean;
@@ -28,12 +28,25 @@ export const errorCatalogue = {
     message: 'Unknown scenario. Valid ones: {scenarios}',
     retryable: false,
   },
+  unknown_persona: {
+    status: 400,
+    kind: 'refused',
+    message: 'Unknown persona. Valid ones: {personas}',
+    retryable: false,
+  },
+  invalid_action: {
+    status: 409,
+    kind: 'refused',
+    message: 'Action not possible now. Valid ones: {actions}',
+    retryable: false,
+  },
   consent_not_provided: {
     status: 400,
     kind: 'refused',
     message: 'Consent for {doc_type} not provided',
     retryable: false,
   },
+  consent_ended: { status: 400, kind: 'refused', message: 'Consent for {doc_type} has ended', retryable: false },
   unauthorized: { status: 401, kind: 'refused', message: 'Unauthorized', retryable: false },
   invalid_access_token: { status: 403, kind: 'refused', message: 'Invalid access token', retryable: false },
   access_token_expired: { status: 403, kind: 'refused', message: 'Access token has expired', retryable: false },
@@ -41,12 +54,14 @@ export const errorCatalogue = {
   link_refused: { status: 403, kind: 'refused', message: 'Link is invalid or has expired', retryable: false },
   cross_origin_refused: { status: 403, kind: 'refused', message: 'Cross-origin request refused', retryable: false },
   route_not_found: { status: 404, kind: 'refused', message: 'Not Found', retryable: false },
+  session_not_found: { status: 404, kind: 'refused', message: 'Session not found', retryable: false },
   method_not_allowed: { status: 405, kind: 'refused', message: 'Method Not Allowed', retryable: false },
   body_too_large: { status: 413, kind: 'refused', message: 'Request body too large', retryable: false },
   wrong_host: { status: 421, kind: 'refused', message: 'Misdirected Request', retryable: false },
   rate_limited: { status: 429, kind: 'busy', message: 'Too Many Requests', retryable: true },
   internal: { status: 500, kind: 'fault', message: 'Internal Server Error', retryable: true },
   upstream_unavailable: { status: 503, kind: 'upstream', message: 'Source Unavailable', retryable: true },
+  issuer_unavailable: { status: 503, kind: 'upstream', message: 'Issuer Unavailable', retryable: true },
   upstream_refused: { status: 503, kind: 'upstream', message: 'Source Unavailable', retryable: false },
   shutting_down: { status: 503, kind: 'busy', message: 'Service Unavailable', retryable: true },
   storage_full: { status: 507, kind: 'fault', message: 'Insufficient Storage', retryable: true },

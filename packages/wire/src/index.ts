@@ -2,3 +2,4 @@ export * from './doc-types/index.ts';
 export * from './endpoints/index.ts';
 export * from './envelope.ts';
 export * from './errors.ts';
+export * from './status-reasons.ts';

@@ -1,4 +1,4 @@
-import type { DocTypeName } from '@tijori/wire';
+import type { DocTypeName, ErrorCode } from '@tijori/wire';
 
 /** One file of a consented document type: known since consent, held once its bytes are in the vault. */
 export interface Document {
@@ -17,8 +17,13 @@ export interface Document {
   /** ISO date of the upstream list, or null where it had none. */
   issuedOn: string | null;
   mimes: readonly string[];
-  /** `pending`: not fetched yet. `held`: in the vault. `erased`: retention or withdrawal took bytes and key. */
-  state: 'pending' | 'held' | 'erased';
+  /**
+   * `pending`: not fetched yet. `held`: in the vault. `failed`: will not be fetched any more. `erased`: retention or
+   * withdrawal took bytes and key.
+   */
+  state: 'pending' | 'held' | 'failed' | 'erased';
+  /** Failed documents: which error says why. */
+  failure: ErrorCode | null;
   /** What is held; null while pending and after erasure. */
   held: HeldFile | null;
 }

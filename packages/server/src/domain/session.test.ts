@@ -10,12 +10,14 @@ const session: Session = {
   flow: 'signin',
   docTypes: ['gstn_details'],
   status: 'initialized',
+  statusReason: null,
   createdAtMs: 1_000,
   updatedAtMs: 2_000,
   expiresAtMs: 10_000,
   documentsConsented: [],
   documentsExpireAtMs: null,
   scenario: null,
+  exchangeFailures: 0,
 };
 
 test('the transition table is the one of the contract: forward one by one, failed and expired from any open state', () => {

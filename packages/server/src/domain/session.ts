@@ -1,4 +1,4 @@
-import type { DocTypeName, SessionStatus } from '@tijori/wire';
+import type { DocTypeName, SessionStatus, StatusReason } from '@tijori/wire';
 
 /** Test keys see test sessions and the test upstream, live keys the live ones; nothing crosses. */
 export type Mode = 'test' | 'live';
@@ -12,6 +12,8 @@ export interface Session {
   flow: 'signin' | 'signup';
   docTypes: readonly DocTypeName[];
   status: SessionStatus;
+  /** Failed and expired sessions: why. */
+  statusReason: StatusReason | null;
   createdAtMs: number;
   /** Set by the first transition. */
   updatedAtMs: number | null;
@@ -23,7 +25,12 @@ export interface Session {
   documentsExpireAtMs: number | null;
   /** Test sessions: the outcome that the simulator is asked for. */
   scenario: string | null;
+  /** How often EntityLocker left the exchange of a code without an answer. */
+  exchangeFailures: number;
 }
+
+/** The exchange of a code may be left without an answer so often; the last time ends the session. */
+export const exchangeFailuresMax = 3;
 
 /**
  * Every step that a session may take (sandbox-api §3). An end has no way out.
@@ -57,5 +64,5 @@ export const openStatuses = (Object.keys(transitions) as SessionStatus[]).filter
  */
 export function judgeExpiry(session: Session, nowMs: number): Session {
   if (isEnd(session.status) || nowMs < session.expiresAtMs) return session;
-  return { ...session, status: 'expired', updatedAtMs: session.expiresAtMs };
+  return { ...session, status: 'expired', statusReason: 'session_expired', updatedAtMs: session.expiresAtMs };
 }

@@ -252,9 +252,8 @@ describe('the journey', () => {
     assert.equal(calls.redeem, 0);
   });
 
-  it('stands where it stood when the code cannot be redeemed, and a new attempt works', async () => {
-    const failures = ['upstream_unavailable', 'upstream_timeout', 'upstream_refused'] as const;
-    for (const code of failures) {
+  it('stands where it stood when the exchange of the code has no answer, and a new attempt works', async () => {
+    for (const code of ['upstream_unavailable', 'upstream_timeout'] as const) {
       const person = browser(gateway);
       const id = await api.newSession();
       const callback = await walkToCallback(person, id);
@@ -268,6 +267,26 @@ describe('the journey', () => {
       assert.equal(await statusOf(id), 'initialized');
       await person.get(await walkToCallback(person, id));
       assert.equal(await statusOf(id), 'succeeded', code);
+    }
+  });
+
+  it('ends as failed at the third exchange without an answer, and at the first that is refused', async () => {
+    for (const [code, tries] of [
+      ['upstream_timeout', 3],
+      ['upstream_refused', 1],
+    ] as const) {
+      const person = browser(gateway);
+      const id = await api.newSession();
+      for (let tried = 1; tried <= tries; tried += 1) {
+        assert.equal(await statusOf(id), tried === 1 ? 'created' : 'initialized');
+        const callback = await walkToCallback(person, id);
+        gateway.deps.upstreams.test = { ...real, redeem: () => Promise.reject(new AppError(code)) };
+        await person.get(callback);
+        gateway.deps.upstreams.test = real;
+      }
+      const { headers, body } = await api.status(id);
+      assert.equal(JSON.parse(body).data.status, 'failed');
+      assert.equal(headers['x-error-code'], code === 'upstream_refused' ? 'exchange_refused' : 'exchange_failed');
     }
   });
 

@@ -17,6 +17,8 @@ function session(change: Partial<Session> = {}): Session {
     documentsConsented: [],
     documentsExpireAtMs: null,
     scenario: null,
+    statusReason: null,
+    exchangeFailures: 0,
     ...change,
   };
 }

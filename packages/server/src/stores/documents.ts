@@ -1,10 +1,10 @@
-import type { DocTypeName } from '@tijori/wire';
+import type { DocTypeName, ErrorCode } from '@tijori/wire';
 import type { Document, HeldFile } from '../domain/document.ts';
 import type { Db, Row, Statement, Value } from '../storage/db.ts';
 import type { Page } from './page.ts';
 
 const columns =
-  'id, session_id, workspace_id, doc_type, position, uri, upstream_code, issuer_id, issuer, name, description, issued_on, mimes, state, blob, content_type, size_bytes, sha256, wrapped_key, fetched_at_ms';
+  'id, session_id, workspace_id, doc_type, position, uri, upstream_code, issuer_id, issuer, name, description, issued_on, mimes, state, blob, content_type, size_bytes, sha256, wrapped_key, fetched_at_ms, failure';
 
 export function documentsStore(db: Db) {
   const select = async (where: string, params: Value[]): Promise<Document[]> => {
@@ -26,7 +26,7 @@ export function documentsStore(db: Db) {
     /** A pending document is known but has no bytes yet. */
     insertion: (document: Document, position: number): Statement => ({
       sql: `insert into documents (${columns}) values
-            ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'pending', null, null, null, null, null, null)`,
+            ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'pending', null, null, null, null, null, null, null)`,
       params: [
         document.id,
         document.sessionId,
@@ -50,6 +50,11 @@ export function documentsStore(db: Db) {
             where id = $7 and state = 'pending'`,
       params: [held.blob, held.contentType, held.sizeBytes, held.sha256, held.wrappedKey, held.fetchedAtMs, id],
       expectRows: 1,
+    }),
+    /** What a session still waits for will not come any more. */
+    failureOfSession: (sessionId: string, failure: ErrorCode): Statement => ({
+      sql: `update documents set state = 'failed', failure = $1 where session_id = $2 and state = 'pending'`,
+      params: [failure, sessionId],
     }),
     /** The key goes first and with it the document; the file is removed after the commit. */
     erasureOfSession: (sessionId: string): Statement => ({
@@ -76,6 +81,7 @@ function fromRow(row: Row): Document {
     mimes: JSON.parse(text('mimes')) as string[],
     state: text('state') as Document['state'],
     held: row.wrapped_key === null ? null : heldFrom(row),
+    failure: row.failure === null ? null : (text('failure') as ErrorCode),
   };
 }
 

@@ -25,6 +25,12 @@ export function sessionSecretsStore(db: Db) {
       sql: 'insert into session_secrets (session_id, sealed_grant, sealed_profile) values ($1, $2, $3)',
       params: [secrets.sessionId, secrets.sealedGrant, secrets.sealedProfile],
     }),
+    /** A renewed grant in the place of the one that it came from; conflicts if that one has been replaced already. */
+    grant: (sessionId: string, { from, to }: { from: string; to: string }): Statement => ({
+      sql: 'update session_secrets set sealed_grant = $1 where session_id = $2 and sealed_grant = $3',
+      params: [to, sessionId, from],
+      expectRows: 1,
+    }),
     profile: (sessionId: string, sealedProfile: string): Statement => ({
       sql: 'update session_secrets set sealed_profile = $1 where session_id = $2',
       params: [sealedProfile, sessionId],

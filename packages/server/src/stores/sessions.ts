@@ -1,10 +1,10 @@
-import type { DocTypeName, SessionStatus } from '@tijori/wire';
+import type { DocTypeName, SessionStatus, StatusReason } from '@tijori/wire';
 import type { Session } from '../domain/session.ts';
 import type { Db, Row, Statement } from '../storage/db.ts';
 import type { Page } from './page.ts';
 
 const columns =
-  'id, workspace_id, mode, flow, doc_types, status, created_at_ms, updated_at_ms, expires_at_ms, documents_consented, documents_expire_at_ms, scenario';
+  'id, workspace_id, mode, flow, doc_types, status, created_at_ms, updated_at_ms, expires_at_ms, documents_consented, documents_expire_at_ms, scenario, status_reason, exchange_failures';
 
 /** A compare-and-set of a session's state: it conflicts if the session has left `from` or its time is over. */
 export interface SessionMove {
@@ -29,7 +29,7 @@ export function sessionsStore(db: Db) {
       return fromRow(row);
     },
     insertion: (session: Session): Statement => ({
-      sql: `insert into sessions (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+      sql: `insert into sessions (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
       params: [
         session.id,
         session.workspaceId,
@@ -43,11 +43,26 @@ export function sessionsStore(db: Db) {
         session.documentsConsented.length > 0 ? JSON.stringify(session.documentsConsented) : null,
         session.documentsExpireAtMs,
         session.scenario,
+        session.statusReason,
+        session.exchangeFailures,
       ],
     }),
     move: ({ id, from, to, atMs }: SessionMove): Statement => ({
       sql: 'update sessions set status = $1, updated_at_ms = $2 where id = $3 and status = $4 and expires_at_ms > $5',
       params: [to, atMs, id, from, atMs],
+      expectRows: 1,
+    }),
+    /** A move into `failed`, with its reason. */
+    failure: ({ id, from, atMs }: Omit<SessionMove, 'to'>, reason: StatusReason): Statement => ({
+      sql: `update sessions set status = 'failed', status_reason = $1, updated_at_ms = $2
+            where id = $3 and status = $4 and expires_at_ms > $5`,
+      params: [reason, atMs, id, from, atMs],
+      expectRows: 1,
+    }),
+    /** Counts an exchange without an answer; conflicts if somebody else counted meanwhile. */
+    exchangeFailure: ({ id, exchangeFailures }: Pick<Session, 'id' | 'exchangeFailures'>): Statement => ({
+      sql: 'update sessions set exchange_failures = $1 where id = $2 and exchange_failures = $3',
+      params: [exchangeFailures + 1, id, exchangeFailures],
       expectRows: 1,
     }),
     success: (
@@ -71,7 +86,7 @@ export function sessionsStore(db: Db) {
     },
     /** Writes down what reading already says: expired, dated to the moment it did. */
     expiry: (session: Session): Statement => ({
-      sql: `update sessions set status = 'expired', updated_at_ms = expires_at_ms where id = $1 and status = $2`,
+      sql: `update sessions set status = 'expired', status_reason = 'session_expired', updated_at_ms = expires_at_ms where id = $1 and status = $2`,
       params: [session.id, session.status],
       expectRows: 1,
     }),
@@ -115,5 +130,7 @@ function fromRow(row: Row): Session {
     documentsConsented: row.documents_consented ? (JSON.parse(String(row.documents_consented)) as DocTypeName[]) : [],
     documentsExpireAtMs: row.documents_expire_at_ms === null ? null : Number(row.documents_expire_at_ms),
     scenario: row.scenario === null ? null : String(row.scenario),
+    statusReason: row.status_reason === null ? null : (String(row.status_reason) as StatusReason),
+    exchangeFailures: Number(row.exchange_failures),
   };
 }

@@ -6,25 +6,36 @@ export interface Refusal {
   status: number;
   /** Error code of the upstream, only if it is one of the published ones (entitylocker-upstream §1.3, §2). */
   error?: string;
+  /** When the upstream said that it may be asked again, ms from now. */
+  retryAfterMs?: number;
 }
 
-/** The refusal inside an `upstream_refused` that came from an answer: it is the error's `cause`. */
+/** The answer inside an `upstream_refused` that came from one: it is the error's `cause`. */
 export function refusalOf(error: unknown): Refusal | undefined {
-  if (!(error instanceof AppError) || error.code !== 'upstream_refused') return undefined;
-  const { cause } = error;
+  return error instanceof AppError && error.code === 'upstream_refused' ? answerBehind(error) : undefined;
+}
+
+/** The answer behind any upstream error, where there was one: a time-out has none. */
+export function answerBehind({ cause }: AppError): Refusal | undefined {
   if (typeof cause !== 'object' || cause === null || !('status' in cause) || typeof cause.status !== 'number') {
     return undefined;
   }
   const refusal: Refusal = { status: cause.status };
   if ('error' in cause && typeof cause.error === 'string') refusal.error = cause.error;
+  if ('retryAfterMs' in cause && typeof cause.retryAfterMs === 'number') refusal.retryAfterMs = cause.retryAfterMs;
   return refusal;
 }
 
 /**
- * Of a failed `user`, `entity`, `issuedDocuments` or `fetchDocument`: the consent or its token is at an end, as after a
+ * Of a failed `refresh`, `user`, `entity`, `issuedDocuments` or `fetchDocument`: the consent or its token is at an end, as after a
  * withdrawal (entitylocker-upstream §9 no. 11). The session must be marked, not tried again.
  */
 export function consentEnded(error: unknown): boolean {
   const refusal = refusalOf(error);
-  return refusal?.status === 401 || refusal?.error === 'invalid_token' || refusal?.error === 'token_revoked';
+  return (
+    refusal?.status === 401 ||
+    refusal?.error === 'invalid_token' ||
+    refusal?.error === 'token_revoked' ||
+    refusal?.error === 'invalid_grant'
+  );
 }

@@ -15,6 +15,8 @@ export interface AuthorizationRequest {
   consentValidTillMs: number;
   /** The outcome that a simulator is to play; never sent to the real one. */
   scenario?: string;
+  /** Whose state it is in a simulator, which keeps workspaces apart; never sent to the real one. */
+  workspaceId?: string;
 }
 
 export interface AuthorizationStart {
@@ -80,8 +82,8 @@ export interface FetchedDocument {
 /**
  * Where consented documents come from. One folder per connector, one line in `registry.ts`.
  *
- * Every method rejects with `AppError` only: `upstream_unavailable` and `upstream_timeout` may be tried again,
- * `upstream_refused` not. Bodies of the upstream never reach an error.
+ * Every method rejects with `AppError` only: `upstream_unavailable`, `issuer_unavailable` and `upstream_timeout` may be
+ * tried again, `upstream_refused` not. Bodies of the upstream never reach an error.
  */
 export interface Upstream {
   /** Scheme, host and port that the browser is sent to (for `form-action`). */
@@ -90,6 +92,8 @@ export interface Upstream {
   /** Reads the callback's query. Throws `upstream_refused` for one that is neither a code nor an error. */
   authorizationReturn(query: URLSearchParams, state: string): AuthorizationReturn;
   redeem(input: { query: URLSearchParams; state: string; codeVerifier: string; redirectUri: string }): Promise<Grant>;
+  /** A new grant in the place of one whose access token is over. The old one must not be used again. */
+  refresh(grant: Grant): Promise<Grant>;
   user(grant: Grant): Promise<UpstreamUser>;
   entity(grant: Grant): Promise<UpstreamEntity>;
   issuedDocuments(grant: Grant): Promise<IssuedDocument[]>;

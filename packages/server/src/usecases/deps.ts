@@ -7,6 +7,7 @@ import type { Blobs } from '../vault/blobs.ts';
 import type { Presign } from '../vault/presign.ts';
 import type { Seal } from '../vault/seal.ts';
 import type { Background } from './background.ts';
+import type { Renewals } from './journey/with-grant.ts';
 
 /** Times and sizes that the operator may set. */
 export interface Limits {
@@ -37,6 +38,7 @@ export interface Deps {
   presign: Presign;
   /** Each mode has its own; a mode without one cannot be consented in. */
   upstreams: Partial<Record<Mode, Upstream>>;
+  renewals: Renewals;
   /** Takes work that nobody waits for, except whoever stops the gateway. */
   background: Background;
   /** Outcomes that test sessions may ask for; empty where no simulator is behind them. */

@@ -16,6 +16,7 @@ export function sdkSessionStatusRoute(app: FastifyInstance, deps: Deps): void {
     handler: async (request, reply) => {
       const session = await sessionStatus(deps, callerOf(request), request.params.session_id);
       if (session.scenario !== null) reply.header(scenarioHeader, session.scenario);
+      if (session.statusReason !== null) reply.header('x-error-code', session.statusReason);
       return success(request, deps.now(), toWireSdkSession(session));
     },
   });

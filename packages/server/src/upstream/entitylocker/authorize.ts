@@ -41,7 +41,10 @@ export async function authorizationStart(
     if (purpose) query.set('purpose', purpose);
     if (serviceName) query.set('service_name', serviceName);
   }
-  if (settings.sendScenario && request.scenario !== undefined) query.set('x_simulator_scenario', request.scenario);
+  if (settings.sendScenario) {
+    if (request.scenario !== undefined) query.set('x_simulator_scenario', request.scenario);
+    if (request.workspaceId !== undefined) query.set('x_simulator_workspace', request.workspaceId);
+  }
   // A space as %20 is read by every server; as + only by those that take the query for a form.
   url.search = query.toString().replaceAll('+', '%20');
   return { url: url.href, codeVerifier };

@@ -47,8 +47,14 @@ export function refused(name: string, what: string, refusal: Refusal): AppError 
 }
 
 /** Unavailable: not an answer of the service as it should be; the same call may succeed later. */
-export function unavailable(name: string, what: string): AppError {
-  return new AppError('upstream_unavailable', { detail: `entitylocker ${name}: ${what}` });
+export function unavailable(name: string, what: string, answer?: Refusal): AppError {
+  return new AppError('upstream_unavailable', { detail: `entitylocker ${name}: ${what}`, cause: answer });
+}
+
+/** EntityLocker is there, but the issuer behind it is not (entitylocker-upstream §2.6). */
+function issuerUnavailable(name: string, answer: Refusal): AppError {
+  const detail = `entitylocker ${name}: status ${answer.status} ${answer.error ?? ''}`;
+  return new AppError('issuer_unavailable', { detail, cause: answer });
 }
 
 /**
@@ -59,6 +65,7 @@ export function unavailable(name: string, what: string): AppError {
  * |---|---|
  * | deadline, time-outs of the connection | `upstream_timeout` |
  * | connection and TLS faults, body cut off, 408, 429, 5xx, 530 | `upstream_unavailable` |
+ * | `repository_service_*` in the body: the issuer behind EntityLocker | `issuer_unavailable` |
  * | HTML with 200: a maintenance page or a gate in front of the service | `upstream_unavailable` |
  * | any other wrong type, more bytes than the cap, a redirect, 201–206 | `upstream_refused` |
  * | 400, 401, 403, 404, the other 4xx; a simulator's answer in live mode | `upstream_refused` |
@@ -101,10 +108,14 @@ async function judged(
   const { status, headers } = response;
   const { name } = request;
   if (refuseSimulator && headers.has(simulatorHeader)) throw refused(name, 'answered by a simulator', { status });
-  if (status >= 500 || status === 429 || status === 408) throw unavailable(name, `status ${status}`);
   if (status >= 400) {
     const error = await errorCodeOf(response, mediaTypeOf(headers));
-    throw refused(name, error ? `status ${status} ${error}` : `status ${status}`, { status, ...(error && { error }) });
+    const retryAfterMs = retryAfterOf(headers);
+    const answer: Refusal = { status, ...(error && { error }), ...(retryAfterMs !== undefined && { retryAfterMs }) };
+    if (error?.startsWith('repository_service_')) throw issuerUnavailable(name, answer);
+    const what = error ? `status ${status} ${error}` : `status ${status}`;
+    if (status >= 500 || status === 429 || status === 408) throw unavailable(name, what, answer);
+    throw refused(name, what, answer);
   }
   if (status >= 300) throw refused(name, `redirect (${status})`, { status });
   if (status !== 200) throw refused(name, `status ${status}`, { status });
@@ -130,6 +141,12 @@ async function readCapped(response: Response, bytesMax: number): Promise<Buffer 
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/** `Retry-After` in seconds (RFC 9110 §10.2.3); the form with a date is for caches and not read. */
+function retryAfterOf(headers: Headers): number | undefined {
+  const value = headers.get('retry-after')?.trim() ?? '';
+  return /^\d{1,6}$/.test(value) ? Number(value) * 1000 : undefined;
 }
 
 /** The published error code in a refusal's body, if it is there; nothing else of the body is looked at. */

@@ -4,8 +4,9 @@ import { authorizationReturn, authorizationStart } from './authorize.ts';
 import { fetchDocument, fetchEntity, fetchIssued, fetchUser } from './documents.ts';
 import { createCall } from './guards.ts';
 import { createOauthClient } from './oauth-client.ts';
+import { withRetries } from './retries.ts';
 import { type EntityLockerSettings, resolveSettings } from './settings.ts';
-import { redeem } from './token.ts';
+import { redeem, refresh } from './token.ts';
 
 export type { EntityLockerSettings } from './settings.ts';
 
@@ -20,15 +21,17 @@ export interface EntityLockerDeps {
 export function createEntityLocker(input: EntityLockerSettings, deps: EntityLockerDeps = {}): Upstream {
   const settings = resolveSettings(input);
   const oauthClient = createOauthClient(settings);
-  const call = createCall({ settings, fetch: deps.fetch ?? globalThis.fetch });
+  const call = withRetries(createCall({ settings, fetch: deps.fetch ?? globalThis.fetch }), settings.deadlineMs);
   const nowMs = deps.nowMs ?? Date.now;
   const codeVerifier = deps.codeVerifier ?? oauth.generateRandomCodeVerifier;
   const resources = { settings, call };
+  const tokens = { settings, oauthClient, call, nowMs };
   return {
     authorizationOrigin: new URL(settings.baseUrl).origin,
     authorizationStart: (request) => authorizationStart(settings, codeVerifier(), request),
     authorizationReturn: (query, state) => authorizationReturn(oauthClient, query, state),
-    redeem: (request) => redeem({ settings, oauthClient, call, nowMs }, request),
+    redeem: (request) => redeem(tokens, request),
+    refresh: (grant) => refresh(tokens, grant),
     user: (grant) => fetchUser(resources, grant),
     entity: (grant) => fetchEntity(resources, grant),
     issuedDocuments: (grant) => fetchIssued(resources, grant),

@@ -6,6 +6,8 @@ export interface OauthClient {
   server: oauth.AuthorizationServer;
   client: oauth.Client;
   auth: oauth.ClientAuth;
+  /** For a refresh only Basic has been seen (entitylocker-upstream §1.3). */
+  refreshAuth: oauth.ClientAuth;
 }
 
 export function createOauthClient(settings: ResolvedSettings): OauthClient {
@@ -17,5 +19,6 @@ export function createOauthClient(settings: ResolvedSettings): OauthClient {
       settings.clientAuth === 'basic'
         ? oauth.ClientSecretBasic(settings.clientSecret)
         : oauth.ClientSecretPost(settings.clientSecret),
+    refreshAuth: oauth.ClientSecretBasic(settings.clientSecret),
   };
 }

@@ -25,6 +25,7 @@ const codes: ReadonlySet<string> = new Set([
   'server_error',
   'temporarily_unavailable',
   'token_revoked',
+  'too_many_requests',
   'unauthorized_client',
   'unexpected_error',
   'unsupported_grant_type',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import { AppError } from '../../domain/app-error.ts';
-import { refusalOf } from '../refusal.ts';
+import { consentEnded, refusalOf } from '../refusal.ts';
 import type { Upstream } from '../upstream.ts';
 import { json, withLies } from './lying-upstream.ts';
 
@@ -135,4 +135,41 @@ describe('redeeming a code', () => {
     noCall({ query: new URLSearchParams('code=a&code=b&state=s1') }));
   it('calls nobody after a refusal', () =>
     noCall({ query: new URLSearchParams('error=access_denied&code=a&state=s1') }));
+});
+
+describe('renewing a grant', () => {
+  const old = { accessToken: 'o'.repeat(40), accessTokenExpiresAtMs: 0, refreshToken: 'r1', consentValidTillMs: 7_000 };
+  const renewed = (body: unknown) =>
+    withLies(
+      json(body),
+      async (upstream, { requests }) => ({ grant: await upstream.refresh(old), requests }),
+      {},
+      { nowMs: () => nowMs },
+    );
+
+  it('sends the refresh token with the client in the header, and takes the new one', async () => {
+    const { grant, requests } = await renewed({ ...answer, refresh_token: 'r2' });
+    assert.deepEqual(Object.fromEntries(new URLSearchParams(requests[0]?.body)), {
+      grant_type: 'refresh_token',
+      refresh_token: 'r1',
+    });
+    assert.match(requests[0]?.headers.authorization ?? '', /^Basic /);
+    assert.deepEqual(grant, {
+      accessToken: 'a'.repeat(40),
+      accessTokenExpiresAtMs: nowMs + 3_600_000,
+      refreshToken: 'r2',
+      consentValidTillMs: 7_000,
+    });
+  });
+
+  it('keeps the old refresh token only where no new one comes', async () => {
+    assert.equal((await renewed(answer)).grant.refreshToken, 'r1');
+  });
+
+  it('asks nobody without a refresh token', () =>
+    withLies(json(answer), async (upstream, { requests }) => {
+      const error = await failureOf(upstream.refresh({ accessToken: 'x', accessTokenExpiresAtMs: 0 }));
+      assert.equal(consentEnded(error), true);
+      assert.deepEqual(requests, []);
+    }));
 });

@@ -31,6 +31,45 @@ export async function redeem(deps: TokenDeps, input: RedeemInput): Promise<Grant
   if (callback.outcome === 'refused') {
     throw new AppError('upstream_refused', { detail: 'entitylocker callback: a refusal has no code to redeem' });
   }
+  return tokenCall(deps, async (options) => {
+    const { redirectUri, codeVerifier } = input;
+    const response = await oauth.authorizationCodeGrantRequest(
+      server,
+      client,
+      auth,
+      callback.parameters,
+      redirectUri,
+      codeVerifier,
+      options,
+    );
+    return oauth.processAuthorizationCodeResponse(server, client, response);
+  });
+}
+
+/**
+ * A new access token, and with it a new refresh token; the old one is kept only if none comes back
+ * (entitylocker-upstream §1.3). One request, never repeated: the refresh token rotates.
+ */
+export async function refresh(deps: TokenDeps, grant: Grant): Promise<Grant> {
+  const { server, client, refreshAuth } = deps.oauthClient;
+  const { refreshToken } = grant;
+  if (!refreshToken) throw refused('token', 'no refresh token', { status: 401, error: 'invalid_token' });
+  const fresh = await tokenCall(deps, async (options) => {
+    const response = await oauth.refreshTokenGrantRequest(server, client, refreshAuth, refreshToken, options);
+    return oauth.processRefreshTokenResponse(server, client, response);
+  });
+  return { refreshToken, ...consentEndOf(grant), ...fresh };
+}
+
+function consentEndOf({ consentValidTillMs }: Grant): Pick<Grant, 'consentValidTillMs'> {
+  return consentValidTillMs === undefined ? {} : { consentValidTillMs };
+}
+
+/** One exchange at the token endpoint, through our own guards. */
+async function tokenCall(
+  deps: TokenDeps,
+  exchange: (options: oauth.TokenEndpointRequestOptions) => Promise<oauth.TokenEndpointResponse>,
+): Promise<Grant> {
   let raw: Record<string, unknown> = {};
   const send = async (url: string, init: oauth.CustomFetchOptions<'POST', URLSearchParams>): Promise<Response> => {
     const answer = await deps.call({
@@ -46,19 +85,10 @@ export async function redeem(deps: TokenDeps, input: RedeemInput): Promise<Grant
     return Response.json(conforming(raw));
   };
   try {
-    const response = await oauth.authorizationCodeGrantRequest(
-      server,
-      client,
-      auth,
-      callback.parameters,
-      input.redirectUri,
-      input.codeVerifier,
-      {
-        [oauth.customFetch]: send,
-        [oauth.allowInsecureRequests]: isLoopback(new URL(deps.settings.baseUrl).hostname),
-      },
-    );
-    const token = await oauth.processAuthorizationCodeResponse(server, client, response);
+    const token = await exchange({
+      [oauth.customFetch]: send,
+      [oauth.allowInsecureRequests]: isLoopback(new URL(deps.settings.baseUrl).hostname),
+    });
     return toGrant(token, raw, deps.nowMs());
   } catch (error) {
     if (error instanceof AppError) throw error;

@@ -3,35 +3,23 @@ import { docTypeNamed } from '@tijori/wire';
 import { AppError } from '../../domain/app-error.ts';
 import { type Document, documentLabel, type HeldFile } from '../../domain/document.ts';
 import type { Session } from '../../domain/session.ts';
+import { consentEnded } from '../../upstream/refusal.ts';
+import type { FetchedDocument, Upstream } from '../../upstream/upstream.ts';
 import type { Deps } from '../deps.ts';
-import { openGrant } from '../journey/attempt.ts';
+import { withGrant } from '../journey/with-grant.ts';
 
 /**
  * Fetches one consented document and puts it into the vault: bytes first, then the row that names them. Resolves to the
  * document as held. If another call was faster, its bytes stand and ours are removed.
  *
- * Rejects with an upstream error, `storage_full`, or `data_not_found` when it was erased meanwhile.
+ * Rejects with an upstream error, `storage_full`, `consent_ended`, or `data_not_found` when it was erased meanwhile.
  */
 export async function collectDocument(deps: Deps, session: Session, document: Document): Promise<Document> {
+  if (document.state === 'failed') throw failureOf(document);
   if (document.state !== 'pending') return document;
   const upstream = deps.upstreams[session.mode];
-  const secrets = await deps.stores.secrets.find(session.id);
-  const type = docTypeNamed(document.docType);
-  if (!upstream || !secrets || !type) throw new AppError('upstream_unavailable', { detail: 'no upstream or no grant' });
-  const grant = openGrant(deps.seal, session, secrets.sealedGrant);
-  const fetched = await upstream.fetchDocument(
-    grant,
-    {
-      uri: document.uri,
-      upstreamCode: document.upstreamCode,
-      issuerId: document.issuerId,
-      issuer: document.issuer,
-      name: document.name,
-      description: document.description,
-      mimes: document.mimes,
-    },
-    type.mime,
-  );
+  if (!upstream) throw new AppError('upstream_unavailable', { detail: `no upstream for ${session.mode} sessions` });
+  const fetched = await fetchOrEnd(deps, session, document, upstream);
   const blob = deps.newId();
   const { wrappedKey, sealed } = deps.seal.sealFile(fetched.bytes, documentLabel(document));
   await deps.blobs.put(blob, sealed);
@@ -61,14 +49,54 @@ export async function collectDocument(deps: Deps, session: Session, document: Do
   return now;
 }
 
+/** The bytes. When the consent is over, everything that the session still waits for is given up, and says why. */
+async function fetchOrEnd(
+  deps: Deps,
+  session: Session,
+  document: Document,
+  upstream: Upstream,
+): Promise<FetchedDocument> {
+  const { uri, upstreamCode, issuerId, issuer, name, description, mimes } = document;
+  const issued = { uri, upstreamCode, issuerId, issuer, name, description, mimes };
+  const mime = docTypeNamed(document.docType)?.mime ?? 'application/pdf';
+  try {
+    return await withGrant(deps, session, upstream, (grant) => upstream.fetchDocument(grant, issued, mime));
+  } catch (error) {
+    if (!consentEnded(error)) throw error;
+    await endConsent(deps, session);
+    throw new AppError('consent_ended', { fill: { doc_type: document.docType }, cause: error });
+  }
+}
+
+async function endConsent({ stores, now }: Deps, session: Session): Promise<void> {
+  await stores.commit([
+    stores.documents.failureOfSession(session.id, 'consent_ended'),
+    stores.audit.insertion({
+      workspaceId: session.workspaceId,
+      sessionId: session.id,
+      atMs: now(),
+      actor: 'system',
+      action: 'consent.ended',
+    }),
+  ]);
+}
+
+function failureOf({ failure, docType }: Document): AppError {
+  return new AppError(failure ?? 'upstream_refused', { fill: { doc_type: docType } });
+}
+
 /** Fetches all that a session still waits for. Never rejects: what fails is fetched again on demand, or by the sweep. */
 export async function collectSession(deps: Deps, sessionId: string): Promise<void> {
   try {
     const session = await deps.stores.sessions.find(sessionId);
-    const documents = session ? await deps.stores.documents.ofSession(sessionId) : [];
-    for (const document of documents) {
+    if (!session) return;
+    for (const { id, state } of await deps.stores.documents.ofSession(sessionId)) {
       if (deps.background.stopping) return;
-      if (session) await collectDocument(deps, session, document).catch((error) => tellNotYet(deps, sessionId, error));
+      if (state !== 'pending') continue;
+      // Read anew: the one before it may have found the consent to be over for all of them.
+      const document = await deps.stores.documents.find(id);
+      if (document?.state !== 'pending') continue;
+      await collectDocument(deps, session, document).catch((error) => tellNotYet(deps, sessionId, error));
     }
   } catch (error) {
     tellNotYet(deps, sessionId, error);

@@ -31,6 +31,7 @@ export async function beginJourney(
     purpose: purposeText,
     serviceName: workspaceName,
     consentValidTillMs: session.expiresAtMs + deps.limits.retentionMs,
+    workspaceId: session.workspaceId,
     ...(session.scenario === null ? {} : { scenario: session.scenario }),
   });
   const nowMs = deps.now();

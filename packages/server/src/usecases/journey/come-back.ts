@@ -1,6 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { AppError } from '../../domain/app-error.ts';
-import type { Session } from '../../domain/session.ts';
+import { exchangeFailuresMax, type Session } from '../../domain/session.ts';
 import type { AuthorizationAttempt } from '../../stores/authorization-attempts.ts';
 import type { Grant, Upstream } from '../../upstream/upstream.ts';
 import type { Deps } from '../deps.ts';
@@ -17,8 +17,8 @@ const passingErrors = new Set(['server_error', 'temporarily_unavailable']);
  * with it; it is claimed before anything else happens, so that of many at once one goes on (RFC 9700 §4.7, acceptance
  * B3). A second visit of the same browser changes nothing and leads to the session's page.
  *
- * Resolves to the session whose page comes next. Rejects with `link_refused`, or with an upstream error when the code
- * could not be redeemed: the session then stands where it stood and its page offers a new attempt.
+ * Resolves to the session whose page comes next. Rejects with `link_refused`, or with an upstream error when the
+ * exchange of the code had no answer: the session then stands where it stood and its page offers a new attempt.
  */
 export async function comeBack(
   deps: Deps,
@@ -41,14 +41,36 @@ export async function comeBack(
   const returned = upstream.authorizationReturn(query, state);
   if (returned.outcome === 'refused') {
     if (!passingErrors.has(returned.error)) {
-      await failJourney(deps, session, returned.error === 'access_denied' ? 'denied' : 'refused_upstream');
+      await failJourney(deps, session, returned.error === 'access_denied' ? 'consent_denied' : 'upstream_refused');
     }
     return { sessionId };
   }
   const codeVerifier = deps.seal.openSmall(attempt.sealedVerifier, verifierLabel(session, stateHash)).toString();
-  const grant = await upstream.redeem({ query, state, codeVerifier, redirectUri: callbackUrl(deps) });
-  if (await authorize(deps, session, grant)) await completeQuietly(deps, session, upstream);
+  try {
+    const grant = await upstream.redeem({ query, state, codeVerifier, redirectUri: callbackUrl(deps) });
+    if (await authorize(deps, session, grant)) await completeQuietly(deps, session, upstream);
+  } catch (error) {
+    if (!(await endsBy(deps, session, error))) throw error;
+  }
   return { sessionId };
+}
+
+/**
+ * Whether a failed exchange was the end of the session. A refused code would be refused again; an exchange without an
+ * answer leaves the person another try, but not for ever: each of them costs a whole sign-in.
+ */
+async function endsBy(deps: Deps, session: Session, error: unknown): Promise<boolean> {
+  if (!(error instanceof AppError) || error.entry.kind !== 'upstream') return false;
+  if (!error.entry.retryable) {
+    await failJourney(deps, session, 'exchange_refused');
+    return true;
+  }
+  if (session.exchangeFailures + 1 < exchangeFailuresMax) {
+    await deps.stores.commit([deps.stores.sessions.exchangeFailure(session)]);
+    return false;
+  }
+  await failJourney(deps, session, 'exchange_failed');
+  return true;
 }
 
 function sameBrowser(attempt: AuthorizationAttempt, browserId: string): boolean {

@@ -6,9 +6,10 @@ import { consentEnded } from '../../upstream/refusal.ts';
 import type { Grant, IssuedDocument, Upstream, UpstreamEntity, UpstreamUser } from '../../upstream/upstream.ts';
 import type { Deps } from '../deps.ts';
 import { collectSession } from '../documents/collect.ts';
-import { openGrant, secretLabel } from './attempt.ts';
+import { secretLabel } from './attempt.ts';
 import { failJourney } from './fail.ts';
 import { journeySession } from './view.ts';
+import { withGrant } from './with-grant.ts';
 
 /** Who consented for whom, as the upstream says. Kept sealed. */
 export interface Profile {
@@ -25,20 +26,17 @@ export interface Profile {
  */
 export async function completeJourney(deps: Deps, sessionId: string, upstream: Upstream): Promise<void> {
   const { session } = await journeySession(deps, sessionId);
-  const secrets = session.status === 'authorized' ? await deps.stores.secrets.find(session.id) : undefined;
-  if (!secrets) return;
-  const grant = openGrant(deps.seal, session, secrets.sealedGrant);
-
+  if (session.status !== 'authorized') return;
   let issued: IssuedDocument[];
   try {
-    issued = await upstream.issuedDocuments(grant);
+    issued = await withGrant(deps, session, upstream, (grant) => upstream.issuedDocuments(grant));
   } catch (error) {
     if (!(error instanceof AppError) || error.entry.retryable) throw error;
-    return failJourney(deps, session, consentEnded(error) ? 'consent_withdrawn' : 'refused_upstream');
+    return failJourney(deps, session, consentEnded(error) ? 'consent_withdrawn' : 'upstream_refused');
   }
   const consented = consentedDocuments(session.docTypes, issued);
   if (consented.length === 0) return failJourney(deps, session, 'nothing_consented');
-  const profile = await readProfile(upstream, grant);
+  const profile = await withGrant(deps, session, upstream, (grant) => readProfile(upstream, grant));
   await succeed(deps, session, consented, profile);
   // The documents come in behind the person's back, so to speak: the page does not wait for them.
   deps.background.begin(collectSession(deps, session.id));
@@ -76,6 +74,7 @@ async function succeed(
         issuedOn: item.date ?? null,
         mimes: item.mimes,
         state: 'pending',
+        failure: null,
         held: null,
       }),
     ),

@@ -32,12 +32,14 @@ export async function createSession(
     flow,
     docTypes: [...new Set(docTypes)],
     status: 'created',
+    statusReason: null,
     createdAtMs: nowMs,
     updatedAtMs: null,
     expiresAtMs: nowMs + deps.limits.sessionLifeMs,
     documentsConsented: [],
     documentsExpireAtMs: null,
     scenario,
+    exchangeFailures: 0,
   };
   await deps.stores.commit([
     deps.stores.sessions.insertion(session),
