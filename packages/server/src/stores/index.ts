@@ -4,6 +4,7 @@ import { auditEntriesStore } from './audit-entries.ts';
 import { authorizationAttemptsStore } from './authorization-attempts.ts';
 import { documentsStore } from './documents.ts';
 import { sessionSecretsStore } from './session-secrets.ts';
+import { sessionSweeps } from './session-sweeps.ts';
 import { sessionsStore } from './sessions.ts';
 import { settingsStore } from './settings.ts';
 import { workspacesStore } from './workspaces.ts';
@@ -16,7 +17,7 @@ export function openStores(db: Db) {
   return {
     workspaces: workspacesStore(db),
     apiKeys: apiKeysStore(db),
-    sessions: sessionsStore(db),
+    sessions: { ...sessionsStore(db), ...sessionSweeps(db) },
     audit: auditEntriesStore(),
     attempts: authorizationAttemptsStore(db),
     secrets: sessionSecretsStore(db),

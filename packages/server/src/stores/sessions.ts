@@ -1,9 +1,8 @@
 import type { DocTypeName, SessionStatus, StatusReason } from '@tijori/wire';
 import type { Session } from '../domain/session.ts';
 import type { Db, Row, Statement } from '../storage/db.ts';
-import type { Page } from './page.ts';
 
-const columns =
+export const sessionColumns =
   'id, workspace_id, mode, flow, doc_types, status, created_at_ms, updated_at_ms, expires_at_ms, documents_consented, documents_expire_at_ms, scenario, status_reason, exchange_failures';
 
 /** A compare-and-set of a session's state: it conflicts if the session has left `from` or its time is over. */
@@ -15,21 +14,21 @@ export interface SessionMove {
 }
 
 export function sessionsStore(db: Db) {
-  const byId = `select ${columns} from sessions where id = $1`;
+  const byId = `select ${sessionColumns} from sessions where id = $1`;
   return {
     /** For our own steps, which hold a state, a link or a job and no workspace. */
     async find(id: string): Promise<Session | undefined> {
       const row = await db.get(byId, [id]);
-      return row && fromRow(row);
+      return row && sessionFromRow(row);
     },
     /** For the API: another workspace's or another mode's session does not exist. */
     async findOwn(owner: Pick<Session, 'workspaceId' | 'mode'>, id: string): Promise<Session | undefined> {
       const row = await db.get(byId, [id]);
       if (!row || row.workspace_id !== owner.workspaceId || row.mode !== owner.mode) return undefined;
-      return fromRow(row);
+      return sessionFromRow(row);
     },
     insertion: (session: Session): Statement => ({
-      sql: `insert into sessions (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+      sql: `insert into sessions (${sessionColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
       params: [
         session.id,
         session.workspaceId,
@@ -75,39 +74,12 @@ export function sessionsStore(db: Db) {
       params: [atMs, JSON.stringify(documentsConsented), documentsExpireAtMs, id, atMs],
       expectRows: 1,
     }),
-    /** Open sessions whose time is over, oldest first. */
-    async overdue(nowMs: number, limit: number): Promise<Session[]> {
-      const rows = await db.all(
-        `select ${columns} from sessions
-         where status in ('created', 'initialized', 'authorized') and expires_at_ms <= $1 order by expires_at_ms limit $2`,
-        [nowMs, limit],
-      );
-      return rows.map(fromRow);
-    },
     /** Writes down what reading already says: expired, dated to the moment it did. */
     expiry: (session: Session): Statement => ({
       sql: `update sessions set status = 'expired', status_reason = 'session_expired', updated_at_ms = expires_at_ms where id = $1 and status = $2`,
       params: [session.id, session.status],
       expectRows: 1,
     }),
-    /** Sessions whose code was redeemed but whose documents were never listed: a crash or a dead upstream in between. */
-    async stalled(beforeMs: number, { after, limit }: Page): Promise<Session[]> {
-      const rows = await db.all(
-        `select ${columns} from sessions where status = 'authorized' and id > $1 and updated_at_ms <= $2 order by id limit $3`,
-        [after, beforeMs, limit],
-      );
-      return rows.map(fromRow);
-    },
-    /** Sessions whose documents have been kept long enough. */
-    async pastRetention(nowMs: number, limit: number): Promise<Session[]> {
-      const rows = await db.all(
-        `select ${columns} from sessions
-         where documents_expire_at_ms is not null and documents_erased_at_ms is null and documents_expire_at_ms <= $1
-         order by documents_expire_at_ms limit $2`,
-        [nowMs, limit],
-      );
-      return rows.map(fromRow);
-    },
     erasure: (id: string, atMs: number): Statement => ({
       sql: 'update sessions set documents_erased_at_ms = $1 where id = $2 and documents_erased_at_ms is null',
       params: [atMs, id],
@@ -116,7 +88,7 @@ export function sessionsStore(db: Db) {
   };
 }
 
-function fromRow(row: Row): Session {
+export function sessionFromRow(row: Row): Session {
   return {
     id: String(row.id),
     workspaceId: String(row.workspace_id),
