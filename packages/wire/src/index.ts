@@ -2,4 +2,5 @@ export * from './doc-types/index.ts';
 export * from './endpoints/index.ts';
 export * from './envelope.ts';
 export * from './errors.ts';
+export * from './problem.ts';
 export * from './status-reasons.ts';

@@ -5,6 +5,7 @@ import { errorPage } from '../pages/error-page.ts';
 import { sendPage } from '../pages/send-page.ts';
 import { discardRest } from './body.ts';
 import { sendError } from './envelope.ts';
+import { sendProblem } from './problem.ts';
 
 /**
  * The only way out for an error, whatever threw it. Ours leave as the catalogue says, the framework's as the nearest
@@ -24,6 +25,7 @@ export function errorExit({ log, now }: { log: Logger; now: () => number }) {
     discardRest(request.raw);
     reply.header('cache-control', 'no-store');
     if (forPerson(request)) return sendPage(reply, errorPage(error, request.id), error.entry.status);
+    if (request.routeOptions.config.problem === true) return sendProblem(request, reply, error);
     return sendError(request, reply, error, now());
   };
 }

@@ -18,6 +18,7 @@ export type AuthenticateResponse = Static<typeof AuthenticateResponse>;
 export const authenticate = {
   method: 'POST',
   path: '/authenticate',
+  family: 'auth',
   summary: 'Exchange an API key and its secret for an access token of 24 hours.',
   credentials: 'key_and_secret',
   response: AuthenticateResponse,

@@ -42,8 +42,10 @@ export type CreateSdkSessionResponse = Static<typeof CreateSdkSessionResponse>;
 export const createSdkSession = {
   method: 'POST',
   path: '/kyc/entitylocker-sdk/sessions/create',
+  family: 'entitylocker_sdk',
   summary: 'Create a consent session for the documents named.',
   credentials: 'key_and_token',
+  idempotent: true,
   body: CreateSdkSessionRequest,
   response: CreateSdkSessionResponse,
   errors: ['invalid_request_body', 'invalid_access_token', 'access_token_expired', 'insufficient_privilege'],

@@ -34,6 +34,7 @@ export type SdkSessionDocumentResponse = Static<typeof SdkSessionDocumentRespons
 export const sdkSessionDocument = {
   method: 'GET',
   path: '/kyc/entitylocker-sdk/sessions/{session_id}/documents/{doc_type}',
+  family: 'entitylocker_sdk',
   summary: 'Links to the files of one consented document type.',
   credentials: 'key_and_token',
   params: Type.Object({ session_id: Type.String(), doc_type: DocTypeSchema }),

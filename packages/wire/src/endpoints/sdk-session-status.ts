@@ -12,6 +12,7 @@ export type SdkSessionStatusResponse = Static<typeof SdkSessionStatusResponse>;
 export const sdkSessionStatus = {
   method: 'GET',
   path: '/kyc/entitylocker-sdk/sessions/{session_id}/status',
+  family: 'entitylocker_sdk',
   summary: 'Where a session stands, and what was consented.',
   credentials: 'key_and_token',
   params: Type.Object({ session_id: Type.String() }),
