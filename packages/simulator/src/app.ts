@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { type Answer, fault, page } from './answer.ts';
+import { type Control, expire, queueAnswers, reset } from './control/control.ts';
 import type { Deps } from './deps.ts';
 import { messagePage } from './pages/message.ts';
 import { uploadBytesMax, uploadPath } from './resources/upload.ts';
@@ -13,6 +14,13 @@ const everyAnswer = {
   'x-entitylocker-simulator': '1',
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
+};
+
+/** Beside `/public`, where the real locker has nothing: JSON, with the client's own credentials. */
+const controls: Readonly<Record<string, Control>> = {
+  '/simulator/answers': queueAnswers,
+  '/simulator/reset': reset,
+  '/simulator/expiry': expire,
 };
 
 /** The HTTP app. It does not log: addresses and bodies here carry codes, tokens and one-time passwords. */
@@ -43,6 +51,12 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     for (const route of routes) if (route.takesFiles) addRoute(scope, deps, route);
+  });
+  await app.register(async (scope) => {
+    scope.addContentTypeParser('application/json', { parseAs: 'string' }, scope.getDefaultJsonParser('error', 'error'));
+    for (const [path, control] of Object.entries(controls)) {
+      scope.post(path, async (request, reply) => send(reply, control(deps, request)));
+    }
   });
   // A connection that is left without an answer would hold the closing up.
   app.addHook('preClose', async () => deps.release());

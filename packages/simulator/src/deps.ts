@@ -5,6 +5,7 @@ import type { Journeys } from './journeys.ts';
 import type { People } from './personas/people.ts';
 import type { Profile } from './profile.ts';
 import type { Scenario } from './scenario.ts';
+import type { AnswerQueue, ResetScope } from './scenarios/queue.ts';
 import type { RandomBytes } from './secrets.ts';
 import type { State } from './state.ts';
 
@@ -20,6 +21,10 @@ export interface Deps {
   profile: Profile;
   specimens: Specimens;
   scenario: Scenario;
+  /** What tests have put in the place of the next answers. */
+  queue: AnswerQueue;
+  /** Forgets journeys, consents and queued answers. */
+  reset: (scope: ResetScope) => void;
   /** Lets go of connections that are left without an answer. */
   release: () => void;
 }

@@ -70,7 +70,16 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     const profile = profileOf(options.profile, options.variants);
     const pace = { ...defaultPace, ...options.pace };
     const player = openPlayer({ journeys, grants, profile, pace, queue });
+    const reset = (scope: ResetScope = {}) => {
+      state.transaction(() => {
+        journeys.forget(scope);
+        grants.forget(scope);
+      });
+      queue.forget(scope);
+    };
     const app = await buildApp({
+      queue,
+      reset,
       clients,
       people,
       state,
@@ -85,14 +94,10 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     return {
       app,
       listen: (port) => listen(app, port),
-      enqueue: (entry) => queue.add(entry),
-      reset: (scope = {}) => {
-        state.transaction(() => {
-          journeys.forget(scope);
-          grants.forget(scope);
-        });
-        queue.forget(scope);
+      enqueue: (entry) => {
+        if (!queue.add(entry)) throw new Error('too many answers are waiting');
       },
+      reset,
       close: () => app.close(),
     };
   } catch (error) {

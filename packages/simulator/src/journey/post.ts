@@ -31,6 +31,7 @@ const toSignIn: JourneyChange = { step: 'sign_in', mobile: undefined, entityId: 
 
 export function postSignIn(deps: Deps, request: FastifyRequest): Answer {
   return withPost(deps, request, ['sign_in'], ({ journey }, form) => {
+    if (staysAt(journey)) return endsHere();
     const typed = field(form, 'persona') ?? field(form, 'mobile') ?? '';
     return moveOn(deps, journey, afterMobile(journey, typed, deps.people));
   });
@@ -66,11 +67,12 @@ export function postOtherNumber(deps: Deps, request: FastifyRequest): Answer {
 }
 
 export function postOtp(deps: Deps, request: FastifyRequest): Answer {
-  return withPost(deps, request, ['otp'], ({ journey }, form) =>
-    withPersona(deps, journey, (persona) =>
+  return withPost(deps, request, ['otp'], ({ journey }, form) => {
+    if (staysAt(journey)) return endsHere();
+    return withPersona(deps, journey, (persona) =>
       moveOn(deps, journey, afterOtp(journey, field(form, 'otp') ?? '', persona)),
-    ),
-  );
+    );
+  });
 }
 
 export function postPin(deps: Deps, request: FastifyRequest): Answer {
@@ -104,6 +106,7 @@ export function postEntity(deps: Deps, request: FastifyRequest): Answer {
 
 export function postConsent(deps: Deps, request: FastifyRequest): Answer {
   return withPost(deps, request, ['consent'], (visit, form) => {
+    if (staysAt(visit.journey)) return endsHere();
     const decision = field(form, 'decision');
     if (decision !== 'allow' && decision !== 'deny') return badForm('Neither Allow nor Deny was chosen.');
     if (decision === 'deny' || effectOf(visit.journey.scenario).decision === 'deny')
@@ -208,6 +211,17 @@ function shortened(deps: Deps, { request }: Journey, chosen: string): number | u
   if (chosen === '') return request.consentValidTillS;
   const nowS = Math.floor(deps.now() / 1000);
   return shorterLives(nowS, request.consentValidTillS).find(({ seconds }) => String(seconds) === chosen)?.endS;
+}
+
+/** Whether the outcome that is played leaves the person on this page. */
+function staysAt({ scenario, step }: Journey): boolean {
+  return effectOf(scenario).stopAt === step;
+}
+
+function endsHere(): Answer {
+  const text =
+    'Whoever plays this outcome leaves at this page. Nothing was changed: close it, or go back and choose another outcome.';
+  return page(409, messagePage({ title: 'This outcome ends here', text }));
 }
 
 function badForm(text: string): Answer {

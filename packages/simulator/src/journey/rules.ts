@@ -20,6 +20,7 @@ export function afterMobile(journey: Journey, typed: string, people: People): Ch
   const scenario = scenarioOfMobile(mobile) ?? journey.scenario;
   const effect = effectOf(scenario);
   if (effect.refuse === 'no_account') return { step: 'refused', fault: 'no_account', scenario };
+  if (effect.stopAt === 'sign_in') return { scenario };
   // A reserved number stands for the first of the fictional people.
   const persona = people.byMobile(mobile) ?? (scenarioOfMobile(mobile) && people.all[0]);
   if (!persona) return { fault: 'mobile_unknown', mobile };

@@ -15,6 +15,8 @@ export interface Reader {
   object(name: string): Reader;
   list(name: string): Reader[];
   texts(name: string): string[];
+  /** A field of any shape, as it is; undefined when it is missing. */
+  raw(name: string): unknown;
   /** For fields that may be missing: ask before reading. */
   has(name: string): boolean;
   fault(name: string, reason: string): void;
@@ -51,6 +53,7 @@ export function readerOf(value: unknown, path: string, faults: string[]): Reader
     faults,
     text,
     fault,
+    raw: take,
     has: (name) => Object.hasOwn(source, name),
     date: (name) => text(name, (read) => (isIsoDate(read) ? undefined : 'must be a day that exists, as YYYY-MM-DD')),
     whole: (name, reason) => {

@@ -39,6 +39,8 @@ export interface Effect {
   at?: Partial<Record<Point, Disturbance>>;
   /** Begins on the sign-up screens. */
   signUp?: boolean;
+  /** The journey goes no further than this page, whatever is sent from it; only the way out is open. */
+  stopAt?: 'sign_in' | 'otp' | 'consent';
   /** Which one-time passwords count as wrong, whatever is typed. */
   otpWrong?: 'first' | 'every';
   refuse?: RefusalName;

@@ -33,9 +33,13 @@ export interface ResetScope {
   workspace?: string;
 }
 
+/** Most entries that wait at a time: a test that never collects must not fill the memory. */
+export const queuedMax = 1000;
+
 /** The next answers, first in, first out. In memory: a queue belongs to the test that filled it. */
 export interface AnswerQueue {
-  add(entry: QueueEntry): void;
+  /** False when too many wait already. */
+  add(entry: QueueEntry): boolean;
   take(caller: Caller): QueuedAnswer | undefined;
   isEmpty(): boolean;
   forget(scope: ResetScope): void;
@@ -46,7 +50,9 @@ export function answerQueue(): AnswerQueue {
   return {
     add: ({ match, answer, times = 1 }) => {
       if (!Number.isSafeInteger(times) || times < 1) throw new Error('times must be a whole number from 1');
+      if (entries.length >= queuedMax) return false;
       entries.push({ match, answer, left: times });
+      return true;
     },
     take: (caller) => {
       // A style sheet must not use up an answer that was meant for a call.
