@@ -75,7 +75,8 @@ const markRules: readonly MarkRule[] = [
     find: /(?<![.\w$])fetch\s*\(|\bglobalThis\s*\.\s*fetch\s*\(/g,
     in: 'code',
     only: /^packages\/server\//,
-    except: /^packages\/server\/src\/(upstream\/entitylocker\/guards\.ts$|demo\/)/,
+    except:
+      /^packages\/server\/src\/(upstream\/(entitylocker\/guards|simulator-control)\.ts$|walker\/browser\.ts$|demo\/)/,
     testsToo: false,
     why: 'calls out past the guards: packages/server/src/upstream/entitylocker/guards.ts bounds time, size and redirects. Go through it.',
   },

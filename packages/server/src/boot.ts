@@ -12,13 +12,17 @@ import { openSqlite } from './storage/sqlite.ts';
 import { openStores } from './stores/index.ts';
 import { accessTokens } from './tokens/access-token.ts';
 import { connectors } from './upstream/registry.ts';
+import { openSimulatorControl } from './upstream/simulator-control.ts';
 import type { Upstream } from './upstream/upstream.ts';
 import { openBackground } from './usecases/background.ts';
 import type { Deps } from './usecases/deps.ts';
+import { callbackUrl } from './usecases/journey/attempt.ts';
+import { openHolds } from './usecases/test-controls/holds.ts';
 import { openDiskBlobs } from './vault/disk.ts';
 import type { Keyring } from './vault/keyring.ts';
 import { createPresign } from './vault/presign.ts';
 import { createSeal } from './vault/seal.ts';
+import { openWalker } from './walker/walker.ts';
 
 /** `iss` of our tokens: never a host or port, so that a token survives a move of either. */
 const tokenIssuer = 'tijori';
@@ -113,6 +117,7 @@ async function openDeps(config: Config, options: BootOptions, opened: AsyncDispo
     renewals: new Map(),
     background: openBackground(),
     scenarios: config.scenarios,
+    testControls: openTestControls(config),
     log,
   };
 }
@@ -129,6 +134,21 @@ function openUpstreams(config: Config): Partial<Record<Mode, Upstream>> {
     if (settings) upstreams[mode] = connectors.entitylocker(settings);
   }
   return upstreams;
+}
+
+/** Only where the upstream of test sessions is a simulator: nothing else has levers. */
+function openTestControls({ testControls, upstreams, baseUrl }: Config): Deps['testControls'] {
+  const settings = upstreams.test;
+  if (!testControls || !settings?.sendScenario) return null;
+  return {
+    walker: openWalker({
+      gatewayUrl: baseUrl,
+      upstreamOrigin: new URL(settings.baseUrl).origin,
+      callbackUrl: callbackUrl({ baseUrl }),
+    }),
+    simulator: openSimulatorControl(settings),
+    holds: openHolds(),
+  };
 }
 
 /** A database belongs to `dev` or to `start` for good: test secrets on a laptop and real documents never share one. */

@@ -96,6 +96,21 @@ test('the same address as live and as test upstream is refused: what tests use i
   assert.match(faultsOf({ ...env, TIJORI_TEST_CLIENT_SECRET: 's' }).join(), /must not be the same/);
 });
 
+test('test controls are off unless asked for, and want a test upstream; only then are scenarios sent to it', () => {
+  const test = {
+    TIJORI_TEST_UPSTREAM_URL: 'http://127.0.0.1:8090/public',
+    TIJORI_TEST_CLIENT_ID: 'T',
+    TIJORI_TEST_CLIENT_SECRET: 's',
+  };
+  const off = readStartConfig({ ...good(), ...test });
+  assert.deepEqual([off.testControls, off.upstreams.test?.sendScenario], [false, false]);
+  const on = readStartConfig({ ...good(), ...test, TIJORI_TEST_CONTROLS: 'on' });
+  assert.deepEqual([on.testControls, on.upstreams.test?.sendScenario], [true, true]);
+  assert.deepEqual([on.upstreams.live?.sendScenario, on.upstreams.live?.refuseSimulator], [false, true]);
+  assert.match(faultsOf({ ...good(), TIJORI_TEST_CONTROLS: 'on' }).join(), /TIJORI_TEST_CONTROLS needs a simulator/);
+  assert.match(faultsOf({ ...good(), TIJORI_TEST_CONTROLS: 'yes' }).join(), /TIJORI_TEST_CONTROLS must be one of/);
+});
+
 test('a base URL with a path, or plain http on the internet, is refused', () => {
   assert.match(faultsOf({ ...good(), TIJORI_BASE_URL: 'https://a.example.in/x' }).join(), /must be an origin/);
   assert.match(faultsOf({ ...good(), TIJORI_BASE_URL: 'http://a.example.in' }).join(), /must be https/);

@@ -19,6 +19,8 @@ export interface Config {
   rateLimits: { testPerMinute: number; livePerMinute: number } | null;
   /** Outcomes that the simulator behind test sessions plays; empty where there is none. */
   scenarios: readonly string[];
+  /** Whether the levers for tests (`/test`) are there. They need a simulator behind test sessions. */
+  testControls: boolean;
   /** Whether each answer is held against its schema before it leaves. */
   checkAnswers: boolean;
   /** The only hosts that are answered; null: a proxy in front judges. */
@@ -64,8 +66,12 @@ export function readStartConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (new Set(keys.map((key) => key.toString('hex'))).size < keys.length) {
     faults.push('TIJORI_MASTER_KEY, TIJORI_TOKEN_KEY and TIJORI_LINK_KEY must differ from each other.');
   }
+  const testControls = reader.choice('TIJORI_TEST_CONTROLS', ['off', 'on'], 'off') === 'on';
   const live = upstreamSettings(reader, 'live', faults);
-  const test = upstreamSettings(reader, 'test', faults);
+  const test = upstreamSettings(reader, 'test', faults, testControls);
+  if (testControls && !test) {
+    faults.push('TIJORI_TEST_CONTROLS needs a simulator at TIJORI_TEST_UPSTREAM_URL: nothing else has levers.');
+  }
   if (!live && !test && !faults.some((fault) => fault.includes('_UPSTREAM_'))) {
     faults.push('No upstream: set TIJORI_LIVE_CLIENT_ID and its secret, or TIJORI_TEST_UPSTREAM_URL for test keys.');
   }
@@ -90,6 +96,7 @@ export function readStartConfig(env: NodeJS.ProcessEnv = process.env): Config {
       livePerMinute: reader.number('TIJORI_RATE_LIVE', 500, 1, 1_000_000),
     },
     scenarios: [],
+    testControls,
     checkAnswers: false,
     hosts: null,
     log: { level: reader.text('TIJORI_LOG_LEVEL') ?? 'info' },
@@ -105,6 +112,7 @@ function upstreamSettings(
   reader: ReturnType<typeof settingsReader>,
   mode: Mode,
   faults: string[],
+  sendScenario = false,
 ): EntityLockerSettings | undefined {
   const prefix = `TIJORI_${mode.toUpperCase()}`;
   const clientId = reader.text(`${prefix}_CLIENT_ID`);
@@ -126,7 +134,7 @@ function upstreamSettings(
     clientAuth: reader.choice(`${prefix}_CLIENT_AUTH`, ['post', 'basic'], 'post'),
     uriPlacement: reader.choice(`${prefix}_URI_PLACEMENT`, ['path', 'query', 'path_then_query'], 'path_then_query'),
     allowLoopbackHttp: mode === 'test',
-    sendScenario: false,
+    sendScenario,
     refuseSimulator: mode === 'live',
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { endpoints } from './endpoints/index.ts';
+import { endpoints, testEndpoints } from './endpoints/index.ts';
 import { errorCatalogue } from './errors.ts';
 
 const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8');
@@ -35,12 +35,13 @@ describe('the error catalogue', () => {
   it('fills in only what the caller itself sent, and a fixed list of names', () => {
     for (const { message } of Object.values(errorCatalogue)) {
       for (const [, blank] of message.matchAll(/\{(\w+)\}/g)) {
-        assert.ok(['id', 'doc_type', 'scenarios', 'personas', 'actions'].includes(blank ?? ''));
+        assert.ok(['id', 'doc_type', 'scenarios', 'personas', 'actions', 'choices'].includes(blank ?? ''));
       }
     }
   });
 
   it('has every code that an endpoint names', () => {
-    for (const { errors } of endpoints) for (const code of errors) assert.ok(Object.hasOwn(errorCatalogue, code), code);
+    for (const { errors } of [...endpoints, ...testEndpoints])
+      for (const code of errors) assert.ok(Object.hasOwn(errorCatalogue, code), code);
   });
 });

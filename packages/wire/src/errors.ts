@@ -5,7 +5,7 @@ export interface ErrorEntry {
   /** HTTP status; the body's `code` is the same number (sandbox-api §2.1). */
   status: number;
   kind: ErrorKind;
-  /** The public `message`. `{id}` and `{doc_type}` are filled in from the request, the plurals from fixed lists. */
+  /** The public `message`. `{id}` and `{doc_type}` are filled in from the request, the plurals from lists of names. */
   message: string;
   /** Whether the same request may succeed later without being changed. */
   retryable: boolean;
@@ -32,6 +32,12 @@ export const errorCatalogue = {
     status: 400,
     kind: 'refused',
     message: 'Unknown persona. Valid ones: {personas}',
+    retryable: false,
+  },
+  unknown_choice: {
+    status: 400,
+    kind: 'refused',
+    message: 'Not on the page. Valid ones: {choices}',
     retryable: false,
   },
   invalid_action: {

@@ -1,3 +1,4 @@
+export * from './delivery-faults.ts';
 export * from './doc-types/index.ts';
 export * from './endpoints/index.ts';
 export * from './envelope.ts';

@@ -1,3 +1,4 @@
+import { listScenarios } from '@tijori/simulator';
 import { Command } from 'commander';
 import { boot } from '../boot.ts';
 import { readStartConfig } from '../config.ts';
@@ -8,7 +9,9 @@ export function startCommand(): Command {
   return new Command('start')
     .description('run the gateway in production; settings come from the environment')
     .action(async () => {
-      const config = readStartConfig();
+      const settings = readStartConfig();
+      const scenarios = settings.testControls ? listScenarios().map(({ name }) => name) : [];
+      const config = { ...settings, scenarios };
       const booting = boot(config, { onBroken: () => process.exit(1) });
       stopOnSignal(async () => (await booting).stop());
       const gateway = await booting;

@@ -19,6 +19,7 @@ import { createSdkSessionRoute } from './routes/create-sdk-session.ts';
 import { healthRoutes } from './routes/health.ts';
 import { sdkSessionDocumentRoute } from './routes/sdk-session-document.ts';
 import { sdkSessionStatusRoute } from './routes/sdk-session-status.ts';
+import { testControlRoutes } from './routes/test-controls.ts';
 import { vaultDocumentRoute } from './routes/vault-document.ts';
 
 export interface HttpOptions {
@@ -87,6 +88,7 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
     createSdkSessionRoute(scope, deps);
     sdkSessionStatusRoute(scope, deps);
     sdkSessionDocumentRoute(scope, deps);
+    if (deps.testControls) testControlRoutes(scope, deps);
   });
   vaultDocumentRoute(app, deps);
   assetRoutes(app);

@@ -25,7 +25,9 @@ export function errorExit({ log, now }: { log: Logger; now: () => number }) {
     discardRest(request.raw);
     reply.header('cache-control', 'no-store');
     if (forPerson(request)) return sendPage(reply, errorPage(error, request.id), error.entry.status);
-    if (request.routeOptions.config.problem === true) return sendProblem(request, reply, error);
+    // A lever that is not for this caller must look like an address that does not exist.
+    const isProblem = request.routeOptions.config.problem === true && error.code !== 'route_not_found';
+    if (isProblem) return sendProblem(request, reply, error);
     return sendError(request, reply, error, now());
   };
 }

@@ -3,6 +3,7 @@ import { apiKeysStore } from './api-keys.ts';
 import { auditEntriesStore } from './audit-entries.ts';
 import { authorizationAttemptsStore } from './authorization-attempts.ts';
 import { documentsStore } from './documents.ts';
+import { sessionEnds } from './session-ends.ts';
 import { sessionSecretsStore } from './session-secrets.ts';
 import { sessionSweeps } from './session-sweeps.ts';
 import { sessionsStore } from './sessions.ts';
@@ -17,7 +18,7 @@ export function openStores(db: Db) {
   return {
     workspaces: workspacesStore(db),
     apiKeys: apiKeysStore(db),
-    sessions: { ...sessionsStore(db), ...sessionSweeps(db) },
+    sessions: { ...sessionsStore(db), ...sessionSweeps(db), ...sessionEnds() },
     audit: auditEntriesStore(),
     attempts: authorizationAttemptsStore(db),
     secrets: sessionSecretsStore(db),

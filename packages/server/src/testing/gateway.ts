@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSimulator, listScenarios, type Simulator } from '@tijori/simulator';
+import { createSimulator, listScenarios, type Simulator, type SimulatorOptions } from '@tijori/simulator';
 import { boot, type Gateway } from '../boot.ts';
+import { freePort } from '../cli/dev-folder.ts';
 import type { Config } from '../config.ts';
 import type { Mode } from '../domain/session.ts';
+import type { EntityLockerSettings } from '../upstream/entitylocker/settings.ts';
 import { callbackPath } from '../usecases/journey/attempt.ts';
 import { createKey, type NewKey } from '../usecases/keys/create.ts';
 
@@ -20,22 +22,33 @@ export interface TestGateway extends Gateway {
   close(): Promise<void>;
 }
 
+/** How the simulator behind a test gateway, and the way to it, differ from the usual. */
+interface TestUpstream {
+  connector?: Partial<EntityLockerSettings>;
+  pace?: SimulatorOptions['pace'];
+}
+
 const testBaseUrl = 'http://127.0.0.1:8080';
 
 /** `overrides` change the configuration; the clock stands still until a test moves it. */
-export async function startTestGateway(overrides: Partial<Config> = {}): Promise<TestGateway> {
+export async function startTestGateway(
+  overrides: Partial<Config> = {},
+  { connector, pace }: TestUpstream = {},
+): Promise<TestGateway> {
   const dataDir = overrides.dataDir ?? (await mkdtemp(join(tmpdir(), 'tijori-test-')));
+  const baseUrl = overrides.baseUrl ?? testBaseUrl;
   const clock = { nowMs: Date.now() };
   const client = { clientId: 'TESTCLIENT', clientSecret: randomBytes(20).toString('hex') };
   const simulator = await createSimulator({
     statePath: ':memory:',
-    clients: [{ ...client, redirectUris: [`${testBaseUrl}${callbackPath}`], name: 'Test requester' }],
+    clients: [{ ...client, redirectUris: [`${baseUrl}${callbackPath}`], name: 'Test requester' }],
     now: () => clock.nowMs,
+    pace: pace ?? {},
   });
   const { origin } = await simulator.listen(0);
   const config: Config = {
     deployment: 'start',
-    baseUrl: testBaseUrl,
+    baseUrl,
     listen: { host: '127.0.0.1', port: 0 },
     dataDir,
     modes: ['test', 'live'],
@@ -49,11 +62,13 @@ export async function startTestGateway(overrides: Partial<Config> = {}): Promise
         allowLoopbackHttp: true,
         refuseSimulator: false,
         sendScenario: true,
+        ...connector,
       },
     },
     limits: { sessionLifeMs: 3_600_000, retentionMs: 3_600_000, linkLifeMs: 3_600_000 },
     rateLimits: null,
     scenarios: listScenarios().map(({ name }) => name),
+    testControls: true,
     checkAnswers: true,
     hosts: null,
     log: { level: 'error', file: join(dataDir, 'test.log') },
@@ -78,4 +93,13 @@ export async function startTestGateway(overrides: Partial<Config> = {}): Promise
       if (!overrides.dataDir) await rm(dataDir, { recursive: true });
     },
   };
+}
+
+/** As `startTestGateway`, reachable at its base URL: for whatever calls it from outside, such as the walker. */
+export async function startListeningGateway(upstream: TestUpstream = {}): Promise<TestGateway> {
+  const port = await freePort();
+  const overrides = { baseUrl: `http://127.0.0.1:${port}`, listen: { host: '127.0.0.1', port } };
+  const gateway = await startTestGateway(overrides, upstream);
+  await gateway.listen();
+  return gateway;
 }

@@ -8,6 +8,7 @@ import type { Presign } from '../vault/presign.ts';
 import type { Seal } from '../vault/seal.ts';
 import type { Background } from './background.ts';
 import type { Renewals } from './journey/with-grant.ts';
+import type { TestControls } from './test-controls/test-controls.ts';
 
 /** Times and sizes that the operator may set. */
 export interface Limits {
@@ -43,5 +44,7 @@ export interface Deps {
   background: Background;
   /** Outcomes that test sessions may ask for; empty where no simulator is behind them. */
   scenarios: readonly string[];
+  /** Levers for tests; null where they are not configured. */
+  testControls: TestControls | null;
   log: Logger;
 }

@@ -3,7 +3,7 @@ import type { Point } from '../scenario.ts';
 import type { QueuedAnswer, QueueEntry } from '../scenarios/queue.ts';
 
 /** Most requests that one entry may be for. */
-export const timesMax = 1000;
+const timesMax = 1000;
 
 /** Places of the calls that a client makes; the pages have the scenarios. */
 const points = [

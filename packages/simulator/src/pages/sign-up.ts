@@ -105,7 +105,7 @@ export function identifierPage(view: IdentifierPage): Html {
   const known = view.wanted.flatMap(({ value }) => value ?? []);
   const main = html`${heading(view.requester, 'Entity', `Give the ${names} of the entity`)}
 <p class="note"><strong>${view.entity.name}</strong> is verified by ${identifierNames[view.entity.verifiedBy]}, and the requester asks for its ${names}. In this simulator it is
-${known.map((value) => html`<span class="number">${value}</span> `)}</p>
+${known.map((value) => html`<span class="number" data-testid="identifier">${value}</span> `)}</p>
 ${form(
   view,
   'identifier',

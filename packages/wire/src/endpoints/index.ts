@@ -10,6 +10,7 @@ export type { Endpoint } from './endpoint.ts';
 export * from './sdk-session.ts';
 export * from './sdk-session-document.ts';
 export * from './sdk-session-status.ts';
+export * from './test/index.ts';
 
 /** Every operation of the compatible API. */
 export const endpoints = [

@@ -14,7 +14,7 @@ export function sdkSessionStatusRoute(app: FastifyInstance, deps: Deps): void {
     url: routerPath(endpoint.path),
     schema: { params: endpoint.params, response: { 200: endpoint.response } },
     handler: async (request, reply) => {
-      const session = await sessionStatus(deps, callerOf(request), request.params.session_id);
+      const session = await sessionStatus(deps, callerOf(request), request.params.session_id, { isPoll: true });
       if (session.scenario !== null) reply.header(scenarioHeader, session.scenario);
       if (session.statusReason !== null) reply.header('x-error-code', session.statusReason);
       return success(request, deps.now(), toWireSdkSession(session));

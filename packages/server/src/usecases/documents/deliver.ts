@@ -23,7 +23,7 @@ export async function deliverDocuments(
   caller: Caller,
   { sessionId, docType }: { sessionId: string; docType: DocTypeName },
 ): Promise<Delivery[]> {
-  const session = await sessionStatus(deps, caller, sessionId);
+  const session = await sessionStatus(deps, caller, sessionId, { isPoll: false });
   if (session.status !== 'succeeded') throw new AppError('invalid_session_lifecycle');
   if (!session.documentsConsented.includes(docType)) {
     throw new AppError('consent_not_provided', { fill: { doc_type: docType } });

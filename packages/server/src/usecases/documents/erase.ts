@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts';
  * Erases what a session held: wrapped keys and tokens with the commit, the files right after it. A crash in between
  * leaves files that nothing can open any more; `removeOrphans` takes them.
  */
-async function eraseDocuments(deps: Deps, session: Session): Promise<void> {
+export async function eraseDocuments(deps: Deps, session: Session): Promise<void> {
   const atMs = deps.now();
   const documents = await deps.stores.documents.ofSession(session.id);
   const outcome = await deps.stores.commit([

@@ -35,7 +35,8 @@ export async function createSession(
     statusReason: null,
     createdAtMs: nowMs,
     updatedAtMs: null,
-    expiresAtMs: nowMs + deps.limits.sessionLifeMs,
+    // The one outcome that is ours alone to bring about: a link that nobody opened in time.
+    expiresAtMs: scenario === 'link_expired' ? nowMs : nowMs + deps.limits.sessionLifeMs,
     documentsConsented: [],
     documentsExpireAtMs: null,
     scenario,

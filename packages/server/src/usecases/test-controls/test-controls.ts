@@ -1,0 +1,27 @@
+import type { Caller } from '../../domain/api-key.ts';
+import { AppError } from '../../domain/app-error.ts';
+import { judgeExpiry, type Session } from '../../domain/session.ts';
+import type { SimulatorControl } from '../../upstream/simulator-control.ts';
+import type { Walker } from '../../walker/walker.ts';
+import type { Deps } from '../deps.ts';
+import type { Holds } from './holds.ts';
+
+/** What tests may do beyond the API. There only where test sessions have a simulator behind them. */
+export interface TestControls {
+  walker: Walker;
+  simulator: SimulatorControl;
+  holds: Holds;
+}
+
+/** Fail closed: for a live key, and where nobody configured them, the levers do not exist (`route_not_found`). */
+export function testControlsOf({ testControls }: Pick<Deps, 'testControls'>, caller: Caller): TestControls {
+  if (!testControls || caller.mode !== 'test') throw new AppError('route_not_found', { detail: 'test controls' });
+  return testControls;
+}
+
+/** The caller's own test session as it stands now, or `session_not_found`. */
+export async function testSession({ stores, now }: Deps, caller: Caller, id: string): Promise<Session> {
+  const session = await stores.sessions.findOwn(caller, id);
+  if (session?.mode !== 'test') throw new AppError('session_not_found');
+  return judgeExpiry(session, now());
+}

@@ -1,0 +1,98 @@
+import Type, { type Static } from 'typebox';
+import type { Endpoint } from '../endpoint.ts';
+import { sessionStatuses } from '../sdk-session.ts';
+
+/** What of a session can come to its end before its time. */
+export const clockEnds = ['link', 'token', 'consent', 'retention'] as const;
+export type ClockEnd = (typeof clockEnds)[number];
+
+/** Longest hold: polls of the status, and seconds. */
+export const holdPollsMax = 1000;
+export const holdSecondsMax = 3600;
+
+const Advance = Type.Object(
+  {
+    advance: Type.Enum([...clockEnds], {
+      description:
+        'Goes at once to the end of: the link (an open session expires), the access token (it has to be renewed), the consent (nothing more can be fetched), or the retention (the documents are gone).',
+      examples: ['retention'],
+    }),
+  },
+  { additionalProperties: false },
+);
+
+const Hold = Type.Object(
+  {
+    hold: Type.Union(
+      [
+        Type.Object(
+          {
+            polls: Type.Integer({
+              minimum: 1,
+              maximum: holdPollsMax,
+              description: 'For so many calls of the status.',
+              examples: [3],
+            }),
+          },
+          { additionalProperties: false },
+        ),
+        Type.Object(
+          {
+            seconds: Type.Integer({
+              minimum: 1,
+              maximum: holdSecondsMax,
+              description: 'For so long, s.',
+              examples: [2],
+            }),
+          },
+          { additionalProperties: false },
+        ),
+      ],
+      {
+        description: 'The API goes on showing the present state for so long, whatever happens meanwhile.',
+        examples: [{ polls: 3 }],
+      },
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const TestSessionClockRequest = Type.Union([Advance, Hold]);
+
+/** Body of `/test/sessions/{session_id}/clock`. */
+export type TestSessionClockRequest = Static<typeof TestSessionClockRequest>;
+
+const TestSessionClockResponse = Type.Object({
+  session_id: Type.String({ description: 'The session.', examples: ['0454f149-26d0-41ef-9f14-c54f4b5f7b70'] }),
+  status: Type.Enum([...sessionStatuses], { description: 'Where it stands now.', examples: ['succeeded'] }),
+});
+
+/** Answer of `/test/sessions/{session_id}/clock`. */
+export type TestSessionClockResponse = Static<typeof TestSessionClockResponse>;
+
+/** `POST /test/sessions/{session_id}/clock`: the time of one test session. */
+export const testSessionClock = {
+  method: 'POST',
+  path: '/test/sessions/{session_id}/clock',
+  family: 'test',
+  summary: 'Move the clock of one test session to an end, or hold its status for a while.',
+  credentials: 'key_and_token',
+  params: Type.Object({
+    session_id: Type.String({ description: 'The session.', examples: ['0454f149-26d0-41ef-9f14-c54f4b5f7b70'] }),
+  }),
+  body: TestSessionClockRequest,
+  example: { advance: 'link' },
+  response: TestSessionClockResponse,
+  responseExample: { session_id: '0454f149-26d0-41ef-9f14-c54f4b5f7b70', status: 'expired' },
+  errors: [
+    'invalid_request_body',
+    'invalid_action',
+    'invalid_access_token',
+    'access_token_expired',
+    'insufficient_privilege',
+    'route_not_found',
+    'session_not_found',
+    'upstream_unavailable',
+  ],
+  errorFormat: 'problem',
+} as const satisfies Endpoint;
