@@ -1,0 +1,117 @@
+/**
+ * `node scripts/quickstart.ts`: follows docs/quickstart-testing.md to the letter, in a clean clone of the last commit, and
+ * says how long it took. A block is run, written to its file, or compared with the output of the block before it.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** The promise of the page, s. */
+const secondsMax = 600;
+/** What `npm start` prints once it answers. */
+const readyLine = 'Tijori is ready';
+const readyMsMax = 60_000;
+
+interface Block {
+  language: string;
+  /** `background`, `fails`, or the path of a file. */
+  note: string;
+  text: string;
+}
+
+function blocksOf(page: string): Block[] {
+  return [...page.matchAll(/^```(\w+) ?(.*)\n([\s\S]*?)^```$/gm)].map(([, language = '', note = '', text = '']) => ({
+    language,
+    note,
+    text,
+  }));
+}
+
+function shell(command: string, folder: string): ChildProcess {
+  return spawn('bash', ['-euo', 'pipefail', '-c', command], {
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+function run(command: string, folder: string): Promise<{ status: number; output: string }> {
+  return new Promise((resolve) => {
+    const child = shell(command, folder);
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+      });
+    }
+    child.once('close', (status) => resolve({ status: status ?? 1, output }));
+  });
+}
+
+function startInBackground(command: string, folder: string): Promise<ChildProcess> {
+  return new Promise((resolve, reject) => {
+    const child = shell(command, folder);
+    let output = '';
+    const timer = setTimeout(() => reject(new Error(`"${command.trim()}" is not ready:\n${output}`)), readyMsMax);
+    child.stdout?.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      if (!output.includes(readyLine)) return;
+      clearTimeout(timer);
+      resolve(child);
+    });
+    child.once('close', () => {
+      clearTimeout(timer);
+      reject(new Error(`"${command.trim()}" has ended:\n${output}`));
+    });
+  });
+}
+
+function stop(child: ChildProcess): void {
+  // The whole group: npm and bash stand before the server.
+  if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
+}
+
+async function follow(blocks: readonly Block[], folder: string, running: ChildProcess[]): Promise<number> {
+  let output = '';
+  let compared = 0;
+  for (const { language, note, text } of blocks) {
+    if (language === 'js') {
+      mkdirSync(dirname(join(folder, note)), { recursive: true });
+      writeFileSync(join(folder, note), text);
+    } else if (language === 'text') {
+      for (const line of text.trim().split('\n')) {
+        if (!output.includes(line)) throw new Error(`the page promises "${line}", but the output is:\n${output}`);
+        compared += 1;
+      }
+    } else if (note === 'background') {
+      running.push(await startInBackground(text, folder));
+    } else {
+      const result = await run(text, folder);
+      output = result.output;
+      if ((result.status !== 0) !== (note === 'fails'))
+        throw new Error(`"${text.trim()}" ended with ${result.status}:\n${output}`);
+    }
+  }
+  return compared;
+}
+
+const root = join(import.meta.dirname, '..');
+const startedAtMs = Date.now();
+const scratch = mkdtempSync(join(tmpdir(), 'tijori-quickstart-'));
+const running: ChildProcess[] = [];
+try {
+  const clone = await run(`git clone --quiet --no-hardlinks '${root}' tijori`, scratch);
+  if (clone.status !== 0) throw new Error(clone.output);
+  const page = readFileSync(join(scratch, 'tijori', 'docs', 'quickstart-testing.md'), 'utf8');
+  const compared = await follow(blocksOf(page), join(scratch, 'tijori'), running);
+  const seconds = (Date.now() - startedAtMs) / 1000;
+  if (compared === 0) throw new Error('the page promises nothing');
+  if (seconds > secondsMax) throw new Error(`took ${seconds.toFixed(0)} s, more than ${secondsMax}`);
+  console.log(
+    `quickstart: followed to the letter, ${compared} promised lines seen, ${seconds.toFixed(1)} s from clone to end`,
+  );
+} finally {
+  for (const child of running) stop(child);
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
