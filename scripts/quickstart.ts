@@ -28,9 +28,17 @@ function blocksOf(page: string): Block[] {
   }));
 }
 
+/** As in a fresh terminal: npm, which may have started this script, leaves its own Node and settings to its children. */
+function environment(): NodeJS.ProcessEnv {
+  const outside = Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith('npm_'));
+  const path = (process.env.PATH ?? '').split(':').filter((folder) => !folder.includes('node_modules'));
+  return { ...Object.fromEntries(outside), PATH: path.join(':') };
+}
+
 function shell(command: string, folder: string): ChildProcess {
   return spawn('bash', ['-euo', 'pipefail', '-c', command], {
     cwd: folder,
+    env: environment(),
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
