@@ -15,8 +15,8 @@ const head = `# Scenarios
 Made by \`node scripts/gen-scenarios.ts\` from the simulator's table and the gateway's: do not edit.
 
 Every outcome can be chosen in five ways: by the header \`x-tijori-scenario: <name>\` when a session is created with a
-test key, by \`POST /test/sessions/{id}/actions\` with \`{"scenario": "<name>"}\`, by signing in with its number where it
-has one, in the test bar at the foot of every page of the simulator, or by adding \`x_simulator_scenario=<name>\` to the
+test key, by \`POST /test/sessions/{id}/actions\` with \`{"scenario": "<name>"}\`, by typing one of its reserved
+identifiers where it has them, in the test bar at the foot of every page of the simulator, or by adding \`x_simulator_scenario=<name>\` to the
 authorization request or to the address of a page. An unknown name is a 400 that lists the names. The choice is kept
 with the session, or with the request and everything that it leads to, so parallel tests do not meet.
 [quickstart-testing.md](quickstart-testing.md) begins from nothing.
@@ -41,6 +41,12 @@ const faultsHead = `
 Names for what can go wrong with an event on its way. They take effect with the webhooks.
 `;
 
+const aboutReserved = `The number is typed on the sign-in page, the CIN or the GSTIN on the sign-up page (\`dl_flow=signup\`, or "Sign up" there).
+They stand for the first of the fictional people and their first entity, and play their scenario from then on; who signs
+up gets \`new_account=Y\`. They are right in shape and check character and belong to nobody. Any other number that no
+fictional person or entity has is "not found".
+`;
+
 /** The whole file. Pure, so that a test can compare. */
 export function scenariosDocument(): string {
   const scenarios = listScenarios();
@@ -50,14 +56,20 @@ export function scenariosDocument(): string {
     const documents = end === 'succeeded' ? documentsText(outcome) : '';
     return row([code(name), end, code(outcome?.statusReason), documents, at]);
   });
-  const rows = scenarios.map((s) => row([code(s.name), s.userSees, s.clientGets, s.actor, s.mobile ?? '']));
+  const rows = scenarios.map((s) => row([code(s.name), s.userSees, s.clientGets, s.actor]));
+  const reserved = scenarios.flatMap((s) =>
+    s.mobile === undefined ? [] : [row([code(s.name), s.mobile, s.cin ?? '', s.gstin ?? ''])],
+  );
   const deeds = scenarios.flatMap((s) => (s.caller === undefined ? [] : [row([code(s.name), s.caller])]));
   const faults = Object.entries(deliveryFaults).map(([name, text]) => row([code(name), text]));
   return [
     head,
     table(['Name', 'End', '`x-error-code`', 'Documents', 'Where it happens'], seen),
     between,
-    table(['Name', 'What the user sees', 'What the client gets', 'Who', 'Number'], rows),
+    table(['Name', 'What the user sees', 'What the client gets', 'Who'], rows),
+    '\n## Reserved identifiers\n',
+    aboutReserved,
+    table(['Name', 'Mobile number', 'CIN', 'GSTIN'], reserved),
     '\n## What the caller does\n',
     table(['Name', 'To do'], deeds),
     faultsHead,

@@ -55,7 +55,11 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   await app.register(async (scope) => {
     scope.addContentTypeParser('application/json', { parseAs: 'string' }, scope.getDefaultJsonParser('error', 'error'));
     for (const [path, control] of Object.entries(controls)) {
-      scope.post(path, async (request, reply) => send(reply, control(deps, request)));
+      scope.post(path, async (request, reply) => {
+        const answer = control(deps, request);
+        await deps.state.settled();
+        return send(reply, answer);
+      });
     }
   });
   // A connection that is left without an answer would hold the closing up.
@@ -86,6 +90,8 @@ function addRoute(app: FastifyInstance, deps: Deps, route: Route): void {
     ...(route.takesFiles && { bodyLimit: uploadBytesMax + 1 }),
     handler: async (request, reply) => {
       const answer = await deps.scenario(route.point, request, reply, () => route.answer(deps, request));
+      // Nothing is told before it is on disk.
+      await deps.state.settled();
       return answer ? send(reply, answer) : reply;
     },
   });

@@ -75,6 +75,7 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
         journeys.forget(scope);
         grants.forget(scope);
       });
+      state.commit();
       queue.forget(scope);
     };
     const app = await buildApp({

@@ -1,10 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
+import { type GroupCommit, groupCommit } from './group-commit.ts';
 
 /** The simulator's own SQLite file. Everything that must outlive a restart is in it. */
-export interface State {
+export interface State extends GroupCommit {
+  /** A statement outside of a transaction joins the group that is open, or is on disk at once. */
   db: DatabaseSync;
-  /** All or nothing. Work is synchronous, so nothing of another request can come between. */
-  transaction<T>(work: () => T): T;
   close(): void;
 }
 
@@ -98,18 +98,22 @@ ${tallyTable}
 /** Opens the file, or makes it. Refuses a file of a newer simulator and one that is not its own. */
 export function openState(path: string): State {
   const db = new DatabaseSync(path, { timeout: 5000 });
+  const groups = groupCommit(db);
+  const close = () => {
+    try {
+      groups.commit();
+    } finally {
+      db.close();
+    }
+  };
   try {
     // A lost power supply must not take back a consent that was answered: FULL, always (design §4).
     db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;');
-    const state: State = {
-      db,
-      transaction: (work) => transaction(db, work),
-      close: () => db.close(),
-    };
-    state.transaction(() => migrate(db, path));
-    return state;
+    groups.transaction(() => migrate(db, path));
+    groups.commit();
+    return { db, ...groups, close };
   } catch (error) {
-    db.close();
+    close();
     throw error;
   }
 }
@@ -127,18 +131,6 @@ function migrate(db: DatabaseSync, path: string): void {
     throw new Error(`${path} is a database of something else`);
   }
   db.exec(`${schema} pragma user_version = ${schemaVersion};`);
-}
-
-function transaction<T>(db: DatabaseSync, work: () => T): T {
-  db.exec('begin immediate');
-  try {
-    const result = work();
-    db.exec('commit');
-    return result;
-  } catch (error) {
-    db.exec('rollback');
-    throw error;
-  }
 }
 
 type Row = Record<string, unknown> | undefined;

@@ -3,7 +3,8 @@ const wording = {
   mobile_malformed: 'Type the mobile number as ten digits, without the country code.',
   mobile_unknown: 'Nobody here has this mobile number. Choose one of the fictional people below.',
   mobile_other: 'This is not the number of the person who is registered with the entity.',
-  identifier_unknown: 'No entity here has this identifier. Choose one of the fictional entities below.',
+  identifier_unknown:
+    'No entity here has this CIN, GSTIN, PAN or Udyam number. Choose one of the fictional entities below.',
   identifier_wrong: 'This is not the identifier of the entity.',
   kind_wrong: 'The entity with this identifier is of another kind.',
   role_missing: 'Choose what you are to the entity.',

@@ -39,7 +39,11 @@ export function postSignIn(deps: Deps, request: FastifyRequest): Answer {
 
 export function postSignUp(deps: Deps, request: FastifyRequest): Answer {
   return withPost(deps, request, ['sign_up'], ({ journey }, form) =>
-    moveOn(deps, journey, afterSignUp(field(form, 'kind') ?? '', field(form, 'identifier') ?? '', deps.people)),
+    moveOn(
+      deps,
+      journey,
+      afterSignUp(journey, field(form, 'kind') ?? '', field(form, 'identifier') ?? '', deps.people),
+    ),
   );
 }
 

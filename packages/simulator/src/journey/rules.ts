@@ -4,7 +4,8 @@ import type { People } from '../personas/people.ts';
 import type { Document, Entity, Persona } from '../personas/persona.ts';
 import type { RefusalName } from '../scenarios/effect.ts';
 import { changedEntity } from '../scenarios/entity-change.ts';
-import { effectOf, scenarioOfMobile } from '../scenarios/table.ts';
+import { scenarioOfIdentifier, scenarioOfMobile } from '../scenarios/reserved.ts';
+import { effectOf } from '../scenarios/table.ts';
 import { sameSecret } from '../secrets.ts';
 import type { JourneyFault } from './faults.ts';
 
@@ -17,22 +18,28 @@ export function afterMobile(journey: Journey, typed: string, people: People): Ch
   const mobile = typed.replace(/[\s-]/g, '');
   // What was typed goes back to the page, but not without end.
   if (!/^[0-9]{10}$/.test(mobile)) return { fault: 'mobile_malformed', mobile: typed.slice(0, 20) };
-  const scenario = scenarioOfMobile(mobile) ?? journey.scenario;
+  const reserved = scenarioOfMobile(mobile);
+  const scenario = reserved ?? journey.scenario;
   const effect = effectOf(scenario);
   if (effect.refuse === 'no_account') return { step: 'refused', fault: 'no_account', scenario };
   if (effect.stopAt === 'sign_in') return { scenario };
   // A reserved number stands for the first of the fictional people.
-  const persona = people.byMobile(mobile) ?? (scenarioOfMobile(mobile) && people.all[0]);
+  const persona = people.byMobile(mobile) ?? (reserved && people.all[0]);
   if (!persona) return { fault: 'mobile_unknown', mobile };
   if (effect.signUp && journey.scenario !== scenario) return { step: 'sign_up', scenario };
   return { step: 'otp', mobile: persona.person.mobile, scenario };
 }
 
-export function afterSignUp(kind: string, typed: string, people: People): Change {
-  const held = people.byIdentifier(typed.trim().toUpperCase());
-  if (!held) return { fault: 'identifier_unknown' };
-  if (kind !== '' && held.entity.kind !== kind) return { fault: 'kind_wrong' };
-  return { step: 'link', entityId: held.entity.id };
+export function afterSignUp(journey: Journey, kind: string, typed: string, people: People): Change {
+  const identifier = typed.replace(/\s/g, '').toUpperCase();
+  const reserved = scenarioOfIdentifier(identifier);
+  // As a reserved number does, a reserved identifier stands for the first of the fictional entities.
+  const entity = people.byIdentifier(identifier)?.entity ?? (reserved && people.all[0]?.entities[0]);
+  if (!entity) return { fault: 'identifier_unknown' };
+  if (kind !== '' && entity.kind !== kind) return { fault: 'kind_wrong' };
+  const scenario = reserved ?? journey.scenario;
+  if (effectOf(scenario).refuse === 'no_account') return { step: 'refused', fault: 'no_account', scenario };
+  return { step: 'link', entityId: entity.id, scenario };
 }
 
 export function afterLink(journey: Journey, typed: string, role: Role | undefined, people: People): Change {

@@ -29,7 +29,7 @@ ${form(
 <select id="kind" name="kind">
 <option value="">Any kind</option>
 ${entityKinds.map((kind) => html`<option value="${kind}">${kindNames[kind]}</option>\n`)}</select>
-${textField({ name: 'identifier', label: 'CIN, PAN or Udyam number', hint: html`Only the fictional entities below exist here.`, fault: view.fault })}
+${textField({ name: 'identifier', label: 'CIN, GSTIN, PAN or Udyam number', hint: html`Only the fictional entities below exist here.`, fault: view.fault })}
 <button type="submit">Continue</button>`,
 )}
 <section aria-labelledby="entities-heading">

@@ -64,6 +64,14 @@ export function gstinCheckCharacter(first14: string): string {
   return alphabet.charAt((36 - (sum % 36)) % 36);
 }
 
+/** Everything that an entity can be found by, read from its documents as below. */
+export function everyIdentifierOf({ documents }: Entity): string[] {
+  return documents.flatMap((document) => {
+    if (document.doctype === 'CPMTD') return [document.cin];
+    return document.doctype === 'GSTND' ? [document.gstin, panOf(document.gstin)] : [document.udyamNumber];
+  });
+}
+
 /** What an entity can be verified by, read from its documents: the issued list is all that there is. */
 export function identifiersOf({ documents }: Entity): { cin?: string; pan?: string; udyam?: string } {
   const found: { cin?: string; pan?: string; udyam?: string } = {};

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { identifiersOf } from './identifiers.ts';
+import { everyIdentifierOf } from './identifiers.ts';
 import type { Entity, Person, Persona, Variants } from './persona.ts';
 import { readPersona } from './read-persona.ts';
 
@@ -9,7 +9,7 @@ export interface People {
   all: readonly Persona[];
   byMobile(mobile: string): Persona | undefined;
   entityById(id: string): Holding | undefined;
-  /** Who holds the identifier: a CIN, a PAN or a Udyam number. */
+  /** Who holds the identifier: a CIN, a GSTIN, a PAN or a Udyam number. */
   byIdentifier(identifier: string): Holding | undefined;
 }
 
@@ -63,8 +63,7 @@ export function loadPeople(dir: string = import.meta.dirname): People {
     all,
     byMobile: (mobile) => all.find((persona) => persona.person.mobile === mobile),
     entityById: (id) => holdings.find(({ entity }) => entity.id === id),
-    byIdentifier: (identifier) =>
-      holdings.find(({ entity }) => Object.values(identifiersOf(entity)).includes(identifier)),
+    byIdentifier: (identifier) => holdings.find(({ entity }) => everyIdentifierOf(entity).includes(identifier)),
   };
 }
 

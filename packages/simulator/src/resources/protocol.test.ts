@@ -111,17 +111,42 @@ describe('published variants', () => {
       { variants: { date: 'iso', mime: 'string' } },
     );
   });
+});
 
-  test('the profile 2021 says 500 where v2 says 530', () =>
-    withSimulator(
-      async (simulator) => {
-        const token = await tokenOf(simulator, '5550000001', { x_simulator_scenario: 'issuer_down' });
-        const path = '/1/entity/file/in.gov.mca-CPMTD-U99999ZZ2014PTC999901';
-        const answer = await getResource(simulator.app, path, token);
-        assert.deepEqual([answer.statusCode, answer.json().error], [500, 'repository_service_unresponsive']);
-      },
-      { profile: '2021' },
-    ));
+describe('an issuer that does not answer, over the socket', () => {
+  const xml = '/1/entity/xml/in.org.gstn-GSTND-27ZZZCZ9999Z1ZJ';
+  const pdf = '/1/entity/file/in.gov.mca-CPMTD-U99999ZZ2014PTC999901';
+
+  for (const [profile, down] of [
+    ['2021', 500],
+    ['v2', 530],
+  ] as const) {
+    test(`is a ${down} in the profile ${profile}: each time, or twice where it comes up again`, () =>
+      withSimulator(
+        async (simulator) => {
+          const { origin } = await simulator.listen(0);
+          const askAs = async (scenario: string, paths: string[]) => {
+            const token = await tokenOf(simulator, '5550000001', { x_simulator_scenario: scenario });
+            const headers = { authorization: `Bearer ${String(token)}` };
+            const seen: unknown[] = [];
+            for (const path of paths) {
+              const answer = await fetch(`${origin}/public/oauth2${path}`, { headers });
+              const text = await answer.text();
+              seen.push([answer.status, answer.ok ? answer.headers.get('content-type') : JSON.parse(text)]);
+            }
+            return seen;
+          };
+          const error = 'repository_service_unresponsive';
+          const unresponsive = [down, { error, error_description: 'the issuer does not answer' }];
+          const [aPdf, anXml] = ['application/pdf', 'application/xml'].map((type) => [200, type]);
+          const always = Array.from({ length: 4 }, () => unresponsive);
+          assert.deepEqual(await askAs('issuer_down', [pdf, xml, pdf, xml]), always);
+          const upAgain = [unresponsive, unresponsive, aPdf, anXml, aPdf];
+          assert.deepEqual(await askAs('issuer_down_then_up', [pdf, xml, pdf, xml, pdf]), upAgain);
+        },
+        { profile },
+      ));
+  }
 });
 
 describe('uploads', () => {

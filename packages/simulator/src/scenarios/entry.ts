@@ -12,7 +12,7 @@ export interface ScenarioEntry {
   clientGets: string;
   /** What the caller has to do, where the simulator cannot do it alone. */
   caller?: string;
-  /** Signing in with this number plays the scenario. Missing where only the caller can. */
+  /** Signing in with this number plays the scenario; CIN and GSTIN follow from it. Missing where only the caller can. */
   mobile?: string;
   effect: Effect;
 }

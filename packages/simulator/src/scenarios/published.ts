@@ -1,4 +1,5 @@
 import type { ScenarioEnd } from './entry.ts';
+import { reservedOf } from './reserved.ts';
 import { scenarioNames, scenarioTable } from './table.ts';
 
 /** One outcome, for documentation and for the tests of a gateway. Plain data. */
@@ -15,6 +16,9 @@ export interface ScenarioSummary {
   caller?: string;
   /** Signing in with this number plays the scenario. */
   mobile?: string;
+  /** Signing up with either of these plays it too. There where there is a number. */
+  cin?: string;
+  gstin?: string;
 }
 
 /**
@@ -27,6 +31,6 @@ export function listScenarios(): ScenarioSummary[] {
     const { effect, ...entry } = scenarioTable[name];
     const isUsual = Object.keys(effect).length === 0;
     const actor = entry.caller === undefined ? 'simulator' : isUsual ? 'caller' : 'both';
-    return { name, ...entry, actor };
+    return { name, ...entry, actor, ...reservedOf(name) };
   });
 }

@@ -15,7 +15,7 @@ export function refusalOf(name: string | undefined): Refusal | undefined {
 const refusals: Readonly<Record<RefusalName, Refusal>> = {
   no_account: {
     title: 'No account',
-    text: 'There is no account with this mobile number. Nothing was shared.',
+    text: 'There is no account with this number. Nothing was shared.',
     description: 'there is no account',
   },
   entity_not_verified: {

@@ -5,7 +5,10 @@ import { nothing, type ScenarioEntry, usualPages } from './entry.ts';
 const resources: Point[] = ['user', 'entity_details', 'issued', 'uploaded', 'file', 'xml'];
 const downloads: Point[] = ['file', 'xml'];
 const api: Point[] = ['token', 'revoke', ...resources];
-const pages: Point[] = ['journey', 'sign_in', 'otp', 'entity', 'consent', 'deny'];
+const pages: Point[] = [
+  ...(['journey', 'sign_in', 'sign_up', 'link', 'other_way', 'other_number'] as const),
+  ...(['otp', 'pin', 'entity', 'identifier', 'approval', 'consent', 'deny'] as const),
+];
 
 const tokenDead = {
   kind: 'fault',

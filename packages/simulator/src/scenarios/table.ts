@@ -6,7 +6,7 @@ import { rowsOfPages } from './rows-of-pages.ts';
 
 /**
  * Every outcome that the simulator can play: one row each, and nothing else in the package knows a scenario by name.
- * A new row reaches the authorize parameter, the reserved numbers, the test bar and `docs/scenarios.md` by itself.
+ * A new row reaches the authorize parameter, the reserved identifiers, the test bar and `docs/scenarios.md` by itself.
  */
 const rows = { ...rowsOfPages, ...rowsOfCalls, ...rowsOfDocuments };
 
@@ -23,8 +23,4 @@ export function isScenarioName(text: string): text is ScenarioName {
 /** What is to be changed; for no scenario, nothing. */
 export function effectOf(name: ScenarioName | undefined): Effect {
   return name === undefined ? nothing : scenarioTable[name].effect;
-}
-
-export function scenarioOfMobile(mobile: string): ScenarioName | undefined {
-  return scenarioNames.find((name) => scenarioTable[name].mobile === mobile);
 }
