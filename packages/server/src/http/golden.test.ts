@@ -282,9 +282,10 @@ describe('golden transcripts', () => {
 const elsewhere = new Set([
   // A form of another site gets a page: http/journey.test.ts.
   'cross_origin_refused',
-  // Our own addresses: http/actions.test.ts.
+  // Our own addresses: http/test-controls.test.ts.
   'invalid_action',
   'session_not_found',
+  'unknown_choice',
   'unknown_persona',
 ]);
 

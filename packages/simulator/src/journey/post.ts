@@ -38,13 +38,11 @@ export function postSignIn(deps: Deps, request: FastifyRequest): Answer {
 }
 
 export function postSignUp(deps: Deps, request: FastifyRequest): Answer {
-  return withPost(deps, request, ['sign_up'], ({ journey }, form) =>
-    moveOn(
-      deps,
-      journey,
-      afterSignUp(journey, field(form, 'kind') ?? '', field(form, 'identifier') ?? '', deps.people),
-    ),
-  );
+  return withPost(deps, request, ['sign_up'], ({ journey }, form) => {
+    if (staysAt(journey)) return endsHere();
+    const [kind, identifier] = [field(form, 'kind') ?? '', field(form, 'identifier') ?? ''];
+    return moveOn(deps, journey, afterSignUp(journey, kind, identifier, deps.people));
+  });
 }
 
 export function postLink(deps: Deps, request: FastifyRequest): Answer {
@@ -219,7 +217,8 @@ function shortened(deps: Deps, { request }: Journey, chosen: string): number | u
 
 /** Whether the outcome that is played leaves the person on this page. */
 function staysAt({ scenario, step }: Journey): boolean {
-  return effectOf(scenario).stopAt === step;
+  const { stopAt } = effectOf(scenario);
+  return stopAt === step || (stopAt === 'sign_in' && step === 'sign_up');
 }
 
 function endsHere(): Answer {

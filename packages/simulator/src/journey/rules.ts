@@ -39,6 +39,7 @@ export function afterSignUp(journey: Journey, kind: string, typed: string, peopl
   if (kind !== '' && entity.kind !== kind) return { fault: 'kind_wrong' };
   const scenario = reserved ?? journey.scenario;
   if (effectOf(scenario).refuse === 'no_account') return { step: 'refused', fault: 'no_account', scenario };
+  if (effectOf(scenario).stopAt === 'sign_in') return { scenario };
   return { step: 'link', entityId: entity.id, scenario };
 }
 
