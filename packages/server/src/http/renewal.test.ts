@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { AppError } from '../domain/app-error.ts';
-import { integrator, walk } from '../testing/api.ts';
+import { integrator, walk, withoutDownloads } from '../testing/api.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 
@@ -18,11 +17,8 @@ describe('tokens that are no longer taken', () => {
 
   /** A succeeded session whose documents are still to be fetched, with an access token that is over. */
   const withDeadToken = async (): Promise<string> => {
-    gateway.deps.upstreams.test = { ...real, fetchDocument: () => Promise.reject(new AppError('upstream_timeout')) };
     const id = await api.newSession();
-    await walk(gateway, id);
-    await gateway.deps.background.idle();
-    gateway.deps.upstreams.test = real;
+    await withoutDownloads(gateway, () => walk(gateway, id));
     gateway.clock.nowMs += 3_601_000;
     await gateway.deps.stores.commit([
       {

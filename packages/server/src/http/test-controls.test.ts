@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { AppError } from '../domain/app-error.ts';
-import { createBody, integrator } from '../testing/api.ts';
+import { createBody, integrator, withoutDownloads } from '../testing/api.ts';
 import { startListeningGateway, startTestGateway, type TestGateway } from '../testing/gateway.ts';
 import { browser } from '../testing/person.ts';
 import { levers } from '../testing/test-controls.ts';
@@ -187,18 +186,15 @@ describe('the levers of /test', () => {
     });
 
     /** A succeeded session whose documents are all still to be fetched. */
-    const unfetched = async (): Promise<{ id: string; real: Upstream }> => {
-      const real = gateway.deps.upstreams.test as Upstream;
-      gateway.deps.upstreams.test = { ...real, fetchDocument: () => Promise.reject(new AppError('upstream_timeout')) };
+    const unfetched = async (): Promise<string> => {
       const id = await api.newSession();
-      await pull.play(id, 'consent_all');
-      await gateway.deps.background.idle();
-      gateway.deps.upstreams.test = real;
-      return { id, real };
+      await withoutDownloads(gateway, () => pull.play(id, 'consent_all'));
+      return id;
     };
 
     it('ends the access token: it is renewed, and the documents come', async () => {
-      const { id, real } = await unfetched();
+      const id = await unfetched();
+      const real = gateway.deps.upstreams.test as Upstream;
       let renewals = 0;
       gateway.deps.upstreams.test = {
         ...real,
@@ -214,7 +210,7 @@ describe('the levers of /test', () => {
     });
 
     it('ends the consent: what was not fetched does not come any more', async () => {
-      const { id } = await unfetched();
+      const id = await unfetched();
       assert.equal((await api.document(id, 'company_master_details')).statusCode, 200);
       assert.equal((await pull.clock(id, { advance: 'consent' })).status, 200);
       assert.equal((await api.document(id, 'company_master_details')).statusCode, 200);

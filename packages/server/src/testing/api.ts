@@ -1,5 +1,7 @@
 import { createSdkSession, type DocTypeName, docTypes, sdkSessionRequestEntity } from '@tijori/wire';
 import type { InjectOptions } from 'fastify';
+import { AppError } from '../domain/app-error.ts';
+import type { Upstream } from '../upstream/upstream.ts';
 import type { TestGateway } from './gateway.ts';
 import { browser } from './person.ts';
 
@@ -89,4 +91,13 @@ export async function walkFrom(person: Person, signIn: Page, choice: Choice = {}
 export async function walk(gateway: TestGateway, sessionId: string, choice: Choice = {}): Promise<Page> {
   const person = browser(gateway);
   return person.get(await walkToCallback(person, sessionId, choice));
+}
+
+/** While `work` runs no document can be fetched: afterwards all are still to come. */
+export async function withoutDownloads(gateway: TestGateway, work: () => Promise<unknown>): Promise<void> {
+  const real = gateway.deps.upstreams.test as Upstream;
+  gateway.deps.upstreams.test = { ...real, fetchDocument: () => Promise.reject(new AppError('upstream_timeout')) };
+  await work();
+  await gateway.deps.background.idle();
+  gateway.deps.upstreams.test = real;
 }

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import type { Endpoint } from '../endpoint.ts';
 import { sessionStatuses } from '../sdk-session.ts';
+import { TestSessionParams, testSessionErrors, testSessionId } from './test-session.ts';
 
 /** What a person can do on the way, each with the fields that it reads. */
 export const walkActions = [
@@ -98,7 +99,7 @@ export type TestSessionActionsRequest = Static<typeof TestSessionActionsRequest>
 export type WalkStep = Static<typeof Step>;
 
 const TestSessionActionsResponse = Type.Object({
-  session_id: Type.String({ description: 'The session.', examples: ['0454f149-26d0-41ef-9f14-c54f4b5f7b70'] }),
+  ...testSessionId,
   status: Type.Enum([...sessionStatuses], { description: 'Where it stands now.', examples: ['initialized'] }),
   place: Type.Enum([...walkPlaces], { description: 'The page before the person now.', examples: ['sign_in'] }),
   actions: Type.Array(Type.Enum([...walkActions]), {
@@ -120,9 +121,7 @@ export const testSessionActions = {
   family: 'test',
   summary: 'Do in a test session what a person would do in the browser, one step or a whole scenario.',
   credentials: 'key_and_token',
-  params: Type.Object({
-    session_id: Type.String({ description: 'The session.', examples: ['0454f149-26d0-41ef-9f14-c54f4b5f7b70'] }),
-  }),
+  params: TestSessionParams,
   body: TestSessionActionsRequest,
   example: { scenario: 'deny' },
   response: TestSessionActionsResponse,
@@ -132,18 +131,6 @@ export const testSessionActions = {
     place: 'returned',
     actions: ['abandon', 'return'],
   },
-  errors: [
-    'invalid_request_body',
-    'unknown_scenario',
-    'unknown_persona',
-    'unknown_choice',
-    'invalid_action',
-    'invalid_access_token',
-    'access_token_expired',
-    'insufficient_privilege',
-    'route_not_found',
-    'session_not_found',
-    'upstream_unavailable',
-  ],
+  errors: [...testSessionErrors, 'unknown_scenario', 'unknown_persona', 'unknown_choice'],
   errorFormat: 'problem',
 } as const satisfies Endpoint;

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import type { Endpoint } from '../endpoint.ts';
 import { sessionStatuses } from '../sdk-session.ts';
+import { TestSessionParams, testSessionErrors, testSessionId } from './test-session.ts';
 
 /** What of a session can come to its end before its time. */
 export const clockEnds = ['link', 'token', 'consent', 'retention'] as const;
@@ -63,7 +64,7 @@ const TestSessionClockRequest = Type.Union([Advance, Hold]);
 export type TestSessionClockRequest = Static<typeof TestSessionClockRequest>;
 
 const TestSessionClockResponse = Type.Object({
-  session_id: Type.String({ description: 'The session.', examples: ['0454f149-26d0-41ef-9f14-c54f4b5f7b70'] }),
+  ...testSessionId,
   status: Type.Enum([...sessionStatuses], { description: 'Where it stands now.', examples: ['succeeded'] }),
 });
 
@@ -77,22 +78,11 @@ export const testSessionClock = {
   family: 'test',
   summary: 'Move the clock of one test session to an end, or hold its status for a while.',
   credentials: 'key_and_token',
-  params: Type.Object({
-    session_id: Type.String({ description: 'The session.', examples: ['0454f149-26d0-41ef-9f14-c54f4b5f7b70'] }),
-  }),
+  params: TestSessionParams,
   body: TestSessionClockRequest,
   example: { advance: 'link' },
   response: TestSessionClockResponse,
   responseExample: { session_id: '0454f149-26d0-41ef-9f14-c54f4b5f7b70', status: 'expired' },
-  errors: [
-    'invalid_request_body',
-    'invalid_action',
-    'invalid_access_token',
-    'access_token_expired',
-    'insufficient_privilege',
-    'route_not_found',
-    'session_not_found',
-    'upstream_unavailable',
-  ],
+  errors: testSessionErrors,
   errorFormat: 'problem',
 } as const satisfies Endpoint;
