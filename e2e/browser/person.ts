@@ -26,6 +26,10 @@ export function person(page: Page, baseUrl: string, look: (page: Page) => Promis
     /** From the consent page to the locker's question, signed in with number and one-time password. */
     async signIn(mobile = asha) {
       await press('Continue to EntityLocker');
+      await self.signInAtLocker(mobile);
+    },
+    /** The same in a window that stands at the locker already. */
+    async signInAtLocker(mobile = asha) {
       await page.getByLabel('Mobile number').fill(mobile);
       await press('Continue');
       await page.locator(otpField).fill((await page.getByTestId('otp').textContent()) ?? '');

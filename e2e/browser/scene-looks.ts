@@ -71,6 +71,7 @@ async function unreachable(page: Page, baseUrl: string, look: (page: Page) => Pr
     documentsExpireAtMs: null,
     scenario: null,
     statusReason: null,
+    resets: 0,
     exchangeFailures: 0,
   });
   const view = { workspaceName: 'Example Lender (fictional)', retentionMinutes: 60, erased: false };

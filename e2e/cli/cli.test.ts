@@ -125,6 +125,45 @@ describe('tijori on the command line', () => {
     assert.match(ended.stdout, new RegExp(`http://127.0.0.1:${port}/demo`));
   });
 
+  it('keeps for each key the origins whose pages may use it', async () => {
+    const data = join(dir, 'origins');
+    const keys = (...args: string[]) => run(['keys', ...args, '--data', data]);
+    const made = await keys(
+      'create',
+      '--mode',
+      'test',
+      '--origin',
+      'https://a.example',
+      '--origin',
+      'https://b.example',
+      '--json',
+    );
+    assert.equal(made.code, 0, made.stderr);
+    const { api_key: key } = JSON.parse(made.stdout) as { api_key: string };
+    assert.equal((await keys('origins', key)).stdout, 'https://a.example\nhttps://b.example\n');
+    const changed = await keys(
+      'origins',
+      key,
+      '--add',
+      'http://localhost:3000',
+      '--remove',
+      'https://a.example',
+      '--json',
+    );
+    const origins = ['https://b.example', 'http://localhost:3000'];
+    assert.deepEqual(JSON.parse(changed.stdout), { api_key: key, origins });
+    const [listed = ''] = (await keys('list', '--json')).stdout.split('\n');
+    assert.deepEqual((JSON.parse(listed) as { origins: string[] }).origins, origins);
+
+    const wrong = await keys('origins', key, '--add', 'https://a.example/page');
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.stderr, /is not an origin/);
+    assert.equal((await keys('create', '--mode', 'test', '--origin', '*')).code, 1);
+    assert.equal((await keys('origins', `key_test_${'0'.repeat(32)}`)).code, 1);
+    assert.equal((await keys('revoke', key)).code, 0);
+    assert.equal((await keys('origins', key, '--add', 'https://c.example')).code, 1);
+  });
+
   it('is called wrongly with exit code 2', async () => {
     assert.equal((await run(['nonsense'])).code, 2);
     assert.equal((await run(['dev', '--port', '70000'])).code, 2);

@@ -11,6 +11,7 @@ import { lockDataDir } from './storage/data-lock.ts';
 import { openSqlite } from './storage/sqlite.ts';
 import { openStores } from './stores/index.ts';
 import { accessTokens } from './tokens/access-token.ts';
+import { sdkTokens } from './tokens/sdk-token.ts';
 import { connectors } from './upstream/registry.ts';
 import { openSimulatorControl } from './upstream/simulator-control.ts';
 import type { Upstream } from './upstream/upstream.ts';
@@ -67,6 +68,7 @@ async function assemble(config: Config, options: BootOptions, opened: AsyncDispo
     hosts: config.hosts,
     rateLimits: config.rateLimits,
     checkAnswers: config.checkAnswers,
+    legacyAuthorize: config.legacyAuthorize,
     isReady: async () => isReady && (await deps.stores.settings.get('deployment')) !== undefined,
     ...(options.wayOn ? { wayOn: options.wayOn } : {}),
     ...(options.extra ? { extra: options.extra } : {}),
@@ -108,8 +110,10 @@ async function openDeps(config: Config, options: BootOptions, opened: AsyncDispo
     baseUrl: config.baseUrl,
     limits: config.limits,
     modes: config.modes,
+    loopbackOrigins: config.deployment === 'dev',
     stores: openStores(db),
     tokens: await accessTokens({ key: config.secrets.tokenKey, issuer: tokenIssuer, now }),
+    sdkTokens: await sdkTokens({ key: config.secrets.tokenKey, issuer: tokenIssuer, now }),
     seal: createSeal({ keyring: keyring(config.secrets.masterKey) }),
     blobs: await openDiskBlobs({ root: join(config.dataDir, 'vault') }),
     presign: createPresign({ keyring: keyring(config.secrets.linkKey) }),

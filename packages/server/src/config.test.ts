@@ -113,7 +113,18 @@ test('test controls are off unless asked for, and want a test upstream; only the
 
 test('a base URL with a path, or plain http on the internet, is refused', () => {
   assert.match(faultsOf({ ...good(), TIJORI_BASE_URL: 'https://a.example.in/x' }).join(), /must be an origin/);
-  assert.match(faultsOf({ ...good(), TIJORI_BASE_URL: 'http://a.example.in' }).join(), /must be https/);
+  for (const host of ['a.example.in', '127.0.0.1.example.in', '127.example.in']) {
+    assert.match(faultsOf({ ...good(), TIJORI_BASE_URL: `http://${host}` }).join(), /must be https/, host);
+  }
+});
+
+test('the old refresh is off unless it is switched on by its very word', () => {
+  assert.equal(readStartConfig(good()).legacyAuthorize, false);
+  assert.equal(readStartConfig({ ...good(), TIJORI_LEGACY_AUTHORIZE: 'on' }).legacyAuthorize, true);
+  assert.match(
+    faultsOf({ ...good(), TIJORI_LEGACY_AUTHORIZE: 'true' }).join(),
+    /TIJORI_LEGACY_AUTHORIZE must be one of/,
+  );
 });
 
 test('numbers out of range are refused by name', () => {

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isLoopbackHost } from './domain/origin.ts';
 import type { Mode } from './domain/session.ts';
 import type { EntityLockerSettings } from './upstream/entitylocker/settings.ts';
 
@@ -21,6 +22,8 @@ export interface Config {
   scenarios: readonly string[];
   /** Whether the levers for tests (`/test`) are there. They need a simulator behind test sessions. */
   testControls: boolean;
+  /** Whether `POST /authorize` renews access tokens, as the vendor's old clients expect. */
+  legacyAuthorize: boolean;
   /** Whether each answer is held against its schema before it leaves. */
   checkAnswers: boolean;
   /** The only hosts that are answered; null: a proxy in front judges. */
@@ -97,6 +100,7 @@ export function readStartConfig(env: NodeJS.ProcessEnv = process.env): Config {
     },
     scenarios: [],
     testControls,
+    legacyAuthorize: reader.choice('TIJORI_LEGACY_AUTHORIZE', ['on', 'off'], 'off') === 'on',
     checkAnswers: false,
     hosts: null,
     log: { level: reader.text('TIJORI_LOG_LEVEL') ?? 'info' },
@@ -142,7 +146,8 @@ function upstreamSettings(
 function isLoopback(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || /^127\.|^\[::1\]$|^0\.0\.0\.0$/.test(hostname);
+  // To bind to 0.0.0.0 is to bind here.
+  return isLoopbackHost(hostname) || hostname === '0.0.0.0';
 }
 
 /** Reads settings one by one and gathers what is wrong with them. */

@@ -57,6 +57,12 @@ export const errorCatalogue = {
   invalid_access_token: { status: 403, kind: 'refused', message: 'Invalid access token', retryable: false },
   access_token_expired: { status: 403, kind: 'refused', message: 'Access token has expired', retryable: false },
   insufficient_privilege: { status: 403, kind: 'refused', message: 'Insufficient privilege', retryable: false },
+  request_token_refused: {
+    status: 403,
+    kind: 'refused',
+    message: 'Request token is invalid or has expired',
+    retryable: false,
+  },
   link_refused: { status: 403, kind: 'refused', message: 'Link is invalid or has expired', retryable: false },
   cross_origin_refused: { status: 403, kind: 'refused', message: 'Cross-origin request refused', retryable: false },
   route_not_found: { status: 404, kind: 'refused', message: 'Not Found', retryable: false },

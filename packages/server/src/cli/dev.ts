@@ -107,6 +107,7 @@ function devConfig(folder: DevFolder, port: number, dataDir: string): Config {
     rateLimits: null,
     scenarios: listScenarios().map(({ name }) => name),
     testControls: true,
+    legacyAuthorize: false,
     checkAnswers: true,
     hosts: new Set([`127.0.0.1:${port}`, `localhost:${port}`]),
     log: { level: 'info', file: join(dataDir, 'tijori.log') },

@@ -1,16 +1,22 @@
-import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { defaultDataDir } from '../config.ts';
-import { apiKeyPattern } from '../domain/api-key.ts';
 import type { Mode } from '../domain/session.ts';
-import { openSqlite } from '../storage/sqlite.ts';
-import { openStores, type Stores } from '../stores/index.ts';
 import { createKey, workspaceNameCharsMax } from '../usecases/keys/create.ts';
 import { revokeKey } from '../usecases/keys/revoke.ts';
+import { keyOriginsCommand } from './key-origins.ts';
+import { dataOption, keyId, withStores } from './key-store.ts';
+import { oneMore } from './one-more.ts';
+
+interface CreateOptions {
+  mode: Mode;
+  workspace: string;
+  origin?: string[];
+  data: string;
+  json?: boolean;
+}
 
 /** `tijori keys …`: works on the data folder, beside a running gateway if there is one. */
 export function keysCommand(): Command {
-  const keys = new Command('keys').description('make, list and revoke API keys');
+  const keys = new Command('keys').description('make, list, change and revoke API keys');
   keys
     .command('create')
     .description('make a key; its secret is shown once')
@@ -21,16 +27,22 @@ export function keysCommand(): Command {
       workspaceName,
       'Default workspace',
     )
+    .addOption(
+      new Option(
+        '--origin <origin>',
+        'origin whose pages may use the key in a browser, such as https://shop.example.in; may be repeated',
+      ).argParser(oneMore),
+    )
     .addOption(dataOption())
     .option('--json', 'print one JSON object')
-    .action(async (options: { mode: Mode; workspace: string; data: string; json?: boolean }) => {
+    .action(async (options: CreateOptions) => {
       await withStores(options.data, async (stores) => {
         if (options.mode === 'live' && (await stores.settings.get('deployment')) === 'dev') {
           throw new Error('This data folder belongs to "tijori dev", which takes no live keys.');
         }
         const key = await createKey(
           { stores, now: Date.now },
-          { mode: options.mode, workspaceName: options.workspace },
+          { mode: options.mode, workspaceName: options.workspace, origins: options.origin ?? [] },
         );
         if (options.json) {
           console.log(
@@ -54,13 +66,20 @@ export function keysCommand(): Command {
         for (const key of await stores.apiKeys.list()) {
           const createdAt = new Date(key.createdAtMs).toISOString();
           const state = key.revokedAtMs === null ? 'active' : 'revoked';
-          const row = { api_key: key.id, mode: key.mode, workspace_id: key.workspaceId, created_at: createdAt, state };
-          console.log(
-            options.json ? JSON.stringify(row) : `${key.id}  ${state.padEnd(7)}  ${createdAt}  ${key.workspaceId}`,
-          );
+          const row = {
+            api_key: key.id,
+            mode: key.mode,
+            workspace_id: key.workspaceId,
+            created_at: createdAt,
+            state,
+            origins: key.origins,
+          };
+          const words = [key.id, state.padEnd(7), createdAt, key.workspaceId, ...key.origins];
+          console.log(options.json ? JSON.stringify(row) : words.join('  '));
         }
       });
     });
+  keys.addCommand(keyOriginsCommand());
   keys
     .command('revoke')
     .description('revoke a key for good; a running gateway refuses it within a second')
@@ -76,28 +95,10 @@ export function keysCommand(): Command {
   return keys;
 }
 
-function dataOption(): Option {
-  return new Option('--data <dir>', 'data folder').default(defaultDataDir);
-}
-
 function workspaceName(value: string): string {
   const name = value.trim();
   if (name.length > 0 && name.length <= workspaceNameCharsMax && !/\p{Cc}/u.test(name)) return name;
   throw new InvalidArgumentError(
     `A name has 1 to ${workspaceNameCharsMax} characters, none of them control characters.`,
   );
-}
-
-function keyId(value: string): string {
-  if (apiKeyPattern.test(value)) return value;
-  throw new InvalidArgumentError('A key looks like key_test_ or key_live_ and 32 hex characters.');
-}
-
-async function withStores(dataDir: string, work: (stores: Stores) => Promise<void>): Promise<void> {
-  const db = await openSqlite({ path: join(dataDir, 'tijori.db'), now: Date.now });
-  try {
-    await work(openStores(db));
-  } finally {
-    await db.close();
-  }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createSimulator, listPersonas, listScenarios, type PersonaSummary, type ProfileName } from '@tijori/simulator';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { oneMore } from './one-more.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 
 interface SimulatorCliOptions {
@@ -107,8 +108,4 @@ function portNumber(value: string): number {
   const port = Number(value);
   if (/^\d{1,5}$/.test(value) && port <= 65_535) return port;
   throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
-}
-
-function oneMore(value: string, earlier: readonly string[] | undefined): string[] {
-  return [...(earlier ?? []), value];
 }

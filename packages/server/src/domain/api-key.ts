@@ -8,6 +8,8 @@ export interface ApiKey {
   mode: Mode;
   /** Hex. */
   secretHash: string;
+  /** Origins whose pages may use the key in a browser. */
+  origins: readonly string[];
   createdAtMs: number;
   revokedAtMs: number | null;
 }

@@ -17,10 +17,11 @@ const session: Session = {
   documentsConsented: [],
   documentsExpireAtMs: null,
   scenario: null,
+  resets: 0,
   exchangeFailures: 0,
 };
 
-test('the transition table is the one of the contract: forward one by one, failed and expired from any open state', () => {
+test('the transition table is the one of the contract: forward one by one, back to the beginning, failed and expired from any open state', () => {
   const allowed = sessionStatuses.flatMap((from) =>
     sessionStatuses.filter((to) => mayMove(from, to)).map((to) => `${from}>${to}`),
   );
@@ -28,9 +29,11 @@ test('the transition table is the one of the contract: forward one by one, faile
     'created>initialized',
     'created>failed',
     'created>expired',
+    'initialized>created',
     'initialized>authorized',
     'initialized>failed',
     'initialized>expired',
+    'authorized>created',
     'authorized>succeeded',
     'authorized>failed',
     'authorized>expired',

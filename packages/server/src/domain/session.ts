@@ -25,6 +25,8 @@ export interface Session {
   documentsExpireAtMs: number | null;
   /** Test sessions: the outcome that the simulator is asked for. */
   scenario: string | null;
+  /** How often it went back to `created`. */
+  resets: number;
   /** How often EntityLocker left the exchange of a code without an answer. */
   exchangeFailures: number;
 }
@@ -33,13 +35,14 @@ export interface Session {
 export const exchangeFailuresMax = 3;
 
 /**
- * Every step that a session may take (sandbox-api §3). An end has no way out.
+ * Every step that a session may take (sandbox-api §3). An end has no way out; `created` again is what `reset` does
+ * (sandbox-api §9 no. 14).
  * `expired` is not a step that somebody asks for: it follows from the clock, see `judgeExpiry`.
  */
 const transitions: Record<SessionStatus, readonly SessionStatus[]> = {
   created: ['initialized', 'failed', 'expired'],
-  initialized: ['authorized', 'failed', 'expired'],
-  authorized: ['succeeded', 'failed', 'expired'],
+  initialized: ['created', 'authorized', 'failed', 'expired'],
+  authorized: ['created', 'succeeded', 'failed', 'expired'],
   succeeded: [],
   failed: [],
   expired: [],

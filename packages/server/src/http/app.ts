@@ -14,9 +14,11 @@ import { methodGuard } from './method-guard.ts';
 import { limitCallers, type RateLimits } from './rate-limit.ts';
 import { assetRoutes } from './routes/assets.ts';
 import { authenticateRoute } from './routes/authenticate.ts';
+import { browserCalls } from './routes/browser-calls.ts';
 import { consentRoutes } from './routes/consent.ts';
 import { createSdkSessionRoute } from './routes/create-sdk-session.ts';
 import { healthRoutes } from './routes/health.ts';
+import { legacyAuthorizeRoute } from './routes/legacy-authorize.ts';
 import { sdkSessionDocumentRoute } from './routes/sdk-session-document.ts';
 import { sdkSessionStatusRoute } from './routes/sdk-session-status.ts';
 import { testControlRoutes } from './routes/test-controls.ts';
@@ -29,6 +31,8 @@ export interface HttpOptions {
   rateLimits: RateLimits | null;
   /** Hold each answer against its schema: for development and tests. */
   checkAnswers: boolean;
+  /** Whether `POST /authorize` is there. */
+  legacyAuthorize: boolean;
   isReady: () => Promise<boolean>;
   /** Shown on a session's last page. */
   wayOn?: WayOn;
@@ -76,6 +80,7 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
   });
   if (options.hosts) hostGuard(app, options.hosts);
 
+  const keys = knownKeys(deps.stores.apiKeys, deps.now);
   healthRoutes(app, deps, options.isReady);
   await app.register(async (scope) => {
     ignoreBodies(scope);
@@ -83,13 +88,22 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
   });
   await app.register(async (scope) => {
     readJsonBodies(scope);
-    requireCaller(scope, deps, knownKeys(deps.stores.apiKeys, deps.now));
+    requireCaller(scope, deps, keys);
     if (options.rateLimits) await limitCallers(scope, options.rateLimits);
     createSdkSessionRoute(scope, deps);
     sdkSessionStatusRoute(scope, deps);
     sdkSessionDocumentRoute(scope, deps);
     if (deps.testControls) testControlRoutes(scope, deps);
   });
+  if (options.legacyAuthorize) {
+    await app.register(async (scope) => {
+      ignoreBodies(scope);
+      requireCaller(scope, deps, keys);
+      if (options.rateLimits) await limitCallers(scope, options.rateLimits);
+      legacyAuthorizeRoute(scope, deps);
+    });
+  }
+  await app.register(browserCalls, { deps, keys });
   vaultDocumentRoute(app, deps);
   assetRoutes(app);
   await app.register(consentRoutes, { deps, wayOn: options.wayOn });

@@ -8,6 +8,11 @@ export function success<Data>(request: FastifyRequest, timestamp: number, data: 
   return { code: 200, timestamp, transaction_id: request.id, data };
 }
 
+/** The envelope alone, for an answer that has nothing to say but that it was done (sandbox-api §1.10). */
+export function done(request: FastifyRequest, timestamp: number) {
+  return { code: 200, timestamp, transaction_id: request.id };
+}
+
 /** Sends an error in the vendor's envelope; our own code travels in a header, since the body has no room for it. */
 export function sendError(request: FastifyRequest, reply: FastifyReply, error: AppError, timestamp: number) {
   const { status } = error.entry;

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { ErrorBody, type ErrorCode, endpoints, errorCatalogue } from '@tijori/wire';
+import { ErrorBody, type ErrorCode, endpoints, errorCatalogue, sdkAuthorizationRequestEntity } from '@tijori/wire';
 import type { InjectOptions } from 'fastify';
 import Schema from 'typebox/schema';
 import { AppError } from '../domain/app-error.ts';
 import { createBody, createPath, integrator, people, walk, walkToCallback } from '../testing/api.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
 import { browser } from '../testing/person.ts';
+import { sdkPage } from '../testing/sdk-page.ts';
 import type { NewKey } from '../usecases/keys/create.ts';
 import { revokeKey } from '../usecases/keys/revoke.ts';
 
@@ -17,19 +18,33 @@ const update = process.env.UPDATE_GOLDEN === '1';
 const folder = join(import.meta.dirname, 'golden');
 
 /** Headers that are part of what is promised; the rest is the server's business. */
-const shownHeaders = ['content-type', 'cache-control', 'x-error-code', 'allow', 'retry-after', 'content-disposition'];
+const shownHeaders = [
+  'content-type',
+  'cache-control',
+  'x-error-code',
+  'allow',
+  'retry-after',
+  'content-disposition',
+  'set-cookie',
+  'vary',
+  'access-control-allow-origin',
+  'access-control-allow-credentials',
+  'access-control-allow-methods',
+  'access-control-allow-headers',
+];
 
 /** What differs from run to run, in the order in which it is replaced. */
 const volatile: [RegExp, string][] = [
   [/http:\/\/127\.0\.0\.1:8080\/vault\/documents\/[^"]*/g, '<link>'],
   [/\/vault\/documents\/[^"]*/g, '<link>'],
   [/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, '<jwt>'],
+  [/(tijori_sdk_[^=]*=|\?ticket=|"request_token": ")[\w-]{43}/g, '$1<secret>'],
   [/key_(test|live)_[0-9a-f]{32}/g, '<key>'],
   [/secret_(test|live)_[0-9a-f]{32}/g, '<secret>'],
   [/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g, '<uuid>'],
   // The specimens are the simulator's; that a size is the true one is checked in http/links.test.ts.
   [/("size": ?)\d+/g, '$1"<size>"'],
-  [/("(?:timestamp|created_at|updated_at)": ?)\d{13}(?=[,\n}])/g, '$1"<ms>"'],
+  [/("(?:timestamp|created_at|updated_at|date)": ?)\d{13}(?=[,\n}])/g, '$1"<ms>"'],
 ];
 
 /** The parts of a schema that the vendor's envelope names, and no more: an unknown key fails. */
@@ -222,6 +237,44 @@ describe('golden transcripts', () => {
     gateway.deps.blobs.put = put;
   });
 
+  it('the browser calls', async () => {
+    const origin = 'https://shop.example.in';
+    const own = await gateway.newKey('test', undefined, [origin]);
+    const id = await integrator(gateway, own).newSession();
+    const page = sdkPage(gateway, own.apiKey, origin);
+    const path = (step: string) => `/kyc/entitylocker-sdk/sessions/${id}${step}`;
+    const bare = { 'x-api-key': own.apiKey, origin };
+    const headers = () => ({ ...bare, authorization: page.token, cookie: [...page.jar][0]?.join('=') });
+    const send = (method: 'GET' | 'POST', step: string, more: InjectOptions = {}) => ({
+      method,
+      url: path(step),
+      headers: headers(),
+      ...more,
+    });
+    const ask = { origin, 'access-control-request-method': 'POST' };
+    await record('browser-init.204-preflight', { method: 'OPTIONS', url: path('/init'), headers: ask });
+    const init = await record('browser-init.200', { method: 'POST', url: path('/init'), headers: bare });
+    for (const { name, value } of init.cookies) page.jar.set(name, value);
+    await record('browser-init.403-another-browser', { method: 'POST', url: path('/init'), headers: bare });
+    const nobody = { 'x-api-key': 'nobody', origin };
+    await record('browser-init.401', { method: 'POST', url: path('/init'), headers: nobody });
+    await page.init(id);
+    await record('browser-session.200', send('GET', ''));
+    const foreign = { ...headers(), origin: 'https://evil.example' };
+    await record('browser-session.403-foreign-origin', send('GET', '', { headers: foreign }));
+    await record('browser-authorization-url.200', send('GET', '/authorization_url'));
+    await record('browser-reset.200', send('POST', '/reset'));
+    await record('browser-session.200-after-reset', send('GET', ''));
+    const { requestToken } = await page.trip(browser(gateway), id, { share: ['CPMTD', 'GSTND'] });
+    const payload = { '@entity': sdkAuthorizationRequestEntity, request_token: requestToken };
+    await record('browser-documents.403-before-authorize', send('GET', '/documents'));
+    const authorized = await record('browser-authorize.200', send('POST', '/authorize', { payload }));
+    await record('browser-authorize.403-replay', send('POST', '/authorize', { payload }));
+    const token = { ...headers(), authorization: authorized.json().data.access_token };
+    await record('browser-documents.200', send('GET', '/documents', { headers: token }));
+    await record('browser-reset.523', send('POST', '/reset'));
+  });
+
   it('errors of every operation', async () => {
     const url = statusPath('7b0c6a1e-52a1-4d0a-9d53-0d1c1f6f9b11');
     const without = { authorization: '' };
@@ -280,8 +333,6 @@ describe('golden transcripts', () => {
 
 /** Codes that never stand in the vendor's envelope. */
 const elsewhere = new Set([
-  // A form of another site gets a page: http/journey.test.ts.
-  'cross_origin_refused',
   // Our own addresses: http/test-controls.test.ts.
   'invalid_action',
   'session_not_found',

@@ -4,15 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { AppError } from '../domain/app-error.ts';
-import { createBody, createPath, integrator, people, walkToCallback } from '../testing/api.ts';
+import { createBody, createPath, integrator, people, walkFrom, walkToCallback } from '../testing/api.ts';
 import { startTestGateway } from '../testing/gateway.ts';
 import { browser } from '../testing/person.ts';
+import { sdkPage } from '../testing/sdk-page.ts';
+
+const statusPath = '/kyc/entitylocker-sdk/sessions/none/status';
 
 describe('the log', () => {
   it('has one JSON object a line and nothing that is secret or personal, through a journey and its faults', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tijori-log-'));
     const file = join(folder, 'gateway.log');
-    const gateway = await startTestGateway({ log: { level: 'info', file } });
+    const gateway = await startTestGateway({ log: { level: 'info', file }, legacyAuthorize: true });
     const canaries: Record<string, string> = {};
     const sent: string[] = [];
     try {
@@ -57,6 +60,30 @@ describe('the log', () => {
       await api.send({ method: 'GET', url: '/%zz/canary' });
       await api.status('canary-session');
       await integrator(gateway, { ...key, token: `${key.token}canary` }).status(id);
+      const sdkId = await api.newSession();
+      const page = sdkPage(gateway, key.apiKey);
+      await page.init(sdkId);
+      await sdkPage(gateway, key.apiKey).init(sdkId);
+      const ticket = await page.address(sdkId);
+      const window = browser(gateway);
+      await window.get(await walkFrom(window, await window.get(ticket)));
+      await browser(gateway).visit('GET', ticket);
+      const handle = window.jars.gateway.get('tijori_return') ?? '';
+      canaries['token of init'] = page.token.split('.')[2] ?? '';
+      await page.authorize(sdkId, handle);
+      await page.authorize(sdkId, handle);
+      await page.documents(sdkId);
+      await page.send({ method: 'GET', url: `/kyc/entitylocker-sdk/sessions/${sdkId}`, headers: { cookie: '' } });
+      await api.send({ method: 'GET', url: statusPath, headers: { authorization: page.token } });
+      await api.send({ method: 'POST', url: `/authorize?request_token=${key.token}` });
+      await api.send({ method: 'POST', url: `/authorize?request_token=${page.token}` });
+      Object.assign(canaries, {
+        'sdk cookie': [...page.jar.values()][0] ?? '',
+        ticket: new URL(ticket).searchParams.get('ticket') ?? '',
+        handle,
+        'sdk token payload': page.token.split('.')[1] ?? '',
+        'sdk token signature': page.token.split('.')[2] ?? '',
+      });
       // A fault of ours, with a cause whose text an adapter did not write.
       gateway.deps.upstreams.test = { ...test, authorizationStart: () => Promise.reject(new Error('no such thing')) };
       await person.visit('POST', `/consent/${await api.newSession()}/continue`, new URLSearchParams());
@@ -96,6 +123,7 @@ describe('the log', () => {
       assert.equal(line, undefined, `${what} is in the log`);
     }
     assert.ok(log.includes('/kyc/entitylocker-sdk/sessions/:session_id/status'), 'routes are logged by pattern');
+    assert.ok(log.includes('/consent/:session_id/open'), 'also where a ticket stands in the address');
     assert.ok(log.includes('no such thing'), 'a fault of ours is logged with its cause');
   });
 });

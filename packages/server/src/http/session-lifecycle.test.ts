@@ -120,7 +120,7 @@ describe('a session by the clock', () => {
       for (const to of sessionStatuses) {
         assert.equal(mayMove(from, to), false);
         for (const claimed of ['created', 'initialized', 'authorized'] as const) {
-          const move = stores.sessions.move({ id, from: claimed, to, atMs: gateway.clock.nowMs });
+          const move = stores.sessions.move({ id, resets: 0, from: claimed, to, atMs: gateway.clock.nowMs });
           assert.equal(await stores.commit([move]), 'conflict');
         }
       }

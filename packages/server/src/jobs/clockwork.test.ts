@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -6,6 +7,7 @@ import { AppError } from '../domain/app-error.ts';
 import { integrator, walk, walkToCallback } from '../testing/api.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
 import { browser } from '../testing/person.ts';
+import { sdkPage } from '../testing/sdk-page.ts';
 import { startClockwork } from './clockwork.ts';
 
 describe('the clockwork', () => {
@@ -47,6 +49,27 @@ describe('the clockwork', () => {
       await second.close();
       await first.simulator.close();
       await rm(first.config.dataDir, { recursive: true });
+    }
+  });
+
+  it('forgets tickets after two minutes, and which browser a session was bound to when its time is over', async () => {
+    const gateway = await startTestGateway();
+    try {
+      const { stores } = gateway.deps;
+      const key = await gateway.newKey();
+      const id = await integrator(gateway, key).newSession();
+      const page = sdkPage(gateway, key.apiKey);
+      await page.init(id);
+      const ticket = new URL(await page.address(id)).searchParams.get('ticket') ?? '';
+      const ticketHash = hash('sha256', ticket, 'hex');
+      assert.ok(await stores.tickets.find(ticketHash));
+      gateway.clock.nowMs += 120_000;
+      await runUntil(gateway, async () => (await stores.tickets.find(ticketHash)) === undefined);
+      assert.ok(await stores.bindings.find(id));
+      gateway.clock.nowMs += 3_480_000;
+      await runUntil(gateway, async () => (await stores.bindings.find(id)) === undefined);
+    } finally {
+      await gateway.close();
     }
   });
 

@@ -31,6 +31,7 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
     ['expire', () => expireSessions(deps, batch)],
     ['erase', () => erasePastRetention(deps, batch)],
     ['attempts', () => deps.stores.commit([deps.stores.attempts.removal(deps.now(), batch)])],
+    ['browsers', () => forgetBrowsers(deps)],
     ['complete', () => completeStalled(deps, retries, stalledTurns)],
     ['collect', () => collectPending(deps, retries, pendingTurns)],
     ['orphans', async () => (round % orphanRounds === 0 ? removeOrphans(deps) : 0)],
@@ -55,6 +56,11 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
       await underway;
     },
   };
+}
+
+/** Tickets that nobody used, and bindings of sessions whose time is over. */
+async function forgetBrowsers({ stores, now }: Deps): Promise<void> {
+  await stores.commit([stores.tickets.removal(now(), batch), stores.bindings.removal(now(), batch)]);
 }
 
 async function completeStalled(deps: Deps, retries: ReturnType<typeof retryTimes>, turns: Turns): Promise<void> {

@@ -18,6 +18,7 @@ function session(change: Partial<Session> = {}): Session {
     documentsExpireAtMs: null,
     scenario: null,
     statusReason: null,
+    resets: 0,
     exchangeFailures: 0,
     ...change,
   };
@@ -104,4 +105,11 @@ test('once retention has passed, the last page no longer promises a download', (
   assert.match(page(shared), /can download it for 60 minutes/);
   assert.doesNotMatch(page(shared, undefined, true), /can download/);
   assert.match(page(shared, undefined, true), /our copy is erased/);
+});
+
+test('the handle of a finished trip stands in the page of its window, and is only text there', () => {
+  const view = { session: session({ status: 'succeeded' }), workspaceName: 'W', retentionMinutes: 60, erased: false };
+  assert.ok(!consentPage(view).html.includes('data-request-token'));
+  const shown = consentPage({ ...view, requestToken: '"><script>' }).html;
+  assert.ok(shown.includes('<div hidden data-request-token="&quot;&gt;&lt;script&gt;"></div>'));
 });

@@ -18,13 +18,15 @@ interface ConsentPage {
   /** Retention has taken what was shared. */
   erased: boolean;
   wayOn?: WayOn | undefined;
+  /** One-use handle for the page that began the trip to EntityLocker in this window; good for nothing else. */
+  requestToken?: string | undefined;
 }
 
 const testStrip = 'Test mode. No real company, no real documents.';
 
 /** What the person sees under a session's link: the request, or how it ended. Every state has a page of its own. */
 export function consentPage(view: ConsentPage): Html {
-  const { session, wayOn } = view;
+  const { session, wayOn, requestToken } = view;
   // Isolated, so that a name in another script, or a hostile one, cannot turn round the words beside it.
   const who = html`<bdi>${view.workspaceName}</bdi>`;
   const { title, body } = bodyOf(view, who);
@@ -32,7 +34,7 @@ export function consentPage(view: ConsentPage): Html {
   return layout({
     title,
     strip: session.mode === 'test' ? testStrip : undefined,
-    main: html`${body}
+    main: html`${body}${requestToken !== undefined && html`<div hidden data-request-token="${requestToken}"></div>`}
 ${ended && wayOn && html`<p class="way-on"><a class="button quiet" href="${wayOn.href}">${wayOn.text}</a></p>`}`,
     footer: html`<p>This page is run by ${who} with the open-source software Tijori. It is not a government website.</p>`,
   });

@@ -7,6 +7,8 @@ export interface AuthorizationAttempt {
   sessionId: string;
   /** Hex SHA-256 of the binding cookie. */
   browserHash: string;
+  /** The SDK's bound browser for which it was begun, as hex SHA-256 of its cookie; null for a trip from the hosted page. */
+  sdkBrowserHash: string | null;
   /** PKCE verifier, sealed; null once claimed. */
   sealedVerifier: string | null;
   createdAtMs: number;
@@ -14,7 +16,8 @@ export interface AuthorizationAttempt {
   claimedAtMs: number | null;
 }
 
-const columns = 'state_hash, session_id, browser_hash, sealed_verifier, created_at_ms, expires_at_ms, claimed_at_ms';
+const columns =
+  'state_hash, session_id, browser_hash, sealed_verifier, created_at_ms, expires_at_ms, claimed_at_ms, sdk_browser_hash';
 
 export function authorizationAttemptsStore(db: Db) {
   return {
@@ -23,7 +26,7 @@ export function authorizationAttemptsStore(db: Db) {
       return row && fromRow(row);
     },
     insertion: (attempt: AuthorizationAttempt): Statement => ({
-      sql: `insert into authorization_attempts (${columns}) values ($1, $2, $3, $4, $5, $6, $7)`,
+      sql: `insert into authorization_attempts (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
       params: [
         attempt.stateHash,
         attempt.sessionId,
@@ -32,6 +35,7 @@ export function authorizationAttemptsStore(db: Db) {
         attempt.createdAtMs,
         attempt.expiresAtMs,
         attempt.claimedAtMs,
+        attempt.sdkBrowserHash,
       ],
     }),
     /** Takes the attempt, once and for all, and forgets its verifier. Of fifty at once, forty-nine conflict. */
@@ -40,6 +44,12 @@ export function authorizationAttemptsStore(db: Db) {
             where state_hash = $2 and claimed_at_ms is null and expires_at_ms > $3`,
       params: [atMs, stateHash, atMs],
       expectRows: 1,
+    }),
+    /** Takes every open attempt of a session, so that none of them leads anywhere any more. */
+    claimOfSession: (sessionId: string, atMs: number): Statement => ({
+      sql: `update authorization_attempts set claimed_at_ms = $1, sealed_verifier = null
+            where session_id = $2 and claimed_at_ms is null`,
+      params: [atMs, sessionId],
     }),
     /** Old attempts, whatever became of them. */
     removal: (beforeMs: number, limit: number): Statement => ({
@@ -59,5 +69,6 @@ function fromRow(row: Row): AuthorizationAttempt {
     createdAtMs: Number(row.created_at_ms),
     expiresAtMs: Number(row.expires_at_ms),
     claimedAtMs: row.claimed_at_ms === null ? null : Number(row.claimed_at_ms),
+    sdkBrowserHash: row.sdk_browser_hash === null ? null : String(row.sdk_browser_hash),
   };
 }

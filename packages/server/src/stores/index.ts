@@ -2,8 +2,11 @@ import type { Db } from '../storage/db.ts';
 import { apiKeysStore } from './api-keys.ts';
 import { auditEntriesStore } from './audit-entries.ts';
 import { authorizationAttemptsStore } from './authorization-attempts.ts';
+import { browserTicketsStore } from './browser-tickets.ts';
 import { documentsStore } from './documents.ts';
+import { sdkBindingsStore } from './sdk-bindings.ts';
 import { sessionEnds } from './session-ends.ts';
+import { sessionReset } from './session-reset.ts';
 import { sessionSecretsStore } from './session-secrets.ts';
 import { sessionSweeps } from './session-sweeps.ts';
 import { sessionsStore } from './sessions.ts';
@@ -18,9 +21,11 @@ export function openStores(db: Db) {
   return {
     workspaces: workspacesStore(db),
     apiKeys: apiKeysStore(db),
-    sessions: { ...sessionsStore(db), ...sessionSweeps(db), ...sessionEnds() },
+    sessions: { ...sessionsStore(db), ...sessionSweeps(db), ...sessionReset(), ...sessionEnds() },
     audit: auditEntriesStore(),
     attempts: authorizationAttemptsStore(db),
+    bindings: sdkBindingsStore(db),
+    tickets: browserTicketsStore(db),
     secrets: sessionSecretsStore(db),
     documents: documentsStore(db),
     settings: settingsStore(db),

@@ -3,11 +3,15 @@ import type { Session } from '../domain/session.ts';
 import type { Db, Row, Statement } from '../storage/db.ts';
 
 export const sessionColumns =
-  'id, workspace_id, mode, flow, doc_types, status, created_at_ms, updated_at_ms, expires_at_ms, documents_consented, documents_expire_at_ms, scenario, status_reason, exchange_failures';
+  'id, workspace_id, mode, flow, doc_types, status, created_at_ms, updated_at_ms, expires_at_ms, documents_consented, documents_expire_at_ms, scenario, status_reason, exchange_failures, resets';
 
-/** A compare-and-set of a session's state: it conflicts if the session has left `from` or its time is over. */
+/**
+ * A compare-and-set of a session's state: it conflicts if the session has left `from`, has gone back to its beginning since
+ * it was read (`resets`), or its time is over.
+ */
 export interface SessionMove {
   id: string;
+  resets: number;
   from: SessionStatus;
   to: SessionStatus;
   atMs: number;
@@ -28,7 +32,7 @@ export function sessionsStore(db: Db) {
       return sessionFromRow(row);
     },
     insertion: (session: Session): Statement => ({
-      sql: `insert into sessions (${sessionColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+      sql: `insert into sessions (${sessionColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
       params: [
         session.id,
         session.workspaceId,
@@ -44,18 +48,19 @@ export function sessionsStore(db: Db) {
         session.scenario,
         session.statusReason,
         session.exchangeFailures,
+        session.resets,
       ],
     }),
-    move: ({ id, from, to, atMs }: SessionMove): Statement => ({
-      sql: 'update sessions set status = $1, updated_at_ms = $2 where id = $3 and status = $4 and expires_at_ms > $5',
-      params: [to, atMs, id, from, atMs],
+    move: ({ id, resets, from, to, atMs }: SessionMove): Statement => ({
+      sql: 'update sessions set status = $1, updated_at_ms = $2 where id = $3 and status = $4 and resets = $5 and expires_at_ms > $6',
+      params: [to, atMs, id, from, resets, atMs],
       expectRows: 1,
     }),
     /** A move into `failed`, with its reason. */
-    failure: ({ id, from, atMs }: Omit<SessionMove, 'to'>, reason: StatusReason): Statement => ({
+    failure: ({ id, resets, from, atMs }: Omit<SessionMove, 'to'>, reason: StatusReason): Statement => ({
       sql: `update sessions set status = 'failed', status_reason = $1, updated_at_ms = $2
-            where id = $3 and status = $4 and expires_at_ms > $5`,
-      params: [reason, atMs, id, from, atMs],
+            where id = $3 and status = $4 and resets = $5 and expires_at_ms > $6`,
+      params: [reason, atMs, id, from, resets, atMs],
       expectRows: 1,
     }),
     /** Counts an exchange without an answer; conflicts if somebody else counted meanwhile. */
@@ -65,13 +70,13 @@ export function sessionsStore(db: Db) {
       expectRows: 1,
     }),
     success: (
-      { id, atMs }: { id: string; atMs: number },
+      { id, resets, atMs }: Omit<SessionMove, 'from' | 'to'>,
       documentsConsented: readonly DocTypeName[],
       documentsExpireAtMs: number,
     ): Statement => ({
       sql: `update sessions set status = 'succeeded', updated_at_ms = $1, documents_consented = $2, documents_expire_at_ms = $3
-            where id = $4 and status = 'authorized' and expires_at_ms > $5`,
-      params: [atMs, JSON.stringify(documentsConsented), documentsExpireAtMs, id, atMs],
+            where id = $4 and status = 'authorized' and resets = $5 and expires_at_ms > $6`,
+      params: [atMs, JSON.stringify(documentsConsented), documentsExpireAtMs, id, resets, atMs],
       expectRows: 1,
     }),
     /** Writes down what reading already says: expired, dated to the moment it did. */
@@ -104,5 +109,6 @@ export function sessionFromRow(row: Row): Session {
     scenario: row.scenario === null ? null : String(row.scenario),
     statusReason: row.status_reason === null ? null : (String(row.status_reason) as StatusReason),
     exchangeFailures: Number(row.exchange_failures),
+    resets: Number(row.resets),
   };
 }

@@ -16,7 +16,7 @@ export interface TestGateway extends Gateway {
   config: Config;
   simulator: Simulator;
   clock: { nowMs: number };
-  newKey(mode?: Mode, workspaceName?: string): Promise<NewKey & { token: string }>;
+  newKey(mode?: Mode, workspaceName?: string, origins?: readonly string[]): Promise<NewKey & { token: string }>;
   /** Headers of an API call. */
   headers(key: { apiKey: string; token: string }): Record<string, string>;
   close(): Promise<void>;
@@ -69,6 +69,7 @@ export async function startTestGateway(
     rateLimits: null,
     scenarios: listScenarios().map(({ name }) => name),
     testControls: true,
+    legacyAuthorize: false,
     checkAnswers: true,
     hosts: null,
     log: { level: 'error', file: join(dataDir, 'test.log') },
@@ -81,8 +82,8 @@ export async function startTestGateway(
     config,
     simulator,
     clock,
-    async newKey(mode = 'test', workspaceName = 'Example Lender (fictional)') {
-      const key = await createKey(gateway.deps, { mode, workspaceName });
+    async newKey(mode = 'test', workspaceName = 'Example Lender (fictional)', origins = []) {
+      const key = await createKey(gateway.deps, { mode, workspaceName, origins });
       const token = await gateway.deps.tokens.issue({ workspaceId: key.workspaceId, apiKeyId: key.apiKey, mode });
       return { ...key, token };
     },

@@ -6,6 +6,9 @@ import { AppError } from '../domain/app-error.ts';
 /** Life of an access token, seconds (sandbox-api §2.3). */
 const accessTokenSeconds = 24 * 60 * 60;
 
+/** How long a token may be renewed without the secret, seconds from when that was last shown (sandbox-api §1.15). */
+const renewableSeconds = 365 * accessTokenSeconds;
+
 /** Longest token that is looked at, characters; ours have about 450. */
 const tokenCharsMax = 4_096;
 
@@ -27,11 +30,15 @@ export interface AccessTokens {
   issue(caller: Caller): Promise<string>;
   /** Whose token it is. Rejects with `invalid_access_token` or `access_token_expired`. */
   verify(token: string): Promise<Caller>;
+  /** A fresh token for a good one. Rejects as `verify` does, and a year after the secret was shown. */
+  renew(token: string): Promise<string>;
 }
 
 interface Remembered {
   caller: Caller;
   expiresAtMs: number;
+  /** When the secret was shown for it or for the first of those that it was renewed from, seconds. */
+  authTime: number;
 }
 
 /**
@@ -63,7 +70,16 @@ export async function accessTokens({ key, issuer, now }: AccessTokenOptions): Pr
         requiredClaims: ['exp', 'iat', 'sub'],
         currentDate: new Date(now()),
       });
-      const { workspace_id: workspaceId, api_key: apiKeyId, mode, intent, sub, exp } = payload;
+      const {
+        workspace_id: workspaceId,
+        api_key: apiKeyId,
+        mode,
+        intent,
+        sub,
+        exp,
+        iat,
+        auth_time: authTime,
+      } = payload;
       const shapeHolds =
         typeof workspaceId === 'string' &&
         typeof apiKeyId === 'string' &&
@@ -71,7 +87,11 @@ export async function accessTokens({ key, issuer, now }: AccessTokenOptions): Pr
         intent === 'ACCESS_TOKEN' &&
         sub === apiKeyId;
       if (!shapeHolds) throw new AppError('invalid_access_token', { detail: 'claims of another kind of token' });
-      return { caller: { workspaceId, apiKeyId, mode }, expiresAtMs: Number(exp) * 1000 };
+      return {
+        caller: { workspaceId, apiKeyId, mode },
+        expiresAtMs: Number(exp) * 1000,
+        authTime: Number(authTime ?? iat),
+      };
     } catch (error) {
       if (error instanceof AppError) throw error;
       if (error instanceof errors.JWTExpired) throw new AppError('access_token_expired');
@@ -79,17 +99,27 @@ export async function accessTokens({ key, issuer, now }: AccessTokenOptions): Pr
     }
   };
 
+  const sign = ({ workspaceId, apiKeyId, mode }: Caller, more: { auth_time?: number } = {}) => {
+    const issuedAt = Math.floor(now() / 1000);
+    return new SignJWT({ workspace_id: workspaceId, api_key: apiKeyId, mode, intent: 'ACCESS_TOKEN', ...more })
+      .setProtectedHeader({ typ: 'JWT', alg: 'HS256' })
+      .setIssuer(issuer)
+      .setAudience('API')
+      .setSubject(apiKeyId)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + accessTokenSeconds)
+      .sign(cryptoKey);
+  };
+
   return {
-    issue({ workspaceId, apiKeyId, mode }) {
-      const issuedAt = Math.floor(now() / 1000);
-      return new SignJWT({ workspace_id: workspaceId, api_key: apiKeyId, mode, intent: 'ACCESS_TOKEN' })
-        .setProtectedHeader({ typ: 'JWT', alg: 'HS256' })
-        .setIssuer(issuer)
-        .setAudience('API')
-        .setSubject(apiKeyId)
-        .setIssuedAt(issuedAt)
-        .setExpirationTime(issuedAt + accessTokenSeconds)
-        .sign(cryptoKey);
+    issue: (caller) => sign(caller),
+
+    async renew(token) {
+      const { caller, authTime } = await verifyAnew(token);
+      if (!(now() / 1000 < authTime + renewableSeconds)) {
+        throw new AppError('invalid_access_token', { detail: 'the secret was shown too long ago' });
+      }
+      return sign(caller, { auth_time: authTime });
     },
 
     recall(token) {

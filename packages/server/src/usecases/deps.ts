@@ -2,6 +2,7 @@ import type { Mode } from '../domain/session.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Stores } from '../stores/index.ts';
 import type { AccessTokens } from '../tokens/access-token.ts';
+import type { SdkTokens } from '../tokens/sdk-token.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { Blobs } from '../vault/blobs.ts';
 import type { Presign } from '../vault/presign.ts';
@@ -29,8 +30,11 @@ export interface Deps {
   baseUrl: string;
   limits: Limits;
   modes: readonly Mode[];
+  /** Any page of this machine may use any key: a development server. */
+  loopbackOrigins: boolean;
   stores: Stores;
   tokens: AccessTokens;
+  sdkTokens: SdkTokens;
   /** Encrypts, with a data key for each thing. */
   seal: Seal;
   /** Where sealed documents lie. */

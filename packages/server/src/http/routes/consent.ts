@@ -5,13 +5,18 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../domain/app-error.ts';
 import { consentPage, type WayOn } from '../../pages/consent-page.ts';
 import { sendPage } from '../../pages/send-page.ts';
+import { openTicket } from '../../usecases/browser/open.ts';
+import { findTicket } from '../../usecases/browser/tickets.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import { callbackPath } from '../../usecases/journey/attempt.ts';
 import { beginJourney } from '../../usecases/journey/begin.ts';
 import { comeBack } from '../../usecases/journey/come-back.ts';
 import { completeJourney } from '../../usecases/journey/complete.ts';
 import { journeySession } from '../../usecases/journey/view.ts';
+import { header } from '../identity.ts';
+import { returnCookie } from '../return-cookie.ts';
 import { onCanonicalHost, refuseOtherOrigins } from '../same-origin.ts';
+import { topLevelOnly } from '../top-level.ts';
 
 /** Characters of the binding cookie: 32 random bytes. */
 const browserIdPattern = /^[A-Za-z0-9_-]{43}$/;
@@ -20,7 +25,8 @@ type Params = { Params: { session_id: string } };
 
 /**
  * The hosted page and the way to EntityLocker and back. Looking at the page changes nothing; each step is a form of its
- * own (acceptance C7). The cookie that binds an attempt to its browser is set here, in the top-level page.
+ * own (acceptance C7), or takes a one-use ticket (`open`). The cookie that binds an attempt to its browser is set here, in
+ * the top-level page.
  */
 export async function consentRoutes(app: FastifyInstance, { deps, wayOn }: { deps: Deps; wayOn?: WayOn | undefined }) {
   await app.register(cookie);
@@ -37,6 +43,8 @@ export async function consentRoutes(app: FastifyInstance, { deps, wayOn }: { dep
   const bind = (reply: FastifyReply, value: string) =>
     reply.setCookie(cookieName, value, { path: '/', httpOnly: true, sameSite: 'lax', secure });
 
+  const handles = returnCookie(deps.baseUrl);
+
   app.get<Params>(
     '/consent/:session_id',
     { ...page, preHandler: onCanonicalHost(deps.baseUrl) },
@@ -47,7 +55,8 @@ export async function consentRoutes(app: FastifyInstance, { deps, wayOn }: { dep
       const retentionMinutes = Math.round(deps.limits.retentionMs / 60_000);
       const upstream = deps.upstreams[view.session.mode];
       const formAction = upstream ? [upstream.authorizationOrigin] : [];
-      return sendPage(reply, consentPage({ ...view, retentionMinutes, erased, wayOn }), 200, formAction);
+      const requestToken = await liveHandle(deps, view.session.id, handles.read(request));
+      return sendPage(reply, consentPage({ ...view, retentionMinutes, erased, wayOn, requestToken }), 200, formAction);
     },
   );
 
@@ -68,11 +77,33 @@ export async function consentRoutes(app: FastifyInstance, { deps, wayOn }: { dep
     return reply.redirect(`/consent/${session.id}`, 303);
   });
 
+  app.get<Params & { Querystring: { ticket?: string } }>(
+    '/consent/:session_id/open',
+    { ...page, onRequest: topLevelOnly, preHandler: onCanonicalHost(deps.baseUrl) },
+    async (request, reply) => {
+      const sessionId = request.params.session_id;
+      const id = browserId(request) ?? randomBytes(32).toString('base64url');
+      const ticket = header(request.query.ticket);
+      const next = await openTicket(deps, { sessionId, ticket, browserId: id });
+      // The integrator's page opened this window; EntityLocker need not know its address.
+      reply.header('referrer-policy', 'no-referrer');
+      if (!next) return reply.redirect(`/consent/${sessionId}`, 302);
+      return bind(reply, id).redirect(next.location, 302);
+    },
+  );
+
   app.get(callbackPath, page, async (request, reply) => {
     const query = new URL(request.raw.url ?? '', deps.baseUrl).searchParams;
-    const { sessionId } = await comeBack(deps, { query, browserId: browserId(request) });
+    const { sessionId, requestToken } = await comeBack(deps, { query, browserId: browserId(request) });
+    if (requestToken !== undefined) handles.set(reply, sessionId, requestToken);
     return reply.redirect(`/consent/${sessionId}`, 303);
   });
+}
+
+/** The handle that the browser brought from the callback, if the page that began the trip can still use it. */
+async function liveHandle(deps: Deps, sessionId: string, handle: string | undefined): Promise<string | undefined> {
+  const found = handle && (await findTicket(deps, handle, { kind: 'return', sessionId }));
+  return found ? handle : undefined;
 }
 
 /** The page that follows says by itself that EntityLocker is not answering. */

@@ -42,7 +42,7 @@ function judge(
 }
 
 /** The vendor sends the token bare, one of its recipes with `Bearer`: both exist in the wild (sandbox-api §1.1). */
-function bareToken(authorization: string): string {
+export function bareToken(authorization: string): string {
   const isBearer = authorization.length > 7 && authorization.slice(0, 7).toLowerCase() === 'bearer ';
   return isBearer ? authorization.slice(7).trim() : authorization;
 }

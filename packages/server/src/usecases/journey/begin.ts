@@ -1,9 +1,10 @@
 import { hash, randomBytes } from 'node:crypto';
 import { docTypes } from '@tijori/wire';
 import { AppError } from '../../domain/app-error.ts';
-import type { Session } from '../../domain/session.ts';
+import type { BrowserTicket } from '../../stores/browser-tickets.ts';
 import type { Deps } from '../deps.ts';
 import { callbackUrl, purposeText, verifierLabel } from './attempt.ts';
+import { firstStep } from './first-step.ts';
 import { journeySession } from './view.ts';
 
 /** An attempt is good for this long, ms; clients of the real thing keep state and verifier as long (upstream §6). */
@@ -12,10 +13,13 @@ const attemptLifeMs = 10 * 60 * 1000;
 /**
  * The person goes on to EntityLocker: a new attempt with its own state and verifier, bound to this browser, and the
  * session's first step. `null`: the session is past that point, and its page says how it stands.
+ *
+ * With a ticket, the trip is one of the SDK's: the ticket is used up in the same commit, or `link_refused` says that it was
+ * before.
  */
 export async function beginJourney(
   deps: Deps,
-  { sessionId, browserId }: { sessionId: string; browserId: string },
+  { sessionId, browserId, ticket }: { sessionId: string; browserId: string; ticket?: BrowserTicket },
 ): Promise<{ location: string } | null> {
   const { session, workspaceName } = await journeySession(deps, sessionId);
   if (session.status !== 'created' && session.status !== 'initialized') return null;
@@ -36,6 +40,7 @@ export async function beginJourney(
   });
   const nowMs = deps.now();
   const stateHash = hash('sha256', state, 'hex');
+  const use = ticket ? [deps.stores.tickets.use(ticket.ticketHash, nowMs)] : [];
   const attempt = deps.stores.attempts.insertion({
     stateHash,
     sessionId: session.id,
@@ -44,26 +49,14 @@ export async function beginJourney(
     createdAtMs: nowMs,
     expiresAtMs: nowMs + attemptLifeMs,
     claimedAtMs: null,
+    sdkBrowserHash: ticket?.browserHash ?? null,
   });
-  const outcome = await deps.stores.commit([attempt, ...firstStep(deps, session, nowMs)]);
+  const outcome = await deps.stores.commit([...use, attempt, ...firstStep(deps, session, nowMs)]);
   if (outcome === 'committed') return { location: url };
-  // Another tab took the first step a moment ago, or the session ended. Once more, on what is true now.
+  // Another tab took the first step or used the ticket a moment ago, or the session ended. Once more, on what is true now.
   const now = (await journeySession(deps, sessionId)).session;
   if (now.status !== 'initialized') return null;
-  await deps.stores.commit([attempt]);
+  const again = await deps.stores.commit([...use, attempt]);
+  if (again === 'conflict') throw new AppError('link_refused', { detail: 'the ticket is used up' });
   return { location: url };
-}
-
-function firstStep({ stores }: Deps, session: Session, atMs: number) {
-  if (session.status !== 'created') return [];
-  return [
-    stores.sessions.move({ id: session.id, from: 'created', to: 'initialized', atMs }),
-    stores.audit.insertion({
-      workspaceId: session.workspaceId,
-      sessionId: session.id,
-      atMs,
-      actor: 'person',
-      action: 'session.initialized',
-    }),
-  ];
 }

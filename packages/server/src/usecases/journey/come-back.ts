@@ -2,7 +2,9 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import { AppError } from '../../domain/app-error.ts';
 import { exchangeFailuresMax, type Session } from '../../domain/session.ts';
 import type { AuthorizationAttempt } from '../../stores/authorization-attempts.ts';
+import type { BrowserTicket } from '../../stores/browser-tickets.ts';
 import type { Grant, Upstream } from '../../upstream/upstream.ts';
+import { newTicket } from '../browser/tickets.ts';
 import type { Deps } from '../deps.ts';
 import { callbackUrl, secretLabel, verifierLabel } from './attempt.ts';
 import { completeJourney } from './complete.ts';
@@ -12,18 +14,25 @@ import { journeySession } from './view.ts';
 /** Refusals of EntityLocker's that may pass: the person may try again with the same session. Any other ends it. */
 const passingErrors = new Set(['server_error', 'temporarily_unavailable']);
 
+interface Return {
+  /** The session whose page comes next. */
+  sessionId: string;
+  /** The handle for the page that began the trip; only after a trip of the SDK's that got the person's consent. */
+  requestToken?: string;
+}
+
 /**
  * The browser is back from EntityLocker. The state must be ours, unclaimed, in time, and come from the browser that left
  * with it; it is claimed before anything else happens, so that of many at once one goes on (RFC 9700 §4.7, acceptance
  * B3). A second visit of the same browser changes nothing and leads to the session's page.
  *
- * Resolves to the session whose page comes next. Rejects with `link_refused`, or with an upstream error when the
- * exchange of the code had no answer: the session then stands where it stood and its page offers a new attempt.
+ * Rejects with `link_refused`, or with an upstream error when the exchange of the code had no answer: the session then
+ * stands where it stood and its page offers a new attempt.
  */
 export async function comeBack(
   deps: Deps,
   { query, browserId }: { query: URLSearchParams; browserId: string | undefined },
-): Promise<{ sessionId: string }> {
+): Promise<Return> {
   const state = query.getAll('state').length === 1 ? (query.get('state') ?? '') : '';
   const stateHash = hash('sha256', state, 'hex');
   const attempt = state ? await deps.stores.attempts.find(stateHash) : undefined;
@@ -48,11 +57,21 @@ export async function comeBack(
   const codeVerifier = deps.seal.openSmall(attempt.sealedVerifier, verifierLabel(session, stateHash)).toString();
   try {
     const grant = await upstream.redeem({ query, state, codeVerifier, redirectUri: callbackUrl(deps) });
-    if (await authorize(deps, session, grant)) await completeQuietly(deps, session, upstream);
+    const handle = returnHandle(deps, attempt);
+    if (!(await authorize(deps, session, grant, handle?.kept))) return { sessionId };
+    await completeQuietly(deps, session, upstream);
+    return { sessionId, ...(handle ? { requestToken: handle.secret } : {}) };
   } catch (error) {
     if (!(await endsBy(deps, session, error))) throw error;
   }
   return { sessionId };
+}
+
+/** For the page that began the trip: it may say with it that the person is back (B4, sandbox-api §1.10). */
+function returnHandle(deps: Deps, { sessionId, sdkBrowserHash }: AuthorizationAttempt) {
+  return sdkBrowserHash === null
+    ? undefined
+    : newTicket(deps, { kind: 'return', sessionId, browserHash: sdkBrowserHash });
 }
 
 /**
@@ -77,11 +96,17 @@ function sameBrowser(attempt: AuthorizationAttempt, browserId: string): boolean 
   return timingSafeEqual(Buffer.from(hash('sha256', browserId, 'hex')), Buffer.from(attempt.browserHash));
 }
 
-/** `false`: the session ended or another attempt was faster; the tokens are then simply forgotten. */
-async function authorize({ stores, seal, now }: Deps, session: Session, grant: Grant): Promise<boolean> {
+/** `false`: the session ended, began anew, or another attempt was faster; the tokens are then simply forgotten. */
+async function authorize(
+  { stores, seal, now }: Deps,
+  session: Session,
+  grant: Grant,
+  handle: BrowserTicket | undefined,
+): Promise<boolean> {
   const atMs = now();
   const outcome = await stores.commit([
-    stores.sessions.move({ id: session.id, from: 'initialized', to: 'authorized', atMs }),
+    stores.sessions.move({ id: session.id, resets: session.resets, from: 'initialized', to: 'authorized', atMs }),
+    ...(handle ? [stores.tickets.insertion(handle)] : []),
     stores.secrets.insertion({
       sessionId: session.id,
       sealedGrant: seal.sealSmall(JSON.stringify(grant), secretLabel(session, 'grant')),

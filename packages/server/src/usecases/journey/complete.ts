@@ -81,7 +81,7 @@ async function succeed(
   );
   await stores.commit([
     stores.sessions.success(
-      { id: session.id, atMs },
+      { id: session.id, resets: session.resets, atMs },
       consented.map(({ docType }) => docType),
       atMs + limits.retentionMs,
     ),

@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts';
 export async function failJourney({ stores, now }: Deps, session: Session, reason: StatusReason): Promise<void> {
   const atMs = now();
   await stores.commit([
-    stores.sessions.failure({ id: session.id, from: session.status, atMs }, reason),
+    stores.sessions.failure({ id: session.id, resets: session.resets, from: session.status, atMs }, reason),
     stores.secrets.removal(session.id),
     stores.audit.insertion({
       workspaceId: session.workspaceId,

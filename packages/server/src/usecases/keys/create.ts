@@ -1,6 +1,7 @@
 import { hash, randomBytes, randomUUID } from 'node:crypto';
 import type { Mode } from '../../domain/session.ts';
 import type { Stores } from '../../stores/index.ts';
+import { checkedOrigins } from './change-origins.ts';
 
 export interface NewKey {
   apiKey: string;
@@ -12,10 +13,10 @@ export interface NewKey {
 /** Longest registered name, characters: it has to fit on a consent page. */
 export const workspaceNameCharsMax = 100;
 
-/** A key and secret for the workspace of this name, which is made if there is none. */
+/** A key and secret for the workspace of this name, which is made if there is none. Pages of `origins` may use the key. */
 export async function createKey(
   { stores, now }: { stores: Stores; now: () => number },
-  { mode, workspaceName }: { mode: Mode; workspaceName: string },
+  { mode, workspaceName, origins = [] }: { mode: Mode; workspaceName: string; origins?: readonly string[] },
 ): Promise<NewKey> {
   const nowMs = now();
   const known = await stores.workspaces.findByName(workspaceName);
@@ -31,6 +32,7 @@ export async function createKey(
       secretHash: hash('sha256', apiSecret, 'hex'),
       createdAtMs: nowMs,
       revokedAtMs: null,
+      origins: checkedOrigins(origins),
     }),
   ]);
   return { apiKey, apiSecret, workspaceId: workspace.id };

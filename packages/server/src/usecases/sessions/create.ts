@@ -40,6 +40,7 @@ export async function createSession(
     documentsConsented: [],
     documentsExpireAtMs: null,
     scenario,
+    resets: 0,
     exchangeFailures: 0,
   };
   await deps.stores.commit([

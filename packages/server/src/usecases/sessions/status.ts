@@ -5,8 +5,21 @@ import type { Deps } from '../deps.ts';
 
 /**
  * The caller's own session as it stands now. Another workspace's session, the other mode's, and one that never was are
- * all `data_not_found`, and nothing tells them apart (sandbox-api §9 no. 7). A test may hold what is shown: `isPoll` says
- * that somebody asked for the status itself.
+ * all `data_not_found`, and nothing tells them apart (sandbox-api §9 no. 7).
+ */
+export async function ownSession(
+  { stores, now }: Pick<Deps, 'stores' | 'now'>,
+  caller: Caller,
+  id: string,
+): Promise<Session> {
+  const session = await stores.sessions.findOwn(caller, id);
+  if (!session) throw new AppError('data_not_found', { fill: { id } });
+  return judgeExpiry(session, now());
+}
+
+/**
+ * As `ownSession`, but as the API shows it: a test may hold that. `isPoll` says that somebody asked for the status itself,
+ * which uses one poll of such a hold up. Never decide a step on this.
  */
 export async function sessionStatus(
   deps: Pick<Deps, 'stores' | 'now' | 'testControls'>,
@@ -14,8 +27,6 @@ export async function sessionStatus(
   id: string,
   { isPoll }: { isPoll: boolean },
 ): Promise<Session> {
-  const session = await deps.stores.sessions.findOwn(caller, id);
-  if (!session) throw new AppError('data_not_found', { fill: { id } });
-  const now = judgeExpiry(session, deps.now());
-  return deps.testControls?.holds.shown(now, deps.now(), isPoll) ?? now;
+  const session = await ownSession(deps, caller, id);
+  return deps.testControls?.holds.shown(session, deps.now(), isPoll) ?? session;
 }

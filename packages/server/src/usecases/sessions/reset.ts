@@ -1,0 +1,39 @@
+import type { Caller } from '../../domain/api-key.ts';
+import { AppError } from '../../domain/app-error.ts';
+import { mayMove } from '../../domain/session.ts';
+import type { Deps } from '../deps.ts';
+import { ownSession } from './status.ts';
+
+/** How often it is tried anew on what became true meanwhile. */
+const triesMax = 4;
+
+/**
+ * Takes a session that is under way back to `created` (B6, sandbox-api §9 no. 14). Tokens of the upstream, open attempts and
+ * tickets are forgotten with the same commit; what is under way at that moment finds another `resets` and lands nowhere.
+ * A session at its end is `invalid_session_lifecycle`; one at its beginning stays as it is.
+ */
+export async function resetSession(deps: Deps, caller: Caller, id: string): Promise<void> {
+  const { stores } = deps;
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    const session = await ownSession(deps, caller, id);
+    if (session.status === 'created') return;
+    if (!mayMove(session.status, 'created')) break;
+    const atMs = deps.now();
+    const outcome = await stores.commit([
+      stores.sessions.reset({ id: session.id, resets: session.resets, from: session.status, atMs }),
+      stores.secrets.removal(session.id),
+      stores.attempts.claimOfSession(session.id, atMs),
+      stores.tickets.removalOfSession(session.id),
+      stores.audit.insertion({
+        workspaceId: session.workspaceId,
+        sessionId: session.id,
+        atMs,
+        actor: 'person',
+        action: 'session.reset',
+        detail: `was ${session.status}`,
+      }),
+    ]);
+    if (outcome === 'committed') return;
+  }
+  throw new AppError('invalid_session_lifecycle', { detail: 'only a session under way can begin anew' });
+}
