@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { needs } from '../../scripts/needs.ts';
 import { keyboardScene } from './scene-keyboard.ts';
 import { looksScene } from './scene-looks.ts';
+import { redirectScene } from './scene-redirect.ts';
 import { strangerScene } from './scene-stranger.ts';
 import { secretsOf, spellings } from './secrets.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -28,6 +29,7 @@ test('the main job in a real browser, against the real `tijori dev`', {
   await Promise.all([
     play('a callback that reaches another browser is refused and changes nothing', strangerScene),
     play('the whole journey goes by keyboard alone', keyboardScene),
+    play('the redirect flow leads from a shop over the locker back to the shop', redirectScene),
     play('every page is accessible, light and dark, and fits on 320 px', looksScene),
   ]);
 });

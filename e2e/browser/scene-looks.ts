@@ -61,6 +61,7 @@ async function unreachable(page: Page, baseUrl: string, look: (page: Page) => Pr
     id: '00000000-0000-4000-8000-000000000000',
     workspaceId: 'workspace',
     mode: 'test',
+    family: 'sdk',
     flow: 'signin',
     docTypes: ['company_master_details'],
     status,
@@ -73,11 +74,19 @@ async function unreachable(page: Page, baseUrl: string, look: (page: Page) => Pr
     statusReason: null,
     resets: 0,
     exchangeFailures: 0,
+    returnUrl: null,
+    consentExpiresAtMs: null,
+    reference: null,
+    metadata: null,
+    purposes: {},
+    locale: null,
+    expectedEntity: null,
   });
   const view = { workspaceName: 'Example Lender (fictional)', retentionMinutes: 60, erased: false };
   const pages = [
     consentPage({ ...view, session: session('authorized') }),
     consentPage({ ...view, session: session('expired') }),
+    consentPage({ ...view, session: { ...session('failed'), statusReason: 'session_cancelled' } }),
     errorPage(new AppError('cross_origin_refused'), 'reference'),
     errorPage(new AppError('upstream_unavailable'), 'reference'),
   ];

@@ -111,6 +111,7 @@ async function openDeps(config: Config, options: BootOptions, opened: AsyncDispo
     limits: config.limits,
     modes: config.modes,
     loopbackOrigins: config.deployment === 'dev',
+    allowHttpReturn: config.allowHttpReturn,
     stores: openStores(db),
     tokens: await accessTokens({ key: config.secrets.tokenKey, issuer: tokenIssuer, now }),
     sdkTokens: await sdkTokens({ key: config.secrets.tokenKey, issuer: tokenIssuer, now }),

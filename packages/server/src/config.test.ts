@@ -31,7 +31,13 @@ test('a whole configuration is read, with the live upstream at its published add
   assert.equal(config.upstreams.live?.baseUrl, 'https://entity.digilocker.gov.in/public');
   assert.equal(config.upstreams.live?.refuseSimulator, true);
   assert.equal(config.upstreams.test, undefined);
-  assert.deepEqual(config.limits, { sessionLifeMs: 3_600_000, retentionMs: 3_600_000, linkLifeMs: 3_600_000 });
+  assert.deepEqual(config.limits, {
+    sessionLifeMs: 3_600_000,
+    apiSessionLifeMs: 86_400_000,
+    retentionMs: 3_600_000,
+    linkLifeMs: 3_600_000,
+  });
+  assert.equal(config.allowHttpReturn, false);
 });
 
 test('all that is missing is named at once', () => {
@@ -130,4 +136,9 @@ test('the old refresh is off unless it is switched on by its very word', () => {
 test('numbers out of range are refused by name', () => {
   assert.match(faultsOf({ ...good(), TIJORI_LINK_MINUTES: '61' }).join(), /TIJORI_LINK_MINUTES.*from 1 to 60/);
   assert.match(faultsOf({ ...good(), TIJORI_RATE_TEST: 'many' }).join(), /TIJORI_RATE_TEST/);
+});
+
+test('the way back over plain http is on or off and nothing else', () => {
+  assert.equal(readStartConfig({ ...good(), TIJORI_ALLOW_HTTP_RETURN: 'on' }).allowHttpReturn, true);
+  assert.match(faultsOf({ ...good(), TIJORI_ALLOW_HTTP_RETURN: 'true' }).join(), /TIJORI_ALLOW_HTTP_RETURN.*off, on/);
 });

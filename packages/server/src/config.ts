@@ -15,7 +15,9 @@ export interface Config {
   modes: readonly Mode[];
   secrets: Secrets;
   upstreams: Partial<Record<Mode, EntityLockerSettings>>;
-  limits: { sessionLifeMs: number; retentionMs: number; linkLifeMs: number };
+  limits: { sessionLifeMs: number; apiSessionLifeMs: number; retentionMs: number; linkLifeMs: number };
+  /** Whether sessions of test keys may lead back to plain http on this machine. */
+  allowHttpReturn: boolean;
   /** Requests a minute and key; null lifts them. */
   rateLimits: { testPerMinute: number; livePerMinute: number } | null;
   /** Outcomes that the simulator behind test sessions plays; empty where there is none. */
@@ -91,9 +93,11 @@ export function readStartConfig(env: NodeJS.ProcessEnv = process.env): Config {
     upstreams: { ...(live ? { live } : {}), ...(test ? { test } : {}) },
     limits: {
       sessionLifeMs: reader.number('TIJORI_SESSION_MINUTES', 60, 1, 24 * 60) * minuteMs,
+      apiSessionLifeMs: reader.number('TIJORI_API_SESSION_MINUTES', 24 * 60, 1, 7 * 24 * 60) * minuteMs,
       retentionMs: reader.number('TIJORI_RETENTION_MINUTES', 60, 1, 7 * 24 * 60) * minuteMs,
       linkLifeMs: reader.number('TIJORI_LINK_MINUTES', 60, 1, 60) * minuteMs,
     },
+    allowHttpReturn: reader.choice('TIJORI_ALLOW_HTTP_RETURN', ['off', 'on'], 'off') === 'on',
     rateLimits: {
       testPerMinute: reader.number('TIJORI_RATE_TEST', 25, 1, 1_000_000),
       livePerMinute: reader.number('TIJORI_RATE_LIVE', 500, 1, 1_000_000),

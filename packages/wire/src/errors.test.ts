@@ -3,9 +3,12 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { endpoints, testEndpoints } from './endpoints/index.ts';
 import { errorCatalogue } from './errors.ts';
+import { statusReasons } from './status-reasons.ts';
 
 const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8');
-const rows = [...page.matchAll(/^\| (.+) \|$/gm)].map(([, row = '']) => row.split(' | '));
+const rowsOf = (text: string) => [...text.matchAll(/^\| (.+) \|$/gm)].map(([, row = '']) => row.split(' | '));
+const [errors = '', reasons = ''] = page.split('\n## ');
+const rows = rowsOf(errors);
 
 describe('docs/errors.md', () => {
   it('lists each code of the catalogue once, with its status, text and retry, and nothing else', () => {
@@ -28,6 +31,16 @@ describe('docs/errors.md', () => {
       assert.equal(row.length, 6, row[0]);
       for (const cell of row) assert.ok(cell.trim().length > 0, row[0]);
     }
+  });
+});
+
+describe('the reasons in docs/errors.md', () => {
+  it('are those of the wire, in its words', () => {
+    const listed = rowsOf(reasons).filter(([reason]) => reason?.startsWith('`'));
+    assert.deepEqual(
+      listed,
+      Object.entries(statusReasons).map(([reason, text]) => [`\`${reason}\``, text]),
+    );
   });
 });
 

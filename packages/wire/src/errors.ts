@@ -22,6 +22,8 @@ export interface ErrorEntry {
  */
 export const errorCatalogue = {
   invalid_request_body: { status: 400, kind: 'refused', message: 'Invalid request body', retryable: false },
+  invalid_query: { status: 400, kind: 'refused', message: 'Invalid query parameters', retryable: false },
+  invalid_cursor: { status: 400, kind: 'refused', message: 'Invalid cursor', retryable: false },
   unknown_scenario: {
     status: 400,
     kind: 'refused',
@@ -68,6 +70,7 @@ export const errorCatalogue = {
   route_not_found: { status: 404, kind: 'refused', message: 'Not Found', retryable: false },
   session_not_found: { status: 404, kind: 'refused', message: 'Session not found', retryable: false },
   method_not_allowed: { status: 405, kind: 'refused', message: 'Method Not Allowed', retryable: false },
+  session_ended: { status: 409, kind: 'refused', message: 'Session has ended', retryable: false },
   body_too_large: { status: 413, kind: 'refused', message: 'Request body too large', retryable: false },
   wrong_host: { status: 421, kind: 'refused', message: 'Misdirected Request', retryable: false },
   rate_limited: { status: 429, kind: 'busy', message: 'Too Many Requests', retryable: true },

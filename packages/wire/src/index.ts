@@ -3,5 +3,7 @@ export * from './doc-types/index.ts';
 export * from './endpoints/index.ts';
 export * from './envelope.ts';
 export * from './errors.ts';
+export * from './identifiers.ts';
+export * from './locales.ts';
 export * from './problem.ts';
 export * from './status-reasons.ts';

@@ -22,6 +22,21 @@ export const Problem = Type.Object({
   code: Type.String(),
   /** Version-4 UUID of this request. */
   transaction_id: Type.String(),
+  /** Which fields of the body or the query are wrong, and how; never what stood in them. */
+  errors: Type.Optional(
+    Type.Array(
+      Type.Object({
+        pointer: Type.String({
+          description: 'The field as a JSON pointer (RFC 6901); for a query, its name behind a slash.',
+          examples: ['/documents/0/type'],
+        }),
+        message: Type.String({
+          description: 'What is wrong with it, in plain words.',
+          examples: ['must be equal to one of the allowed values'],
+        }),
+      }),
+    ),
+  ),
 });
 export type Problem = Static<typeof Problem>;
 

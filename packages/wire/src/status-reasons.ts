@@ -7,6 +7,7 @@
 export const statusReasons = {
   consent_denied: 'The person denied the request, or left a sign-in that EntityLocker had refused.',
   nothing_consented: 'The person came back with a consent that covers none of the documents asked for.',
+  entity_mismatch: 'A document that was shared belongs to another business than the one expected. Nothing was kept.',
   consent_withdrawn: 'The consent was over before the documents could be listed.',
   exchange_refused: 'EntityLocker refused the authorization code.',
   exchange_failed: 'EntityLocker did not answer the authorization code, three attempts in a row.',

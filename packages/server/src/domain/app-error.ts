@@ -1,11 +1,19 @@
 import { type ErrorCode, type ErrorEntry, errorCatalogue } from '@tijori/wire';
 
+/** A field of a request and what is wrong with it. Both leave in an answer: never what stood in the field. */
+export interface FieldFault {
+  /** JSON pointer (RFC 6901). */
+  pointer: string;
+  message: string;
+}
+
 interface AppErrorOptions {
   /** For our log only; never leaves in an answer. No secret, token, code or personal data. */
   detail?: string;
   cause?: unknown;
   /** What fills `{id}` or `{doc_type}` in the catalogue's public text: only what the caller itself sent. */
   fill?: Record<string, string>;
+  faults?: readonly FieldFault[];
 }
 
 /** The one error that crosses layers: a code of the catalogue, with a detail that stays inside. */
@@ -13,6 +21,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly detail: string | undefined;
   readonly fill: Record<string, string>;
+  readonly faults: readonly FieldFault[];
 
   constructor(code: ErrorCode, options: AppErrorOptions = {}) {
     super(options.detail ? `${code}: ${options.detail}` : code, { cause: options.cause });
@@ -20,6 +29,7 @@ export class AppError extends Error {
     this.code = code;
     this.detail = options.detail;
     this.fill = options.fill ?? {};
+    this.faults = options.faults ?? [];
   }
 
   get entry(): ErrorEntry {

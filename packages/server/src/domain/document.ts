@@ -54,3 +54,11 @@ export function toVendorDate(isoDate: string): string {
 export function documentLabel(document: Pick<Document, 'workspaceId' | 'id'>) {
   return { workspaceId: document.workspaceId, kind: 'document', objectId: document.id, version: documentVersion };
 }
+
+/**
+ * The document id of a URI, in upper case: what follows the second hyphen, since document ids have hyphens of their own
+ * (entitylocker-upstream §3).
+ */
+export function documentIdOf(uri: string): string {
+  return uri.split('-').slice(2).join('-').toUpperCase();
+}

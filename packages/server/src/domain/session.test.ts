@@ -1,25 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sessionStatuses } from '@tijori/wire';
-import { isEnd, judgeExpiry, mayMove, openStatuses, type Session } from './session.ts';
+import { sessionWith } from '../testing/session.ts';
+import { isEnd, judgeExpiry, mayMove, openStatuses } from './session.ts';
 
-const session: Session = {
-  id: 'a',
-  workspaceId: 'w',
-  mode: 'test',
-  flow: 'signin',
-  docTypes: ['gstn_details'],
-  status: 'initialized',
-  statusReason: null,
-  createdAtMs: 1_000,
-  updatedAtMs: 2_000,
-  expiresAtMs: 10_000,
-  documentsConsented: [],
-  documentsExpireAtMs: null,
-  scenario: null,
-  resets: 0,
-  exchangeFailures: 0,
-};
+const session = sessionWith({ status: 'initialized', createdAtMs: 1_000, updatedAtMs: 2_000, expiresAtMs: 10_000 });
 
 test('the transition table is the one of the contract: forward one by one, back to the beginning, failed and expired from any open state', () => {
   const allowed = sessionStatuses.flatMap((from) =>

@@ -1,7 +1,11 @@
-import type { DocTypeName, SessionStatus, StatusReason } from '@tijori/wire';
+import type { DocTypeName, Locale, SessionStatus, StatusReason } from '@tijori/wire';
+import type { ExpectedEntity } from './expected-entity.ts';
 
 /** Test keys see test sessions and the test upstream, live keys the live ones; nothing crosses. */
 export type Mode = 'test' | 'live';
+
+/** In which of the vendor's families of addresses a session lives: the SDK's, or the redirect flow's. */
+export type SessionFamily = 'sdk' | 'api';
 
 /** A consent session: one business, one set of documents asked for, one outcome. */
 export interface Session {
@@ -9,6 +13,7 @@ export interface Session {
   id: string;
   workspaceId: string;
   mode: Mode;
+  family: SessionFamily;
   flow: 'signin' | 'signup';
   docTypes: readonly DocTypeName[];
   status: SessionStatus;
@@ -29,6 +34,18 @@ export interface Session {
   resets: number;
   /** How often EntityLocker left the exchange of a code without an answer. */
   exchangeFailures: number;
+  /** Where the browser goes once there is an end (`domain/return-url.ts`). */
+  returnUrl: string | null;
+  /** When the consent is to end, where the integrator said so. */
+  consentExpiresAtMs: number | null;
+  /** The integrator's own name for it, and its own facts. */
+  reference: string | null;
+  metadata: Readonly<Record<string, string>> | null;
+  /** What a document is used for; types without an entry have none. */
+  purposes: Readonly<Partial<Record<DocTypeName, string>>>;
+  /** Language of the hosted page; null: the first of wire's `locales`. */
+  locale: Locale | null;
+  expectedEntity: ExpectedEntity | null;
 }
 
 /** The exchange of a code may be left without an answer so often; the last time ends the session. */

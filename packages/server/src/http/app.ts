@@ -12,16 +12,25 @@ import { hostGuard } from './host-guard.ts';
 import { requireCaller } from './identity.ts';
 import { methodGuard } from './method-guard.ts';
 import { limitCallers, type RateLimits } from './rate-limit.ts';
+import { apiSessionDocumentRoute } from './routes/api-session-document.ts';
+import { apiSessionStatusRoute } from './routes/api-session-status.ts';
 import { assetRoutes } from './routes/assets.ts';
 import { authenticateRoute } from './routes/authenticate.ts';
 import { browserCalls } from './routes/browser-calls.ts';
 import { consentRoutes } from './routes/consent.ts';
 import { createSdkSessionRoute } from './routes/create-sdk-session.ts';
 import { healthRoutes } from './routes/health.ts';
+import { initApiSessionRoute } from './routes/init-api-session.ts';
 import { legacyAuthorizeRoute } from './routes/legacy-authorize.ts';
 import { sdkSessionDocumentRoute } from './routes/sdk-session-document.ts';
 import { sdkSessionStatusRoute } from './routes/sdk-session-status.ts';
+import { sessionProfileRoutes } from './routes/session-profile.ts';
 import { testControlRoutes } from './routes/test-controls.ts';
+import { cancelSessionRoute } from './routes/v1/cancel-session.ts';
+import { createSessionRoute } from './routes/v1/create-session.ts';
+import { getSessionRoute } from './routes/v1/get-session.ts';
+import { listSessionsRoute } from './routes/v1/list-sessions.ts';
+import { updateSessionRoute } from './routes/v1/update-session.ts';
 import { vaultDocumentRoute } from './routes/vault-document.ts';
 
 export interface HttpOptions {
@@ -94,6 +103,15 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
     sdkSessionStatusRoute(scope, deps);
     sdkSessionDocumentRoute(scope, deps);
     if (deps.testControls) testControlRoutes(scope, deps);
+    initApiSessionRoute(scope, deps);
+    apiSessionStatusRoute(scope, deps);
+    apiSessionDocumentRoute(scope, deps);
+    sessionProfileRoutes(scope, deps);
+    createSessionRoute(scope, deps);
+    listSessionsRoute(scope, deps);
+    getSessionRoute(scope, deps);
+    updateSessionRoute(scope, deps);
+    await scope.register(cancelSessionRoute, { deps });
   });
   if (options.legacyAuthorize) {
     await app.register(async (scope) => {

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { type Endpoint, endpoints, errorCatalogue, legacyAuthorize, sdkAuthorizationRequestEntity } from '@tijori/wire';
+import {
+  type Endpoint,
+  endpoints,
+  errorCatalogue,
+  legacyAuthorize,
+  problemMediaType,
+  problemType,
+  sdkAuthorizationRequestEntity,
+} from '@tijori/wire';
 import type { InjectOptions } from 'fastify';
 import { createBody, integrator } from '../testing/api.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
@@ -23,6 +31,9 @@ const browserCalls = all.filter(({ family }) => family === 'browser');
 const withToken = browserCalls.filter(({ credentials }) => credentials === 'key_and_sdk_token');
 const serverCalls = all.filter(({ credentials }) => credentials === 'key_and_token');
 
+const isProblem = ({ headers }: { headers: Record<string, unknown> }) =>
+  String(headers['content-type']).startsWith(problemMediaType);
+
 const fill = (path: string, id: string) => path.replace('{session_id}', id).replace('{doc_type}', 'gstn_details');
 /** A request that is right in everything but, perhaps, its credentials. */
 const callOf = ({ method, path, body }: Endpoint, id: string): Call => {
@@ -39,7 +50,12 @@ describe('who may make which call', () => {
   let startMs: number;
   before(async () => {
     // A session outlives its tokens here, so that a token can be past its time while the session is not.
-    const limits = { sessionLifeMs: 7_200_000, retentionMs: 3_600_000, linkLifeMs: 3_600_000 };
+    const limits = {
+      sessionLifeMs: 7_200_000,
+      apiSessionLifeMs: 7_200_000,
+      retentionMs: 3_600_000,
+      linkLifeMs: 3_600_000,
+    };
     gateway = await startTestGateway({ limits, legacyAuthorize: true });
     startMs = gateway.clock.nowMs;
     key = await gateway.newKey('test', undefined, [shop]);
@@ -60,6 +76,10 @@ describe('who may make which call', () => {
     const { status, message } = errorCatalogue[code];
     assert.equal(response.headers['x-error-code'], code, `${what}: ${response.body}`);
     const { transaction_id: _, ...body } = response.json();
+    if (isProblem(response)) {
+      assert.deepEqual(body, { type: problemType(code), title: message, status, code }, what);
+      return;
+    }
     const filled = body.message.replace(/^(Data not found for: ).*/, '$1{id}');
     assert.deepEqual({ ...body, message: filled }, { code: status, timestamp: gateway.clock.nowMs, message }, what);
     assert.equal(response.headers['set-cookie'], undefined, what);

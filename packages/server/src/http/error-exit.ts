@@ -5,6 +5,7 @@ import { errorPage } from '../pages/error-page.ts';
 import { sendPage } from '../pages/send-page.ts';
 import { discardRest } from './body.ts';
 import { sendError } from './envelope.ts';
+import { fieldFaults } from './field-faults.ts';
 import { sendProblem } from './problem.ts';
 
 /**
@@ -26,8 +27,8 @@ export function errorExit({ log, now }: { log: Logger; now: () => number }) {
     reply.header('cache-control', 'no-store');
     if (forPerson(request)) return sendPage(reply, errorPage(error, request.id), error.entry.status);
     // A lever that is not for this caller must look like an address that does not exist.
-    const isProblem = request.routeOptions.config.problem === true && error.code !== 'route_not_found';
-    if (isProblem) return sendProblem(request, reply, error);
+    const isHidden = error.code === 'route_not_found' && !request.is404;
+    if (wantsProblem(request) && !isHidden) return sendProblem(request, reply, error);
     return sendError(request, reply, error, now());
   };
 }
@@ -37,13 +38,21 @@ function forPerson({ routeOptions, is404, headers }: FastifyRequest): boolean {
   return routeOptions.config.page === true || (is404 && (headers.accept ?? '').includes('text/html'));
 }
 
+/** A route that says so, or an address below ours that does not exist. */
+function wantsProblem({ routeOptions, raw }: FastifyRequest): boolean {
+  return routeOptions.config?.problem === true || (raw.url ?? '').startsWith('/v1/');
+}
+
 /** The router's own refusals: an address that cannot be decoded, or with a parameter too long to be an id, is none of ours. */
 const noAddress = new Set(['FST_ERR_BAD_URL', 'FST_ERR_MAX_PARAM_LENGTH']);
 
 function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const error = thrown as Partial<FastifyError>;
-  if (error.validation) return new AppError('invalid_request_body', { detail: 'the schema says no' });
+  if (error.validation) {
+    const code = error.validationContext === 'querystring' ? 'invalid_query' : 'invalid_request_body';
+    return new AppError(code, { detail: 'the schema says no', faults: fieldFaults(error.validation) });
+  }
   if (noAddress.has(error.code ?? '')) return new AppError('route_not_found', { detail: error.code ?? '' });
   const status = error.statusCode ?? 500;
   if (status === 413) return new AppError('body_too_large', { cause: thrown });

@@ -1,75 +1,25 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { ErrorBody, type ErrorCode, endpoints, errorCatalogue, sdkAuthorizationRequestEntity } from '@tijori/wire';
+import { type ErrorCode, errorCatalogue, sdkAuthorizationRequestEntity } from '@tijori/wire';
 import type { InjectOptions } from 'fastify';
-import Schema from 'typebox/schema';
 import { AppError } from '../domain/app-error.ts';
 import { createBody, createPath, integrator, people, walk, walkToCallback } from '../testing/api.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
+import { goldenFolder } from '../testing/golden.ts';
 import { browser } from '../testing/person.ts';
 import { sdkPage } from '../testing/sdk-page.ts';
 import type { NewKey } from '../usecases/keys/create.ts';
 import { revokeKey } from '../usecases/keys/revoke.ts';
 
-/** `UPDATE_GOLDEN=1` writes the transcripts anew: read the difference before it is committed. */
-const update = process.env.UPDATE_GOLDEN === '1';
-const folder = join(import.meta.dirname, 'golden');
-
-/** Headers that are part of what is promised; the rest is the server's business. */
-const shownHeaders = [
-  'content-type',
-  'cache-control',
-  'x-error-code',
-  'allow',
-  'retry-after',
-  'content-disposition',
-  'set-cookie',
-  'vary',
-  'access-control-allow-origin',
-  'access-control-allow-credentials',
-  'access-control-allow-methods',
-  'access-control-allow-headers',
-];
-
-/** What differs from run to run, in the order in which it is replaced. */
-const volatile: [RegExp, string][] = [
-  [/http:\/\/127\.0\.0\.1:8080\/vault\/documents\/[^"]*/g, '<link>'],
-  [/\/vault\/documents\/[^"]*/g, '<link>'],
-  [/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, '<jwt>'],
-  [/(tijori_sdk_[^=]*=|\?ticket=|"request_token": ")[\w-]{43}/g, '$1<secret>'],
-  [/key_(test|live)_[0-9a-f]{32}/g, '<key>'],
-  [/secret_(test|live)_[0-9a-f]{32}/g, '<secret>'],
-  [/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g, '<uuid>'],
-  // The specimens are the simulator's; that a size is the true one is checked in http/links.test.ts.
-  [/("size": ?)\d+/g, '$1"<size>"'],
-  [/("(?:timestamp|created_at|updated_at|date)": ?)\d{13}(?=[,\n}])/g, '$1"<ms>"'],
-];
-
-/** The parts of a schema that the vendor's envelope names, and no more: an unknown key fails. */
-function closed(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(closed);
-  if (typeof schema !== 'object' || schema === null) return schema;
-  const copy = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, closed(value)]));
-  return 'properties' in copy ? { ...copy, additionalProperties: false } : copy;
-}
-const isError = Schema.Compile(closed(ErrorBody) as typeof ErrorBody);
-const successes = endpoints.map(({ method, path, response }) => ({
-  method,
-  pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`),
-  schema: Schema.Compile(closed(response) as typeof response),
-}));
-
 type Key = NewKey & { token: string };
 
 describe('golden transcripts', () => {
+  const golden = goldenFolder(join(import.meta.dirname, 'golden'));
   let gateway: TestGateway;
   let key: Key;
   let api: ReturnType<typeof integrator>;
   let startMs: number;
-  const written = new Set<string>();
-  const codes = new Set<string>();
   before(async () => {
     gateway = await startTestGateway();
     startMs = gateway.clock.nowMs;
@@ -78,43 +28,8 @@ describe('golden transcripts', () => {
   });
   after(() => gateway.close());
 
-  const record = async (name: string, options: InjectOptions, from: TestGateway = gateway) => {
-    const response = await from.app.inject(options);
-    const isJson = String(response.headers['content-type']).startsWith('application/json');
-    const body: unknown = isJson && response.body ? response.json() : response.rawPayload.length > 0 ? '<bytes>' : '';
-    if (isJson && response.statusCode === 200) {
-      const schema = successes.find(
-        ({ method, pattern }) => options.method === method && pattern.test(`${options.url}`),
-      );
-      assert.ok(schema?.schema.Check(body), `${name} does not fit its schema: ${response.body}`);
-    } else if (isJson && response.body) {
-      assert.ok(isError.Check(body), `${name} is not an error of the envelope: ${response.body}`);
-      assert.equal(body.code, response.statusCode);
-      const entry = errorCatalogue[String(response.headers['x-error-code']) as ErrorCode];
-      assert.equal(response.statusCode, entry.status);
-    }
-    // On a 200 it says why a session ended, which is no error.
-    if (response.statusCode !== 200 && response.headers['x-error-code'])
-      codes.add(String(response.headers['x-error-code']));
-    const headers = Object.fromEntries(
-      shownHeaders.flatMap((header) => (header in response.headers ? [[header, response.headers[header]]] : [])),
-    );
-    const request = {
-      method: options.method,
-      url: options.url,
-      headers: options.headers,
-      ...(options.payload === undefined ? {} : { body: options.payload }),
-    };
-    let text = JSON.stringify({ request, response: { status: response.statusCode, headers, body } }, null, 2);
-    for (const [pattern, replacement] of volatile) text = text.replace(pattern, replacement);
-    written.add(`${name}.json`);
-    const file = join(folder, `${name}.json`);
-    if (update) writeFileSync(file, `${text}\n`);
-    const golden: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    // Order of keys included: some clients print what they get.
-    assert.equal(JSON.stringify(JSON.parse(text), null, 2), JSON.stringify(golden, null, 2), name);
-    return response;
-  };
+  const record = (name: string, options: InjectOptions, from: TestGateway = gateway) =>
+    golden.record(name, options, from);
   const call = (method: 'GET' | 'POST', url: string, more: InjectOptions = {}): InjectOptions => ({
     method,
     url,
@@ -326,16 +241,20 @@ describe('golden transcripts', () => {
 
   it('cover every code of the catalogue, and there is none that nobody checks', () => {
     const expected = Object.keys(errorCatalogue).filter((code) => !elsewhere.has(code));
-    assert.deepEqual([...codes].sort(), expected.sort());
-    assert.deepEqual(readdirSync(folder).sort(), [...written].sort());
+    assert.deepEqual([...golden.codes].sort(), expected.sort());
+    golden.assertComplete();
   });
 });
 
 /** Codes that never stand in the vendor's envelope. */
 const elsewhere = new Set([
-  // Our own addresses: http/test-controls.test.ts.
-  'invalid_action',
+  // Our own addresses: http/golden-v1.test.ts.
+  'invalid_cursor',
+  'invalid_query',
+  'session_ended',
   'session_not_found',
+  // Levers of tests: http/test-controls.test.ts.
+  'invalid_action',
   'unknown_choice',
   'unknown_persona',
 ]);

@@ -11,7 +11,7 @@ describe('a download link', () => {
   before(async () => {
     // Documents are kept for longer than links live, so that a link's own end can be seen.
     gateway = await startTestGateway({
-      limits: { sessionLifeMs: 3_600_000, retentionMs: 7_200_000, linkLifeMs: 3_600_000 },
+      limits: { sessionLifeMs: 3_600_000, apiSessionLifeMs: 86_400_000, retentionMs: 7_200_000, linkLifeMs: 3_600_000 },
     });
     startMs = gateway.clock.nowMs;
     const api = integrator(gateway, await gateway.newKey());

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { AppError } from '../domain/app-error.ts';
 import { createBody, createPath, integrator, people, walkFrom, walkToCallback } from '../testing/api.ts';
+import { ownApi, redirectFlow, walkByRedirect } from '../testing/families.ts';
 import { startTestGateway } from '../testing/gateway.ts';
 import { browser } from '../testing/person.ts';
 import { sdkPage } from '../testing/sdk-page.ts';
@@ -37,6 +38,38 @@ describe('the log', () => {
       const wrong = { ...credentials, 'x-api-secret': key.apiSecret.toUpperCase() };
       await gateway.app.inject({ method: 'POST', url: '/authenticate', headers: wrong });
 
+      /** Every way in for words of the integrator, taken and refused: none may reach the log. */
+      const ourOwn = async (caller: typeof key) => {
+        const own = ownApi(gateway, caller);
+        const words = { reference: 'kingfisher', metadata: { kingfisher: 'kingfisher' } };
+        const documents = [{ type: 'gstn_details', purpose: 'kingfisher' }];
+        const { id } = await own.newSession({ ...words, documents, return_url: 'https://kingfisher.example/' });
+        await own.list('?reference=kingfisher');
+        await own.list('?kingfisher=1&cursor=kingfisher');
+        await own.list('?cursor=kingfisher');
+        await own.update(id, { reference: 'kingfisher\n' });
+        await own.update(id, words);
+        for (const expected_entity of [{ pan: 'KINGFISHER' }, { kingfisher: 'x' }])
+          await own.create({ expected_entity });
+        for (const return_url of ['http://kingfisher.example/', 'https://a.example/#kingfisher']) {
+          await own.create({ return_url });
+        }
+        await own.create({ documents: [{ type: 'kingfisher' }], kingfisher: 1 });
+        await own.cancel(id);
+      };
+      const redirected = async (caller: typeof key) => {
+        const flow = redirectFlow(gateway, caller);
+        const redirect_url = 'https://kingfisher.example/kingfisher?kingfisher';
+        const id = await flow.newSession({ redirect_url, kingfisher: 'kingfisher' });
+        await flow.init({ redirect_url: 'http://kingfisher.example/' });
+        const seconds = await flow.init({ consent_expiry: Math.floor(gateway.clock.nowMs / 1_000) + 7_200 });
+        if (seconds.statusCode !== 400) throw new Error('seconds were taken for ms');
+        const someone = browser(gateway);
+        await someone.get(await walkByRedirect(someone, id));
+        await someone.visit('GET', `/consent/${id}/authorize`);
+        await flow.entity(id);
+        await flow.profile(id);
+      };
       const id = await api.newSession();
       const person = browser(gateway);
       const callback = new URL(await walkToCallback(person, id));
@@ -84,6 +117,8 @@ describe('the log', () => {
         'sdk token payload': page.token.split('.')[1] ?? '',
         'sdk token signature': page.token.split('.')[2] ?? '',
       });
+      await ourOwn(key);
+      await redirected(key);
       // A fault of ours, with a cause whose text an adapter did not write.
       gateway.deps.upstreams.test = { ...test, authorizationStart: () => Promise.reject(new Error('no such thing')) };
       await person.visit('POST', `/consent/${await api.newSession()}/continue`, new URLSearchParams());
@@ -93,6 +128,7 @@ describe('the log', () => {
       await gateway.deps.background.idle();
       await api.document(other, 'gstn_details');
       Object.assign(canaries, {
+        'words of the integrator': 'kingfisher',
         'api secret': key.apiSecret.slice(-32),
         'access token': key.token,
         'token payload': key.token.split('.')[1] ?? '',
@@ -124,6 +160,7 @@ describe('the log', () => {
     }
     assert.ok(log.includes('/kyc/entitylocker-sdk/sessions/:session_id/status'), 'routes are logged by pattern');
     assert.ok(log.includes('/consent/:session_id/open'), 'also where a ticket stands in the address');
+    assert.match(log, /consent_expiry is in seconds/, 'the usual mistake is told to whoever runs the server');
     assert.ok(log.includes('no such thing'), 'a fault of ours is logged with its cause');
   });
 });

@@ -11,19 +11,20 @@ const everyMethod = METHODS.filter((method) => method !== 'CONNECT');
  */
 export function methodGuard(app: FastifyInstance): () => void {
   for (const method of everyMethod) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
-  const methods = new Map<string, Set<string>>();
-  app.addHook('onRoute', ({ url, method }) => {
-    const known = methods.get(url) ?? new Set();
+  const paths = new Map<string, { known: Set<string>; problem: boolean }>();
+  app.addHook('onRoute', ({ url, method, config }) => {
+    const { known, problem } = paths.get(url) ?? { known: new Set(), problem: false };
     for (const each of [method].flat()) known.add(each);
-    methods.set(url, known);
+    paths.set(url, { known, problem: problem || config?.problem === true });
   });
   return () => {
-    for (const [url, known] of [...methods]) {
+    for (const [url, { known, problem }] of [...paths]) {
       const allow = [...known].sort().join(', ');
       const missing = everyMethod.filter((method) => !known.has(method));
       app.route({
         method: missing,
         url,
+        config: { problem },
         handler: (_request, reply) => {
           reply.header('allow', allow);
           throw new AppError('method_not_allowed');

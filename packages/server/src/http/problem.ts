@@ -18,6 +18,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
     status,
     code: error.code,
     transaction_id: request.id,
+    ...(error.faults.length > 0 ? { errors: [...error.faults] } : {}),
   };
   return reply
     .code(status)

@@ -1,33 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Session } from '../domain/session.ts';
+import { sessionWith } from '../testing/session.ts';
 import { consentPage } from './consent-page.ts';
-
-function session(change: Partial<Session> = {}): Session {
-  return {
-    id: '3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60',
-    workspaceId: 'workspace',
-    mode: 'test',
-    flow: 'signin',
-    docTypes: ['company_master_details', 'gstn_details'],
-    status: 'created',
-    createdAtMs: 0,
-    updatedAtMs: null,
-    expiresAtMs: 1,
-    documentsConsented: [],
-    documentsExpireAtMs: null,
-    scenario: null,
-    statusReason: null,
-    resets: 0,
-    exchangeFailures: 0,
-    ...change,
-  };
-}
 
 const wayOn = { href: '/demo', text: 'Back to the demo' };
 
 function page(change: Partial<Session> = {}, workspaceName = 'Example Lender (fictional)', erased = false): string {
-  return consentPage({ session: session(change), workspaceName, retentionMinutes: 60, erased, wayOn }).html;
+  return consentPage({ session: sessionWith(change), workspaceName, retentionMinutes: 60, erased, wayOn }).html;
 }
 
 const heading = (text: string) => /<h1>(.*?)<\/h1>/s.exec(text)?.[1]?.replaceAll(/<[^>]+>/g, '');
@@ -43,7 +23,7 @@ test('each status has a page of its own', () => {
 });
 
 test('a page has one button at most, and only where there is something to do', () => {
-  const path = `/consent/${session().id}`;
+  const path = `/consent/${sessionWith().id}`;
   assert.equal(formOf(page({ status: 'created' })), `${path}/continue`);
   assert.equal(formOf(page({ status: 'initialized' })), `${path}/continue`);
   assert.equal(formOf(page({ status: 'authorized' })), `${path}/retry`);
@@ -108,8 +88,44 @@ test('once retention has passed, the last page no longer promises a download', (
 });
 
 test('the handle of a finished trip stands in the page of its window, and is only text there', () => {
-  const view = { session: session({ status: 'succeeded' }), workspaceName: 'W', retentionMinutes: 60, erased: false };
-  assert.ok(!consentPage(view).html.includes('data-request-token'));
+  assert.ok(!page({ status: 'succeeded' }).includes('data-request-token'));
+  const view = {
+    session: sessionWith({ status: 'succeeded' }),
+    workspaceName: 'W',
+    retentionMinutes: 60,
+    erased: false,
+  };
   const shown = consentPage({ ...view, requestToken: '"><script>' }).html;
   assert.ok(shown.includes('<div hidden data-request-token="&quot;&gt;&lt;script&gt;"></div>'));
+});
+
+test('the purpose of a document stands beside it, and only beside that one', () => {
+  const text = page({ purposes: { gstn_details: 'Check of the GST registration' } });
+  const items = [...text.matchAll(/<li><svg[\s\S]*?<\/li>/g)].map(([item]) => item);
+  assert.equal(items.length, 2);
+  assert.ok(!items[0]?.includes('Used for'));
+  assert.ok(items[1]?.includes('GST registration details'));
+  assert.match(items[1]?.replaceAll(/<[^>]+>/g, '') ?? '', /Used for: Check of the GST registration$/);
+});
+
+test('a cancelled request and documents of another business have their own words', () => {
+  const cancelled = page({ status: 'failed', statusReason: 'session_cancelled' });
+  assert.equal(heading(cancelled), 'This request was cancelled');
+  assert.ok(!cancelled.includes('start again'));
+  assert.match(page({ status: 'failed', statusReason: 'entity_mismatch' }), /those of another business/);
+  assert.match(page({ status: 'failed', statusReason: 'consent_denied' }), /No document was allowed/);
+});
+
+test('the last page leads to the integrator, before anything else, where it gave an address', () => {
+  const returnUrl = 'https://lender.example/back?a=1&b=%22';
+  for (const status of ['succeeded', 'failed', 'expired'] as const) {
+    const text = page({ status, returnUrl });
+    const href = `${returnUrl}&session_id=${sessionWith().id}&status=${status}`.replaceAll('&', '&amp;');
+    assert.ok(text.includes(`href="${href}">Back to <bdi>Example Lender (fictional)</bdi></a>`), text);
+    assert.ok(!text.includes(wayOn.text));
+  }
+  const request = page({ status: 'created', returnUrl });
+  assert.ok(!request.includes('lender.example'));
+  assert.match(request, /You are taken back to <bdi>Example Lender/);
+  assert.match(page({ status: 'created' }), /You come back here/);
 });

@@ -1,5 +1,6 @@
 import { type DocTypeName, docTypeNamed } from '@tijori/wire';
-import type { Session } from '../domain/session.ts';
+import { returnAddress } from '../domain/return-url.ts';
+import { isEnd, type Session } from '../domain/session.ts';
 import { type Html, html } from './html.ts';
 import { icon, medal } from './icons.ts';
 import { layout } from './layout.ts';
@@ -26,18 +27,24 @@ const testStrip = 'Test mode. No real company, no real documents.';
 
 /** What the person sees under a session's link: the request, or how it ended. Every state has a page of its own. */
 export function consentPage(view: ConsentPage): Html {
-  const { session, wayOn, requestToken } = view;
+  const { session, requestToken } = view;
   // Isolated, so that a name in another script, or a hostile one, cannot turn round the words beside it.
   const who = html`<bdi>${view.workspaceName}</bdi>`;
   const { title, body } = bodyOf(view, who);
-  const ended = session.status === 'succeeded' || session.status === 'failed' || session.status === 'expired';
   return layout({
     title,
     strip: session.mode === 'test' ? testStrip : undefined,
     main: html`${body}${requestToken !== undefined && html`<div hidden data-request-token="${requestToken}"></div>`}
-${ended && wayOn && html`<p class="way-on"><a class="button quiet" href="${wayOn.href}">${wayOn.text}</a></p>`}`,
+${isEnd(session.status) && wayOnFrom(view, who)}`,
     footer: html`<p>This page is run by ${who} with the open-source software Tijori. It is not a government website.</p>`,
   });
+}
+
+/** To the integrator where it gave an address, else wherever the deployment leads. */
+function wayOnFrom({ session, wayOn }: ConsentPage, who: Html): Html | undefined {
+  const back = returnAddress(session);
+  const [href, text] = back ? [back, html`Back to ${who}`] : [wayOn?.href, wayOn?.text];
+  return href ? html`<p class="way-on"><a class="button quiet" href="${href}">${text}</a></p>` : undefined;
 }
 
 function bodyOf(view: ConsentPage, who: Html): { title: string; body: Html } {
@@ -50,7 +57,7 @@ function bodyOf(view: ConsentPage, who: Html): { title: string; body: Html } {
     case 'succeeded':
       return succeededBody(view, who);
     case 'failed':
-      return failedBody(who);
+      return failedBody(view.session, who);
     case 'expired':
       return expiredBody(who);
   }
@@ -58,18 +65,19 @@ function bodyOf(view: ConsentPage, who: Html): { title: string; body: Html } {
 
 function requestBody({ session, workspaceName, retentionMinutes }: ConsentPage, who: Html) {
   const signup = session.flow === 'signup';
+  const after = session.returnUrl === null ? 'You come back here.' : html`You are taken back to ${who}.`;
   const body = html`<p class="eyebrow">Consent request</p>
 <h1><span class="who">${who}</span> asks for documents of your business</h1>
 <p class="lead">They come from EntityLocker, and only with your consent. You choose there what to share.</p>
 <h2 id="asked">Documents asked for</h2>
 <ul class="documents" aria-labelledby="asked">
-${session.docTypes.map((name) => documentItem(name))}
+${session.docTypes.map((name) => documentItem(name, session.purposes[name]))}
 </ul>
 <h2>What happens next</h2>
 <ol class="path">
 <li><span>You go to EntityLocker and ${signup ? 'open an account for your business' : 'sign in for your business'}.</span></li>
 <li><span>You tick the documents that you want to share, or refuse.</span></li>
-<li><span>You come back here. For ${retentionMinutes} minutes ${who} can download what you shared; then our copy is erased.</span></li>
+<li><span>${after} For ${retentionMinutes} minutes ${who} can download what you shared; then our copy is erased.</span></li>
 </ol>
 <form method="post" action="/consent/${session.id}/continue">
 <button class="button" type="submit">Continue to EntityLocker</button>
@@ -78,9 +86,11 @@ ${session.docTypes.map((name) => documentItem(name))}
   return { title: `${workspaceName} asks for documents of your business`, body };
 }
 
-function documentItem(name: DocTypeName): Html {
+/** With the requester's own words for what it is used for, where it gave some. */
+function documentItem(name: DocTypeName, purpose: string | undefined): Html {
   const type = docTypeNamed(name);
-  return html`<li>${icon('document')}<div><strong>${type?.title ?? name}</strong><span>${type?.use}</span></div></li>`;
+  const why = purpose !== undefined && html`<p class="purpose">Used for: <q><bdi>${purpose}</bdi></q></p>`;
+  return html`<li>${icon('document')}<div><strong>${type?.title ?? name}</strong><span>${type?.use}</span>${why}</div></li>`;
 }
 
 function waitingBody({ session }: ConsentPage, who: Html) {
@@ -118,13 +128,32 @@ ${left.map((name) => html`<li class="withheld"><strong>${title(name)}</strong><s
   };
 }
 
-function failedBody(who: Html) {
+function failedBody({ statusReason }: Session, who: Html) {
+  if (statusReason === 'session_cancelled') {
+    return {
+      title: 'This request was cancelled',
+      body: html`${medal('cross', 'plain')}
+<h1>This request was cancelled</h1>
+<p class="lead">${who} has taken its request back, and received no document. You need not do anything.</p>
+<p>What you may have allowed in EntityLocker meanwhile is not used. You can withdraw it there.</p>`,
+    };
+  }
+  const [why, next] =
+    statusReason === 'entity_mismatch'
+      ? [
+          html`The documents that you allowed are those of another business than the one that ${who} asked about. We kept none, and ${who} received none.`,
+          html`To share those of the right business, go back to ${who} and start again: this link is used up.`,
+        ]
+      : [
+          html`No document was allowed in EntityLocker, so ${who} received none.`,
+          html`If that is what you wanted, you can close this page. If not, go back to ${who} and start again: this link is used up.`,
+        ];
   return {
     title: 'Nothing was shared',
     body: html`${medal('cross', 'plain')}
 <h1>Nothing was shared</h1>
-<p class="lead">No document was allowed in EntityLocker, so ${who} received none.</p>
-<p>If that is what you wanted, you can close this page. If not, go back to ${who} and start again: this link is used up.</p>`,
+<p class="lead">${why}</p>
+<p>${next}</p>`,
   };
 }
 

@@ -6,6 +6,8 @@ interface Layout {
   strip?: string | undefined;
   /** A page for developers, with tables and code, may be wider than one for reading. */
   wide?: boolean;
+  /** The address to which the page leads at once, by itself. */
+  leadsTo?: string;
   main: Html;
   footer?: Html | undefined;
 }
@@ -16,7 +18,7 @@ const tabIcon = `data:image/svg+xml,${encodeURIComponent(
 )}`;
 
 /** The frame of every page that a person sees. One column, readable at 320 px, no script. */
-export function layout({ title, strip, wide, main, footer }: Layout): Html {
+export function layout({ title, strip, wide, leadsTo, main, footer }: Layout): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -24,6 +26,7 @@ export function layout({ title, strip, wide, main, footer }: Layout): Html {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <meta name="color-scheme" content="light dark">
+${leadsTo && html`<meta http-equiv="refresh" content="0; url=${leadsTo}">`}
 <title>${title}</title>
 <link rel="stylesheet" href="/assets/page.css">
 <link rel="icon" href="${tabIcon}">

@@ -88,3 +88,28 @@ test('a database that a newer version has migrated is refused untouched', () => 
   migrate(connection, 1, [first, { number: 2, name: 'later', sql: 'create table c (x integer);' }]);
   assert.throws(() => migrate(connection, 1, [first]), /newer/);
 });
+
+test('sessions of before there were families belong to the SDK, and their timelines are found', () => {
+  const connection = new DatabaseSync(':memory:');
+  const migrations = readMigrations();
+  migrate(connection, 1, migrations.slice(0, 3));
+  connection.exec(`
+    insert into sessions (id, workspace_id, mode, flow, doc_types, status, created_at_ms, expires_at_ms)
+      values ('s', 'w', 'test', 'signin', '[]', 'created', 7, 9);
+    insert into audit_entries (workspace_id, session_id, at_ms, actor, action)
+      values ('w', 's', 7, 'integrator', 'session.created'), ('w', 'gone', 8, 'system', 'session.expired');
+  `);
+  migrate(connection, 2, migrations);
+  const session = connection.prepare('select family, return_url, reference from sessions').get();
+  assert.deepEqual({ ...session }, { family: 'sdk', return_url: null, reference: null });
+  const entries = connection
+    .prepare('select session_id, session_created_at_ms as at from audit_entries order by rowid')
+    .all();
+  assert.deepEqual(
+    entries.map(({ session_id, at }) => [session_id, at]),
+    [
+      ['s', 7],
+      ['gone', 0],
+    ],
+  );
+});

@@ -1,11 +1,10 @@
-import type { Statement } from '../storage/db.ts';
+import type { Session } from '../domain/session.ts';
+import type { Db, Row, Statement } from '../storage/db.ts';
 
 /** Who did it: the integrator's key, the person in the browser, or our own clockwork. */
 export type AuditActor = 'integrator' | 'person' | 'system';
 
 export interface AuditEntry {
-  workspaceId: string;
-  sessionId: string;
   atMs: number;
   actor: AuditActor;
   /** `session.created`, `document.erased` … */
@@ -14,11 +13,41 @@ export interface AuditEntry {
   detail?: string;
 }
 
-export function auditEntriesStore() {
+/** The session that an entry is about. Its time of creation is what makes its timeline cheap to write and to find. */
+type Subject = Pick<Session, 'id' | 'workspaceId' | 'createdAtMs'>;
+
+export function auditEntriesStore(db: Db) {
   return {
-    insertion: (entry: AuditEntry): Statement => ({
-      sql: 'insert into audit_entries (workspace_id, session_id, at_ms, actor, action, detail) values ($1, $2, $3, $4, $5, $6)',
-      params: [entry.workspaceId, entry.sessionId, entry.atMs, entry.actor, entry.action, entry.detail ?? null],
+    insertion: (session: Subject, entry: AuditEntry): Statement => ({
+      sql: `insert into audit_entries (workspace_id, session_id, session_created_at_ms, at_ms, actor, action, detail)
+            values ($1, $2, $3, $4, $5, $6, $7)`,
+      params: [
+        session.workspaceId,
+        session.id,
+        session.createdAtMs,
+        entry.atMs,
+        entry.actor,
+        entry.action,
+        entry.detail ?? null,
+      ],
     }),
+    /** What happened to a session, oldest first; of more than `limit` entries the newest. */
+    async ofSession({ id, createdAtMs }: Subject, limit: number): Promise<AuditEntry[]> {
+      const rows = await db.all(
+        `select at_ms, actor, action, detail from audit_entries where session_created_at_ms = $1 and session_id = $2
+         order by at_ms desc, rowid desc limit $3`,
+        [createdAtMs, id, limit],
+      );
+      return rows.map(fromRow).reverse();
+    },
+  };
+}
+
+function fromRow(row: Row): AuditEntry {
+  return {
+    atMs: Number(row.at_ms),
+    actor: String(row.actor) as AuditActor,
+    action: String(row.action),
+    ...(row.detail === null ? {} : { detail: String(row.detail) }),
   };
 }

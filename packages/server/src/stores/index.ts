@@ -6,6 +6,7 @@ import { browserTicketsStore } from './browser-tickets.ts';
 import { documentsStore } from './documents.ts';
 import { sdkBindingsStore } from './sdk-bindings.ts';
 import { sessionEnds } from './session-ends.ts';
+import { sessionLists } from './session-lists.ts';
 import { sessionReset } from './session-reset.ts';
 import { sessionSecretsStore } from './session-secrets.ts';
 import { sessionSweeps } from './session-sweeps.ts';
@@ -21,8 +22,14 @@ export function openStores(db: Db) {
   return {
     workspaces: workspacesStore(db),
     apiKeys: apiKeysStore(db),
-    sessions: { ...sessionsStore(db), ...sessionSweeps(db), ...sessionReset(), ...sessionEnds() },
-    audit: auditEntriesStore(),
+    sessions: {
+      ...sessionsStore(db),
+      ...sessionLists(db),
+      ...sessionSweeps(db),
+      ...sessionReset(),
+      ...sessionEnds(),
+    },
+    audit: auditEntriesStore(db),
     attempts: authorizationAttemptsStore(db),
     bindings: sdkBindingsStore(db),
     tickets: browserTicketsStore(db),

@@ -31,9 +31,11 @@ export function sessionSecretsStore(db: Db) {
       params: [to, sessionId, from],
       expectRows: 1,
     }),
-    profile: (sessionId: string, sealedProfile: string): Statement => ({
-      sql: 'update session_secrets set sealed_profile = $1 where session_id = $2',
-      params: [sealedProfile, sessionId],
+    /** A profile in the place of none, or of one with less in it; conflicts if that one has been replaced already. */
+    profile: (sessionId: string, { from, to }: { from: string | null; to: string }): Statement => ({
+      sql: `update session_secrets set sealed_profile = $1
+            where session_id = $2 and sealed_profile is not distinct from $3`,
+      params: [to, sessionId, from],
       expectRows: 1,
     }),
     removal: (sessionId: string): Statement => ({

@@ -1,9 +1,10 @@
-import type { DocTypeName, SessionStatus, StatusReason } from '@tijori/wire';
+import type { DocTypeName, Locale, SessionStatus, StatusReason } from '@tijori/wire';
+import type { ExpectedEntity } from '../domain/expected-entity.ts';
 import type { Session } from '../domain/session.ts';
-import type { Db, Row, Statement } from '../storage/db.ts';
+import type { Db, Row, Statement, Value } from '../storage/db.ts';
 
 export const sessionColumns =
-  'id, workspace_id, mode, flow, doc_types, status, created_at_ms, updated_at_ms, expires_at_ms, documents_consented, documents_expire_at_ms, scenario, status_reason, exchange_failures, resets';
+  'id, workspace_id, mode, flow, doc_types, status, created_at_ms, updated_at_ms, expires_at_ms, documents_consented, documents_expire_at_ms, scenario, status_reason, exchange_failures, resets, family, return_url, consent_expires_at_ms, reference, metadata, purposes, locale, expected_entity';
 
 /**
  * A compare-and-set of a session's state: it conflicts if the session has left `from`, has gone back to its beginning since
@@ -31,26 +32,7 @@ export function sessionsStore(db: Db) {
       if (!row || row.workspace_id !== owner.workspaceId || row.mode !== owner.mode) return undefined;
       return sessionFromRow(row);
     },
-    insertion: (session: Session): Statement => ({
-      sql: `insert into sessions (${sessionColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-      params: [
-        session.id,
-        session.workspaceId,
-        session.mode,
-        session.flow,
-        JSON.stringify(session.docTypes),
-        session.status,
-        session.createdAtMs,
-        session.updatedAtMs,
-        session.expiresAtMs,
-        session.documentsConsented.length > 0 ? JSON.stringify(session.documentsConsented) : null,
-        session.documentsExpireAtMs,
-        session.scenario,
-        session.statusReason,
-        session.exchangeFailures,
-        session.resets,
-      ],
-    }),
+    insertion: (session: Session): Statement => (isPlain(session) ? plainInsertion(session) : fullInsertion(session)),
     move: ({ id, resets, from, to, atMs }: SessionMove): Statement => ({
       sql: 'update sessions set status = $1, updated_at_ms = $2 where id = $3 and status = $4 and resets = $5 and expires_at_ms > $6',
       params: [to, atMs, id, from, resets, atMs],
@@ -85,12 +67,98 @@ export function sessionsStore(db: Db) {
       params: [session.id, session.status],
       expectRows: 1,
     }),
+    /** The integrator's own name for it, at any time. */
+    reference: (id: string, reference: Session['reference']): Statement => ({
+      sql: 'update sessions set reference = $1 where id = $2',
+      params: [reference, id],
+      expectRows: 1,
+    }),
+    /** The integrator's own facts, all anew. */
+    metadata: (id: string, metadata: Session['metadata']): Statement => ({
+      sql: 'update sessions set metadata = $1 where id = $2',
+      params: [jsonOrNull(metadata), id],
+      expectRows: 1,
+    }),
     erasure: (id: string, atMs: number): Statement => ({
       sql: 'update sessions set documents_erased_at_ms = $1 where id = $2 and documents_erased_at_ms is null',
       params: [atMs, id],
       expectRows: 1,
     }),
   };
+}
+
+/** A new session of the SDK about which no more was said: nearly every one that is made. */
+function isPlain(session: Session): boolean {
+  return (
+    session.status === 'created' &&
+    session.family === 'sdk' &&
+    session.scenario === null &&
+    session.returnUrl === null &&
+    session.consentExpiresAtMs === null &&
+    session.reference === null &&
+    session.metadata === null &&
+    session.locale === null &&
+    session.expectedEntity === null &&
+    purposesText(session.purposes) === null
+  );
+}
+
+/** The columns that it has: each of the others would cost its way to the writer and say nothing. */
+function plainInsertion(session: Session): Statement {
+  return {
+    sql: `insert into sessions (id, workspace_id, mode, flow, doc_types, status, created_at_ms, expires_at_ms)
+          values ($1, $2, $3, $4, $5, 'created', $6, $7)`,
+    params: [
+      session.id,
+      session.workspaceId,
+      session.mode,
+      session.flow,
+      JSON.stringify(session.docTypes),
+      session.createdAtMs,
+      session.expiresAtMs,
+    ],
+  };
+}
+
+function fullInsertion(session: Session): Statement {
+  return {
+    sql: `insert into sessions (${sessionColumns}) values
+          ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
+    params: [
+      session.id,
+      session.workspaceId,
+      session.mode,
+      session.flow,
+      JSON.stringify(session.docTypes),
+      session.status,
+      session.createdAtMs,
+      session.updatedAtMs,
+      session.expiresAtMs,
+      session.documentsConsented.length > 0 ? JSON.stringify(session.documentsConsented) : null,
+      session.documentsExpireAtMs,
+      session.scenario,
+      session.statusReason,
+      session.exchangeFailures,
+      session.resets,
+      session.family,
+      session.returnUrl,
+      session.consentExpiresAtMs,
+      session.reference,
+      jsonOrNull(session.metadata),
+      purposesText(session.purposes),
+      session.locale,
+      jsonOrNull(session.expectedEntity),
+    ],
+  };
+}
+
+function jsonOrNull(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value);
+}
+
+function purposesText(purposes: Session['purposes']): string | null {
+  const text = JSON.stringify(purposes);
+  return text === '{}' ? null : text;
 }
 
 export function sessionFromRow(row: Row): Session {
@@ -110,5 +178,17 @@ export function sessionFromRow(row: Row): Session {
     statusReason: row.status_reason === null ? null : (String(row.status_reason) as StatusReason),
     exchangeFailures: Number(row.exchange_failures),
     resets: Number(row.resets),
+    family: row.family === 'api' ? 'api' : 'sdk',
+    returnUrl: textOrNull(row.return_url),
+    consentExpiresAtMs: row.consent_expires_at_ms === null ? null : Number(row.consent_expires_at_ms),
+    reference: textOrNull(row.reference),
+    metadata: row.metadata ? (JSON.parse(String(row.metadata)) as Record<string, string>) : null,
+    purposes: row.purposes ? (JSON.parse(String(row.purposes)) as Session['purposes']) : {},
+    locale: textOrNull(row.locale) as Locale | null,
+    expectedEntity: row.expected_entity ? (JSON.parse(String(row.expected_entity)) as ExpectedEntity) : null,
   };
+}
+
+function textOrNull(value: Value | undefined): string | null {
+  return value === null || value === undefined ? null : String(value);
 }

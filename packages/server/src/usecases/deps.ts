@@ -15,6 +15,8 @@ import type { TestControls } from './test-controls/test-controls.ts';
 export interface Limits {
   /** An SDK session without an end expires after this long, ms (sandbox-api §9 no. 11). */
   sessionLifeMs: number;
+  /** A session of the redirect flow that names no end of its consent expires after this long, ms (sandbox-api §9 no. 11). */
+  apiSessionLifeMs: number;
   /** Documents are kept this long after consent, ms (sandbox-api §3). */
   retentionMs: number;
   /** Longest life of a download link, ms (sandbox-api §1.4). */
@@ -32,6 +34,8 @@ export interface Deps {
   modes: readonly Mode[];
   /** Any page of this machine may use any key: a development server. */
   loopbackOrigins: boolean;
+  /** Whether sessions of test keys may lead back to plain http on this machine. */
+  allowHttpReturn: boolean;
   stores: Stores;
   tokens: AccessTokens;
   sdkTokens: SdkTokens;

@@ -1,3 +1,5 @@
+import { apiSessionDocument } from './api-session-document.ts';
+import { apiSessionStatus } from './api-session-status.ts';
 import { authenticate } from './authenticate.ts';
 import { browserAuthorizationUrl } from './browser-authorization-url.ts';
 import { browserAuthorize } from './browser-authorize.ts';
@@ -7,9 +9,20 @@ import { browserReset } from './browser-reset.ts';
 import { browserSession } from './browser-session.ts';
 import { createSdkSession } from './create-sdk-session.ts';
 import type { Endpoint } from './endpoint.ts';
+import { apiSessionEntityDetails, sdkSessionEntityDetails } from './entity-details.ts';
+import { initApiSession } from './init-api-session.ts';
 import { sdkSessionDocument } from './sdk-session-document.ts';
 import { sdkSessionStatus } from './sdk-session-status.ts';
+import { apiSessionUserProfile, sdkSessionUserProfile } from './user-profile.ts';
+import { cancelSession } from './v1/cancel-session.ts';
+import { createSession } from './v1/create-session.ts';
+import { getSession } from './v1/get-session.ts';
+import { listSessions } from './v1/list-sessions.ts';
+import { updateSession } from './v1/update-session.ts';
 
+export * from './api-session.ts';
+export * from './api-session-document.ts';
+export * from './api-session-status.ts';
 export * from './authenticate.ts';
 export * from './browser.ts';
 export * from './browser-authorization-url.ts';
@@ -20,13 +33,25 @@ export * from './browser-reset.ts';
 export * from './browser-session.ts';
 export * from './create-sdk-session.ts';
 export type { Endpoint } from './endpoint.ts';
+export * from './entity-details.ts';
+export * from './init-api-session.ts';
 export * from './legacy-authorize.ts';
 export * from './sdk-session.ts';
+export * from './sdk-session.ts';
+export * from './sdk-session-document.ts';
 export * from './sdk-session-document.ts';
 export * from './sdk-session-status.ts';
+export * from './sdk-session-status.ts';
 export * from './test/index.ts';
+export * from './user-profile.ts';
+export * from './v1/cancel-session.ts';
+export * from './v1/create-session.ts';
+export * from './v1/get-session.ts';
+export * from './v1/list-sessions.ts';
+export * from './v1/session.ts';
+export * from './v1/update-session.ts';
 
-/** Every operation of the compatible API. */
+/** Every operation of the API. */
 export const endpoints = [
   authenticate,
   createSdkSession,
@@ -38,4 +63,16 @@ export const endpoints = [
   browserAuthorize,
   browserDocuments,
   browserReset,
+  sdkSessionEntityDetails,
+  sdkSessionUserProfile,
+  initApiSession,
+  apiSessionStatus,
+  apiSessionDocument,
+  apiSessionEntityDetails,
+  apiSessionUserProfile,
+  createSession,
+  listSessions,
+  getSession,
+  updateSession,
+  cancelSession,
 ] as const satisfies readonly Endpoint[];

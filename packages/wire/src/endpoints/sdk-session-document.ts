@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { success } from '../envelope.ts';
+import type { ErrorCode } from '../errors.ts';
 import type { Endpoint } from './endpoint.ts';
 import { DocTypeSchema } from './sdk-session.ts';
 
@@ -25,10 +26,27 @@ const DriveFile = Type.Object({
 export type DriveFile = Static<typeof DriveFile>;
 
 /** `data` has `files` only, no `@entity` (sandbox-api §1.4). More than one file: one for each GST registration. */
-const SdkSessionDocumentResponse = success(Type.Object({ files: Type.Array(DriveFile) }));
+export const SdkSessionDocumentResponse = success(Type.Object({ files: Type.Array(DriveFile) }));
 
-/** Answer of `sessions/{session_id}/documents/{doc_type}`. */
+/** Answer of `sessions/{session_id}/documents/{doc_type}`, here and in the redirect flow. */
 export type SdkSessionDocumentResponse = Static<typeof SdkSessionDocumentResponse>;
+
+/** What can go wrong with a document, here and in the redirect flow. */
+export const sessionDocumentErrors = [
+  'invalid_request_body',
+  'consent_not_provided',
+  'consent_ended',
+  'invalid_access_token',
+  'access_token_expired',
+  'insufficient_privilege',
+  'data_not_found',
+  'invalid_session_lifecycle',
+  'upstream_unavailable',
+  'issuer_unavailable',
+  'upstream_refused',
+  'upstream_timeout',
+  'storage_full',
+] as const satisfies readonly ErrorCode[];
 
 /** `GET /kyc/entitylocker-sdk/sessions/{session_id}/documents/{doc_type}` (sandbox-api §1.4). */
 export const sdkSessionDocument = {
@@ -39,17 +57,5 @@ export const sdkSessionDocument = {
   credentials: 'key_and_token',
   params: Type.Object({ session_id: Type.String(), doc_type: DocTypeSchema }),
   response: SdkSessionDocumentResponse,
-  errors: [
-    'invalid_request_body',
-    'consent_not_provided',
-    'invalid_access_token',
-    'access_token_expired',
-    'insufficient_privilege',
-    'data_not_found',
-    'invalid_session_lifecycle',
-    'upstream_unavailable',
-    'upstream_refused',
-    'upstream_timeout',
-    'storage_full',
-  ],
+  errors: sessionDocumentErrors,
 } as const satisfies Endpoint;

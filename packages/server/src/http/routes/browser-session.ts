@@ -14,7 +14,7 @@ export function browserSessionRoute(app: FastifyInstance, deps: Deps): void {
     schema: { params: endpoint.params, response: { 200: endpoint.response } },
     handler: async (request, reply) => {
       const sdk = sdkOf(request);
-      const session = await sessionStatus(deps, sdk, sdk.sessionId, { isPoll: true });
+      const session = await sessionStatus(deps, sdk, { sessionId: sdk.sessionId, family: 'sdk', isPoll: true });
       if (session.statusReason !== null) reply.header('x-error-code', session.statusReason);
       return success(request, deps.now(), {
         ...toWireSdkSession(session),

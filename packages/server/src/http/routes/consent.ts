@@ -3,12 +3,14 @@ import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../domain/app-error.ts';
+import { returnAddress } from '../../domain/return-url.ts';
 import { consentPage, type WayOn } from '../../pages/consent-page.ts';
+import { returnPage } from '../../pages/return-page.ts';
 import { sendPage } from '../../pages/send-page.ts';
 import { openTicket } from '../../usecases/browser/open.ts';
 import { findTicket } from '../../usecases/browser/tickets.ts';
 import type { Deps } from '../../usecases/deps.ts';
-import { callbackPath } from '../../usecases/journey/attempt.ts';
+import { authorizePath, callbackPath } from '../../usecases/journey/attempt.ts';
 import { beginJourney } from '../../usecases/journey/begin.ts';
 import { comeBack } from '../../usecases/journey/come-back.ts';
 import { completeJourney } from '../../usecases/journey/complete.ts';
@@ -16,7 +18,7 @@ import { journeySession } from '../../usecases/journey/view.ts';
 import { header } from '../identity.ts';
 import { returnCookie } from '../return-cookie.ts';
 import { onCanonicalHost, refuseOtherOrigins } from '../same-origin.ts';
-import { topLevelOnly } from '../top-level.ts';
+import { isTopLevel, topLevelOnly } from '../top-level.ts';
 
 /** Characters of the binding cookie: 32 random bytes. */
 const browserIdPattern = /^[A-Za-z0-9_-]{43}$/;
@@ -25,8 +27,8 @@ type Params = { Params: { session_id: string } };
 
 /**
  * The hosted page and the way to EntityLocker and back. Looking at the page changes nothing; each step is a form of its
- * own (acceptance C7), or takes a one-use ticket (`open`). The cookie that binds an attempt to its browser is set here, in
- * the top-level page.
+ * own (acceptance C7), takes a one-use ticket (`open`), or is the address of the redirect flow, which has to be a link and
+ * is followed only by somebody who is on the way. The cookie that binds an attempt to its browser is set here, at top level.
  */
 export async function consentRoutes(app: FastifyInstance, { deps, wayOn }: { deps: Deps; wayOn?: WayOn | undefined }) {
   await app.register(cookie);
@@ -60,13 +62,42 @@ export async function consentRoutes(app: FastifyInstance, { deps, wayOn }: { dep
     },
   );
 
+  /** After a step: to the session's page, or from our last one to the integrator's, where the session has ended. */
+  const goOn = async (reply: FastifyReply, sessionId: string) => {
+    const { session } = await journeySession(deps, sessionId);
+    return reply.redirect(returnAddress(session) ? returnPath(sessionId) : `/consent/${sessionId}`, 303);
+  };
+
+  app.get<Params>(returnPath(':session_id'), page, async (request, reply) => {
+    const { session, workspaceName } = await journeySession(deps, request.params.session_id);
+    const address = returnAddress(session);
+    if (!address) return reply.redirect(`/consent/${session.id}`, 302);
+    return sendPage(reply, returnPage({ address, workspaceName }));
+  });
+
+  app.get<Params>(
+    authorizePath(':session_id'),
+    { ...page, preHandler: onCanonicalHost(deps.baseUrl) },
+    async (request, reply) => {
+      const sessionId = request.params.session_id;
+      const { session } = await journeySession(deps, sessionId);
+      const address = returnAddress(session);
+      if (address) return reply.redirect(address, 302);
+      // Other families have a page to read first; and only somebody who is on the way begins anything.
+      const begins = session.family === 'api' && isTopLevel(request);
+      const id = browserId(request) ?? randomBytes(32).toString('base64url');
+      const next = begins ? await beginJourney(deps, { sessionId, browserId: id }) : null;
+      return next ? bind(reply, id).redirect(next.location, 302) : reply.redirect(`/consent/${sessionId}`, 302);
+    },
+  );
+
   const step = { ...page, onRequest: refuseOtherOrigins(deps.baseUrl) };
 
   app.post<Params>('/consent/:session_id/continue', step, async (request, reply) => {
     const sessionId = request.params.session_id;
     const id = browserId(request) ?? randomBytes(32).toString('base64url');
     const next = await beginJourney(deps, { sessionId, browserId: id });
-    if (!next) return reply.redirect(`/consent/${sessionId}`, 303);
+    if (!next) return goOn(reply, sessionId);
     return bind(reply, id).redirect(next.location, 303);
   });
 
@@ -74,7 +105,7 @@ export async function consentRoutes(app: FastifyInstance, { deps, wayOn }: { dep
     const { session } = await journeySession(deps, request.params.session_id);
     const upstream = deps.upstreams[session.mode];
     if (upstream) await completeJourney(deps, session.id, upstream).catch(rethrowUnlessUpstream);
-    return reply.redirect(`/consent/${session.id}`, 303);
+    return goOn(reply, session.id);
   });
 
   app.get<Params & { Querystring: { ticket?: string } }>(
@@ -96,7 +127,7 @@ export async function consentRoutes(app: FastifyInstance, { deps, wayOn }: { dep
     const query = new URL(request.raw.url ?? '', deps.baseUrl).searchParams;
     const { sessionId, requestToken } = await comeBack(deps, { query, browserId: browserId(request) });
     if (requestToken !== undefined) handles.set(reply, sessionId, requestToken);
-    return reply.redirect(`/consent/${sessionId}`, 303);
+    return goOn(reply, sessionId);
   });
 }
 
@@ -104,6 +135,10 @@ export async function consentRoutes(app: FastifyInstance, { deps, wayOn }: { dep
 async function liveHandle(deps: Deps, sessionId: string, handle: string | undefined): Promise<string | undefined> {
   const found = handle && (await findTicket(deps, handle, { kind: 'return', sessionId }));
   return found ? handle : undefined;
+}
+
+function returnPath(sessionId: string): string {
+  return `/consent/${sessionId}/return`;
 }
 
 /** The page that follows says by itself that EntityLocker is not answering. */

@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../usecases/deps.ts';
 import { createSession } from '../../usecases/sessions/create.ts';
 import { success } from '../envelope.ts';
-import { callerOf, header } from '../identity.ts';
-import { scenarioHeader } from '../scenario-header.ts';
+import { callerOf } from '../identity.ts';
+import { scenarioOf } from '../scenario-header.ts';
 
 export function createSdkSessionRoute(app: FastifyInstance, deps: Deps): void {
   app.route<{ Body: CreateSdkSessionRequest }>({
@@ -16,7 +16,7 @@ export function createSdkSessionRoute(app: FastifyInstance, deps: Deps): void {
       const session = await createSession(deps, callerOf(request), {
         flow,
         docTypes,
-        scenario: header(request.headers[scenarioHeader]) || null,
+        scenario: scenarioOf(request),
       });
       return success(request, session.createdAtMs, {
         '@entity': sdkSessionEntity,

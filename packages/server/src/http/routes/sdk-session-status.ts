@@ -5,7 +5,7 @@ import { sessionStatus } from '../../usecases/sessions/status.ts';
 import { success } from '../envelope.ts';
 import { callerOf } from '../identity.ts';
 import { toWireSdkSession } from '../present-session.ts';
-import { scenarioHeader } from '../scenario-header.ts';
+import { sayOutcome } from '../scenario-header.ts';
 import { routerPath } from './path.ts';
 
 export function sdkSessionStatusRoute(app: FastifyInstance, deps: Deps): void {
@@ -14,9 +14,9 @@ export function sdkSessionStatusRoute(app: FastifyInstance, deps: Deps): void {
     url: routerPath(endpoint.path),
     schema: { params: endpoint.params, response: { 200: endpoint.response } },
     handler: async (request, reply) => {
-      const session = await sessionStatus(deps, callerOf(request), request.params.session_id, { isPoll: true });
-      if (session.scenario !== null) reply.header(scenarioHeader, session.scenario);
-      if (session.statusReason !== null) reply.header('x-error-code', session.statusReason);
+      const { session_id: sessionId } = request.params;
+      const session = await sessionStatus(deps, callerOf(request), { sessionId, family: 'sdk', isPoll: true });
+      sayOutcome(reply, session);
       return success(request, deps.now(), toWireSdkSession(session));
     },
   });

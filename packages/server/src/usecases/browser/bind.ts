@@ -4,7 +4,7 @@ import { AppError } from '../../domain/app-error.ts';
 import { isEnd, type Session } from '../../domain/session.ts';
 import type { Deps } from '../deps.ts';
 import { firstStep } from '../journey/first-step.ts';
-import { ownSession } from '../sessions/status.ts';
+import { familySession } from '../sessions/status.ts';
 import { browserHashOf, isBrowser } from './identify.ts';
 
 /** How often it is tried anew on what became true meanwhile: only another step of the same session can cost a try. */
@@ -31,7 +31,7 @@ export async function bindBrowser(
   { sessionId, browserId }: { sessionId: string; browserId: string | undefined },
 ): Promise<BoundBrowser> {
   for (let tries = 0; tries < triesMax; tries += 1) {
-    const session = await ownSession(deps, caller, sessionId);
+    const session = await familySession(deps, caller, { sessionId, family: 'sdk' });
     if (isEnd(session.status)) throw new AppError('invalid_session_lifecycle', { detail: 'the session is at its end' });
     const bound = await deps.stores.bindings.find(session.id);
     if (bound && !(browserId && isBrowser(browserId, bound.browserHash))) {
@@ -62,9 +62,7 @@ function binding({ stores }: Deps, session: Session, browserId: string, atMs: nu
       boundAtMs: atMs,
       expiresAtMs: session.expiresAtMs,
     }),
-    stores.audit.insertion({
-      workspaceId: session.workspaceId,
-      sessionId: session.id,
+    stores.audit.insertion(session, {
       atMs,
       actor: 'person',
       action: 'browser.bound',

@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/app-error.ts';
 import type { SdkIdentity } from '../../tokens/sdk-token.ts';
 import type { Deps } from '../deps.ts';
-import { ownSession } from '../sessions/status.ts';
+import { familySession } from '../sessions/status.ts';
 import { findTicket } from './tickets.ts';
 
 /**
@@ -9,7 +9,7 @@ import { findTicket } from './tickets.ts';
  * this session and of a trip that this very browser began; it is used up before the token is made.
  */
 export async function confirmReturn(deps: Deps, sdk: SdkIdentity, requestToken: string): Promise<{ sdkToken: string }> {
-  const session = await ownSession(deps, sdk, sdk.sessionId);
+  const session = await familySession(deps, sdk, { sessionId: sdk.sessionId, family: 'sdk' });
   if (session.status === 'failed' || session.status === 'expired') {
     throw new AppError('invalid_session_lifecycle', { detail: 'the session is at its end' });
   }

@@ -3,7 +3,7 @@ import type { Document } from '../../domain/document.ts';
 import type { Session } from '../../domain/session.ts';
 import type { SdkIdentity } from '../../tokens/sdk-token.ts';
 import type { Deps } from '../deps.ts';
-import { ownSession } from '../sessions/status.ts';
+import { familySession } from '../sessions/status.ts';
 
 /**
  * What was consented, for the page that asked (B5, sandbox-api §1.10): `insufficient_privilege` without the token of a
@@ -14,7 +14,7 @@ export async function listDocuments(
   sdk: SdkIdentity,
 ): Promise<{ session: Session; documents: Document[] }> {
   if (!sdk.hasReturned) throw new AppError('insufficient_privilege', { detail: 'the token of init lists nothing' });
-  const session = await ownSession(deps, sdk, sdk.sessionId);
+  const session = await familySession(deps, sdk, { sessionId: sdk.sessionId, family: 'sdk' });
   if (session.status !== 'succeeded') throw new AppError('invalid_session_lifecycle');
   if (deps.now() >= (session.documentsExpireAtMs ?? 0)) {
     throw new AppError('data_not_found', { fill: { id: session.id } });

@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/app-error.ts';
 import type { SdkIdentity } from '../../tokens/sdk-token.ts';
 import type { Deps } from '../deps.ts';
-import { ownSession } from '../sessions/status.ts';
+import { familySession } from '../sessions/status.ts';
 import { newTicket } from './tickets.ts';
 
 /**
@@ -10,7 +10,7 @@ import { newTicket } from './tickets.ts';
  * (RFC 9700 §4.7), whatever the browser thinks of cookies in frames.
  */
 export async function sendOff(deps: Deps, sdk: SdkIdentity): Promise<{ url: string }> {
-  const session = await ownSession(deps, sdk, sdk.sessionId);
+  const session = await familySession(deps, sdk, { sessionId: sdk.sessionId, family: 'sdk' });
   if (session.status !== 'created' && session.status !== 'initialized') {
     throw new AppError('invalid_session_lifecycle', { detail: 'there is no way to EntityLocker from here' });
   }

@@ -33,9 +33,7 @@ export async function collectDocument(deps: Deps, session: Session, document: Do
   };
   const outcome = await deps.stores.commit([
     deps.stores.documents.holding(document.id, held),
-    deps.stores.audit.insertion({
-      workspaceId: session.workspaceId,
-      sessionId: session.id,
+    deps.stores.audit.insertion(session, {
       atMs: held.fetchedAtMs,
       actor: 'system',
       action: 'document.held',
@@ -71,9 +69,7 @@ async function fetchOrEnd(
 async function endConsent({ stores, now }: Deps, session: Session): Promise<void> {
   await stores.commit([
     stores.documents.failureOfSession(session.id, 'consent_ended'),
-    stores.audit.insertion({
-      workspaceId: session.workspaceId,
-      sessionId: session.id,
+    stores.audit.insertion(session, {
       atMs: now(),
       actor: 'system',
       action: 'consent.ended',

@@ -2,6 +2,7 @@ import type { DocTypeName } from '@tijori/wire';
 import type { Caller } from '../../domain/api-key.ts';
 import { AppError } from '../../domain/app-error.ts';
 import type { Document } from '../../domain/document.ts';
+import type { SessionFamily } from '../../domain/session.ts';
 import type { Deps } from '../deps.ts';
 import { sessionStatus } from '../sessions/status.ts';
 import { collectDocument } from './collect.ts';
@@ -21,9 +22,9 @@ export interface Delivery {
 export async function deliverDocuments(
   deps: Deps,
   caller: Caller,
-  { sessionId, docType }: { sessionId: string; docType: DocTypeName },
+  { sessionId, docType, family }: { sessionId: string; docType: DocTypeName; family: SessionFamily },
 ): Promise<Delivery[]> {
-  const session = await sessionStatus(deps, caller, sessionId, { isPoll: false });
+  const session = await sessionStatus(deps, caller, { sessionId, family, isPoll: false });
   if (session.status !== 'succeeded') throw new AppError('invalid_session_lifecycle');
   if (!session.documentsConsented.includes(docType)) {
     throw new AppError('consent_not_provided', { fill: { doc_type: docType } });

@@ -12,9 +12,7 @@ export async function eraseDocuments(deps: Deps, session: Session): Promise<void
     deps.stores.sessions.erasure(session.id, atMs),
     deps.stores.documents.erasureOfSession(session.id),
     deps.stores.secrets.removal(session.id),
-    deps.stores.audit.insertion({
-      workspaceId: session.workspaceId,
-      sessionId: session.id,
+    deps.stores.audit.insertion(session, {
       atMs,
       actor: 'system',
       action: 'documents.erased',

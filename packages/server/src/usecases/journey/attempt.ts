@@ -10,8 +10,19 @@ export function callbackUrl({ baseUrl }: Pick<Deps, 'baseUrl'>): string {
   return `${baseUrl}${callbackPath}`;
 }
 
-/** Sent as `purpose`: letters, digits, space and underscore only (entitylocker-upstream §1.1). */
-export const purposeText = 'Business verification';
+/** Where the redirect flow sends the browser first: it is bound there, and goes on to EntityLocker. */
+export function authorizePath(sessionId: string): string {
+  return `/consent/${sessionId}/authorize`;
+}
+
+/** Letters, digits, space and underscore only (entitylocker-upstream §1.1). */
+const purposeOtherwise = 'Business verification';
+
+/** Sent as `purpose`, of which there is one for all documents: the one that all of them have, else a general one. */
+export function purposeOf({ docTypes, purposes }: Pick<Session, 'docTypes' | 'purposes'>): string {
+  const [first, ...others] = new Set(docTypes.map((name) => purposes[name]));
+  return first !== undefined && others.length === 0 ? first : purposeOtherwise;
+}
 
 /** What a sealed verifier belongs to. */
 export function verifierLabel(session: Pick<Session, 'workspaceId'>, stateHash: string) {

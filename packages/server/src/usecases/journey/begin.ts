@@ -3,7 +3,7 @@ import { docTypes } from '@tijori/wire';
 import { AppError } from '../../domain/app-error.ts';
 import type { BrowserTicket } from '../../stores/browser-tickets.ts';
 import type { Deps } from '../deps.ts';
-import { callbackUrl, purposeText, verifierLabel } from './attempt.ts';
+import { callbackUrl, purposeOf, verifierLabel } from './attempt.ts';
 import { firstStep } from './first-step.ts';
 import { journeySession } from './view.ts';
 
@@ -32,9 +32,9 @@ export async function beginJourney(
     state,
     flow: session.flow,
     docTypes: docTypes.filter((type) => session.docTypes.includes(type.name)),
-    purpose: purposeText,
+    purpose: purposeOf(session),
     serviceName: workspaceName,
-    consentValidTillMs: session.expiresAtMs + deps.limits.retentionMs,
+    consentValidTillMs: session.consentExpiresAtMs ?? session.expiresAtMs + deps.limits.retentionMs,
     workspaceId: session.workspaceId,
     ...(session.scenario === null ? {} : { scenario: session.scenario }),
   });

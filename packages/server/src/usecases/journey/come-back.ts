@@ -112,9 +112,7 @@ async function authorize(
       sealedGrant: seal.sealSmall(JSON.stringify(grant), secretLabel(session, 'grant')),
       sealedProfile: null,
     }),
-    stores.audit.insertion({
-      workspaceId: session.workspaceId,
-      sessionId: session.id,
+    stores.audit.insertion(session, {
       atMs,
       actor: 'person',
       action: 'session.authorized',

@@ -1,6 +1,8 @@
+import type { StatusReason } from '@tijori/wire';
 import { AppError } from '../../domain/app-error.ts';
 import { consentedDocuments } from '../../domain/consent.ts';
 import type { Document } from '../../domain/document.ts';
+import { contradicts } from '../../domain/expected-entity.ts';
 import type { Session } from '../../domain/session.ts';
 import { consentEnded } from '../../upstream/refusal.ts';
 import type { Grant, IssuedDocument, Upstream, UpstreamEntity, UpstreamUser } from '../../upstream/upstream.ts';
@@ -32,14 +34,29 @@ export async function completeJourney(deps: Deps, sessionId: string, upstream: U
     issued = await withGrant(deps, session, upstream, (grant) => upstream.issuedDocuments(grant));
   } catch (error) {
     if (!(error instanceof AppError) || error.entry.retryable) throw error;
-    return failJourney(deps, session, consentEnded(error) ? 'consent_withdrawn' : 'upstream_refused');
+    await failJourney(deps, session, consentEnded(error) ? 'consent_withdrawn' : 'upstream_refused');
+    return;
   }
   const consented = consentedDocuments(session.docTypes, issued);
-  if (consented.length === 0) return failJourney(deps, session, 'nothing_consented');
+  const reason = reasonToEnd(session, consented);
+  if (reason) {
+    await failJourney(deps, session, reason);
+    return;
+  }
   const profile = await withGrant(deps, session, upstream, (grant) => readProfile(upstream, grant));
   await succeed(deps, session, consented, profile);
   // The documents come in behind the person's back, so to speak: the page does not wait for them.
   deps.background.begin(collectSession(deps, session.id));
+}
+
+/** Why a consent is none, or none of the business that was expected. */
+function reasonToEnd(
+  { expectedEntity }: Session,
+  consented: ReturnType<typeof consentedDocuments<IssuedDocument>>,
+): StatusReason | undefined {
+  if (consented.length === 0) return 'nothing_consented';
+  const items = consented.flatMap((each) => each.items);
+  return expectedEntity && contradicts(expectedEntity, items) ? 'entity_mismatch' : undefined;
 }
 
 /** Nothing depends on the profile, so a fault here does not cost the person their consent. */
@@ -85,11 +102,12 @@ async function succeed(
       consented.map(({ docType }) => docType),
       atMs + limits.retentionMs,
     ),
-    stores.secrets.profile(session.id, seal.sealSmall(JSON.stringify(profile), secretLabel(session, 'profile'))),
+    stores.secrets.profile(session.id, {
+      from: null,
+      to: seal.sealSmall(JSON.stringify(profile), secretLabel(session, 'profile')),
+    }),
     ...documents.map((document, position) => stores.documents.insertion(document, position)),
-    stores.audit.insertion({
-      workspaceId: session.workspaceId,
-      sessionId: session.id,
+    stores.audit.insertion(session, {
       atMs,
       actor: 'person',
       action: 'session.succeeded',

@@ -6,9 +6,7 @@ export function firstStep({ stores }: Pick<Deps, 'stores'>, session: Session, at
   if (session.status !== 'created') return [];
   return [
     stores.sessions.move({ id: session.id, resets: session.resets, from: 'created', to: 'initialized', atMs }),
-    stores.audit.insertion({
-      workspaceId: session.workspaceId,
-      sessionId: session.id,
+    stores.audit.insertion(session, {
       atMs,
       actor: 'person',
       action: 'session.initialized',

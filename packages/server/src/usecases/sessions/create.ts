@@ -1,25 +1,35 @@
-import type { DocTypeName } from '@tijori/wire';
 import type { Caller } from '../../domain/api-key.ts';
 import { AppError } from '../../domain/app-error.ts';
 import type { Session } from '../../domain/session.ts';
 import type { Deps } from '../deps.ts';
 
-interface NewSession {
-  flow: 'signin' | 'signup';
-  docTypes: readonly DocTypeName[];
-  /** The outcome that the simulator is asked for; test sessions only. */
-  scenario?: string | null;
+/** What a caller decides about its session; what is left out is none, and the SDK's family. */
+export interface NewSession
+  extends Pick<Session, 'flow' | 'docTypes'>,
+    Partial<
+      Pick<
+        Session,
+        | 'family'
+        | 'returnUrl'
+        | 'consentExpiresAtMs'
+        | 'reference'
+        | 'metadata'
+        | 'purposes'
+        | 'locale'
+        | 'expectedEntity'
+        | 'scenario'
+      >
+    > {
+  /** Left out: after the time that the operator has set for the family. */
+  expiresAtMs?: number | undefined;
 }
 
 /**
  * A new session of the caller's workspace and mode. It is on disk, with its audit entry, before this resolves.
  * Rejects with `unknown_scenario` for one that the simulator behind test sessions does not know, or for a live caller.
  */
-export async function createSession(
-  deps: Deps,
-  caller: Caller,
-  { flow, docTypes, scenario = null }: NewSession,
-): Promise<Session> {
+export async function createSession(deps: Deps, caller: Caller, wanted: NewSession): Promise<Session> {
+  const { family = 'sdk', scenario = null } = wanted;
   const scenarios = caller.mode === 'test' ? deps.scenarios : [];
   if (scenario !== null && !scenarios.includes(scenario)) {
     throw new AppError('unknown_scenario', { fill: { scenarios: scenarios.join(', ') } });
@@ -29,29 +39,39 @@ export async function createSession(
     id: deps.newId(),
     workspaceId: caller.workspaceId,
     mode: caller.mode,
-    flow,
-    docTypes: [...new Set(docTypes)],
+    family,
+    flow: wanted.flow,
+    docTypes: [...new Set(wanted.docTypes)],
     status: 'created',
     statusReason: null,
     createdAtMs: nowMs,
     updatedAtMs: null,
     // The one outcome that is ours alone to bring about: a link that nobody opened in time.
-    expiresAtMs: scenario === 'link_expired' ? nowMs : nowMs + deps.limits.sessionLifeMs,
+    expiresAtMs: scenario === 'link_expired' ? nowMs : (wanted.expiresAtMs ?? nowMs + lifeMs(deps, family)),
     documentsConsented: [],
     documentsExpireAtMs: null,
     scenario,
     resets: 0,
     exchangeFailures: 0,
+    returnUrl: wanted.returnUrl ?? null,
+    consentExpiresAtMs: wanted.consentExpiresAtMs ?? null,
+    reference: wanted.reference ?? null,
+    metadata: wanted.metadata ?? null,
+    purposes: wanted.purposes ?? {},
+    locale: wanted.locale ?? null,
+    expectedEntity: wanted.expectedEntity ?? null,
   };
   await deps.stores.commit([
     deps.stores.sessions.insertion(session),
-    deps.stores.audit.insertion({
-      workspaceId: session.workspaceId,
-      sessionId: session.id,
+    deps.stores.audit.insertion(session, {
       atMs: nowMs,
       actor: 'integrator',
       action: 'session.created',
     }),
   ]);
   return session;
+}
+
+function lifeMs({ limits }: Deps, family: Session['family']): number {
+  return family === 'api' ? limits.apiSessionLifeMs : limits.sessionLifeMs;
 }

@@ -9,9 +9,7 @@ export async function expireSessions({ stores, now }: Deps, limit: number): Prom
       stores.commit([
         stores.sessions.expiry(session),
         ...(session.status === 'authorized' ? [stores.secrets.removal(session.id)] : []),
-        stores.audit.insertion({
-          workspaceId: session.workspaceId,
-          sessionId: session.id,
+        stores.audit.insertion(session, {
           atMs: nowMs,
           actor: 'system',
           action: 'session.expired',

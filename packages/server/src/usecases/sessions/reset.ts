@@ -2,7 +2,7 @@ import type { Caller } from '../../domain/api-key.ts';
 import { AppError } from '../../domain/app-error.ts';
 import { mayMove } from '../../domain/session.ts';
 import type { Deps } from '../deps.ts';
-import { ownSession } from './status.ts';
+import { familySession } from './status.ts';
 
 /** How often it is tried anew on what became true meanwhile. */
 const triesMax = 4;
@@ -15,7 +15,7 @@ const triesMax = 4;
 export async function resetSession(deps: Deps, caller: Caller, id: string): Promise<void> {
   const { stores } = deps;
   for (let tries = 0; tries < triesMax; tries += 1) {
-    const session = await ownSession(deps, caller, id);
+    const session = await familySession(deps, caller, { sessionId: id, family: 'sdk' });
     if (session.status === 'created') return;
     if (!mayMove(session.status, 'created')) break;
     const atMs = deps.now();
@@ -24,9 +24,7 @@ export async function resetSession(deps: Deps, caller: Caller, id: string): Prom
       stores.secrets.removal(session.id),
       stores.attempts.claimOfSession(session.id, atMs),
       stores.tickets.removalOfSession(session.id),
-      stores.audit.insertion({
-        workspaceId: session.workspaceId,
-        sessionId: session.id,
+      stores.audit.insertion(session, {
         atMs,
         actor: 'person',
         action: 'session.reset',

@@ -1,32 +1,39 @@
 import type { Caller } from '../../domain/api-key.ts';
 import { AppError } from '../../domain/app-error.ts';
-import { judgeExpiry, type Session } from '../../domain/session.ts';
+import { judgeExpiry, type Session, type SessionFamily } from '../../domain/session.ts';
 import type { Deps } from '../deps.ts';
 
 /**
- * The caller's own session as it stands now. Another workspace's session, the other mode's, and one that never was are
- * all `data_not_found`, and nothing tells them apart (sandbox-api §9 no. 7).
+ * The caller's own session as it stands now, in one of the vendor's families. Another workspace's session, the other
+ * mode's, the other family's, and one that never was are all `data_not_found`, and nothing tells them apart
+ * (sandbox-api §9 no. 7).
  */
-export async function ownSession(
-  { stores, now }: Pick<Deps, 'stores' | 'now'>,
+export async function familySession(
+  deps: Pick<Deps, 'stores' | 'now'>,
   caller: Caller,
-  id: string,
+  { sessionId, family }: { sessionId: string; family: SessionFamily },
 ): Promise<Session> {
-  const session = await stores.sessions.findOwn(caller, id);
-  if (!session) throw new AppError('data_not_found', { fill: { id } });
-  return judgeExpiry(session, now());
+  const session = await deps.stores.sessions.findOwn(caller, sessionId);
+  if (session?.family !== family) throw new AppError('data_not_found', { fill: { id: sessionId } });
+  return judgeExpiry(session, deps.now());
 }
 
 /**
- * As `ownSession`, but as the API shows it: a test may hold that. `isPoll` says that somebody asked for the status itself,
- * which uses one poll of such a hold up. Never decide a step on this.
+ * As `familySession`, but as the API shows it: a test may hold that. `isPoll` says that somebody asked for the status
+ * itself, which uses one poll of such a hold up. Never decide a step on this.
  */
 export async function sessionStatus(
   deps: Pick<Deps, 'stores' | 'now' | 'testControls'>,
   caller: Caller,
-  id: string,
-  { isPoll }: { isPoll: boolean },
+  { isPoll, ...which }: { sessionId: string; family: SessionFamily; isPoll: boolean },
 ): Promise<Session> {
-  const session = await ownSession(deps, caller, id);
+  const session = await familySession(deps, caller, which);
   return deps.testControls?.holds.shown(session, deps.now(), isPoll) ?? session;
+}
+
+/** The caller's own session as it stands now, of any family, for our own API: else `session_not_found`. */
+export async function ownSession(deps: Pick<Deps, 'stores' | 'now'>, caller: Caller, id: string): Promise<Session> {
+  const session = await deps.stores.sessions.findOwn(caller, id);
+  if (!session) throw new AppError('session_not_found');
+  return judgeExpiry(session, deps.now());
 }

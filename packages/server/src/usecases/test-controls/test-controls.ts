@@ -1,9 +1,10 @@
 import type { Caller } from '../../domain/api-key.ts';
 import { AppError } from '../../domain/app-error.ts';
-import { judgeExpiry, type Session } from '../../domain/session.ts';
+import type { Session } from '../../domain/session.ts';
 import type { SimulatorControl } from '../../upstream/simulator-control.ts';
 import type { Walker } from '../../walker/walker.ts';
 import type { Deps } from '../deps.ts';
+import { ownSession } from '../sessions/status.ts';
 import type { Holds } from './holds.ts';
 
 /** What tests may do beyond the API. There only where test sessions have a simulator behind them. */
@@ -20,8 +21,8 @@ export function testControlsOf({ testControls }: Pick<Deps, 'testControls'>, cal
 }
 
 /** The caller's own test session as it stands now, or `session_not_found`. */
-export async function testSession({ stores, now }: Deps, caller: Caller, id: string): Promise<Session> {
-  const session = await stores.sessions.findOwn(caller, id);
-  if (session?.mode !== 'test') throw new AppError('session_not_found');
-  return judgeExpiry(session, now());
+export async function testSession(deps: Deps, caller: Caller, id: string): Promise<Session> {
+  const session = await ownSession(deps, caller, id);
+  if (session.mode !== 'test') throw new AppError('session_not_found');
+  return session;
 }

@@ -50,7 +50,8 @@ const Hold = Type.Object(
         ),
       ],
       {
-        description: 'The API goes on showing the present state for so long, whatever happens meanwhile.',
+        description:
+          'Status and document calls go on showing the present state for so long, whatever happens meanwhile; `/v1` tells the truth.',
         examples: [{ polls: 3 }],
       },
     ),
