@@ -59,7 +59,8 @@ function faultOfRelative(arrow: Arrow): string | undefined {
   }
   const target = posix.join(posix.dirname(from), specifier);
   const [here, there] = [placeOf(from), placeOf(target)];
-  if (isTest(target) && !isTest(from)) {
+  // Everything in `e2e` is for tests, whatever its name.
+  if (isTest(target) && !isTest(from) && here.room !== 'e2e') {
     return `imports the test file ${target}: what the product needs must not live in a test. Move it beside the product code.`;
   }
   if (here.pkg === undefined) return undefined;

@@ -56,6 +56,6 @@ export const linesMax = 400;
 export const functionLinesMax = 70;
 
 /** Tables of data: one long list each, nothing to take apart. */
-export const longFiles: readonly string[] = [];
+export const longFiles: readonly string[] = ['packages/client/src/types.ts'];
 
 export const vagueNames: readonly string[] = ['util', 'helper', 'common', 'manager', 'service'];

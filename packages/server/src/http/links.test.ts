@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { integrator, people, walk } from '../testing/api.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
@@ -48,6 +49,7 @@ describe('a download link', () => {
       assert.deepEqual(headers, {
         'content-type': 'application/xml',
         'content-length': String(response.rawPayload.length),
+        'repr-digest': `sha-256=:${hash('sha256', response.rawPayload, 'base64')}:`,
         'content-disposition': 'attachment; filename="gstn_details.xml"',
         'content-security-policy': "default-src 'none'; sandbox",
         'x-content-type-options': 'nosniff',

@@ -11,7 +11,7 @@ export function vaultDocumentRoute(app: FastifyInstance, deps: Deps): void {
     url: linkPath(':document_id'),
     handler: async (request, reply) => {
       const [path, rawQuery] = splitOnce(request.raw.url ?? '');
-      const { link, sizeBytes, bytes } = await openDocument(deps, {
+      const { link, sizeBytes, sha256, bytes } = await openDocument(deps, {
         method: request.method,
         path,
         documentId: request.params.document_id,
@@ -20,6 +20,7 @@ export function vaultDocumentRoute(app: FastifyInstance, deps: Deps): void {
       return reply
         .type(link.contentType)
         .header('content-length', sizeBytes)
+        .header('repr-digest', reprDigest(sha256))
         .header('content-disposition', `${link.disposition}; filename="${link.filename}"`)
         .header('content-security-policy', "default-src 'none'; sandbox")
         .header('x-content-type-options', 'nosniff')
@@ -28,6 +29,11 @@ export function vaultDocumentRoute(app: FastifyInstance, deps: Deps): void {
         .send(Readable.from(bytes, { objectMode: false }));
     },
   });
+}
+
+/** RFC 9530 §3: what whoever downloads can hold the bytes against. */
+function reprDigest(sha256Hex: string): string {
+  return `sha-256=:${Buffer.from(sha256Hex, 'hex').toString('base64')}:`;
 }
 
 function splitOnce(url: string): [string, string] {

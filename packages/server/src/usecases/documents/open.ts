@@ -8,6 +8,8 @@ export interface OpenedDocument {
   /** What was signed: content type, file name and disposition of the answer. */
   link: VerifiedLink;
   sizeBytes: number;
+  /** Hex SHA-256 of the plain bytes. */
+  sha256: string;
   /** Plain bytes, each piece verified before it comes out. */
   bytes: AsyncIterable<Buffer>;
 }
@@ -35,6 +37,7 @@ export async function openDocument(
   return {
     link,
     sizeBytes: held.sizeBytes,
+    sha256: held.sha256,
     bytes: deps.seal.openFile(held.wrappedKey, documentLabel(document), sealed),
   };
 }

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { walk } from '../../packages/server/src/testing/api.ts';
+import { nodesOnPath, type PackedClient, packClient } from './bare-project.ts';
+import { type Stage, startStage } from './stage.ts';
+
+const readme = readFileSync(join(import.meta.dirname, '..', '..', 'packages', 'client', 'README.md'), 'utf8');
+const [quickStart = '', thenFetch = '', list = ''] = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(
+  ([, code]) => code,
+);
+
+const typescript = `
+import { TijoriClient, TijoriError, type DriveFile, type SdkSession, type TijoriClientOptions } from '@tijori/client';
+declare const process: { env: Record<string, string> };
+const options: TijoriClientOptions = {
+  baseUrl: process.env.TIJORI_URL ?? '',
+  apiKey: process.env.TIJORI_KEY ?? '',
+  apiSecret: process.env.TIJORI_SECRET ?? '',
+  fetch: globalThis.fetch,
+};
+const client = new TijoriClient(options);
+const { id } = await client.sdkSessions.create({ flow: 'signin', doc_types: ['gstn_details'] });
+console.log('consent/' + id);
+const session: SdkSession = await client.waitForSession(id, { timeoutMs: 60_000 });
+console.log(session.documents_consented?.join());
+const files: DriveFile[] = await client.sdkSessions.documents(id, 'gstn_details');
+for (const file of files) {
+  const stream: ReadableStream<Uint8Array> = await client.downloadDocument(file);
+  console.log(file.metadata.ContentType, (await new Response(stream).text()).length === file.size);
+}
+try {
+  await client.sdkSessions.status('nobody');
+} catch (error) {
+  if (error instanceof TijoriError) console.log(error.code, error.status);
+}
+`;
+
+const tsconfig = (module: string, moduleResolution: string, outDir: string) =>
+  JSON.stringify({
+    compilerOptions: {
+      module,
+      moduleResolution,
+      outDir,
+      target: 'es2022',
+      lib: ['es2022', 'dom', 'dom.iterable'],
+      types: [],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      skipLibCheck: false,
+    },
+    files: ['main.ts'],
+  });
+
+/** What only Node has is there for Node itself, whose `fetch` needs it, and an error for the client. */
+const edge = `
+const { env } = process;
+for (const name of ['process', 'Buffer', 'global', 'setImmediate', 'clearImmediate', 'require', 'module']) {
+  const value = globalThis[name];
+  const get = () => {
+    if (new Error().stack.split('\\n')[2].includes('/@tijori/client/')) throw new Error('the client used ' + name);
+    return value;
+  };
+  Object.defineProperty(globalThis, name, { get });
+}
+const { TijoriClient } = await import('@tijori/client');
+const client = new TijoriClient({ baseUrl: env.TIJORI_URL, apiKey: env.TIJORI_KEY, apiSecret: env.TIJORI_SECRET });
+const { id } = await client.sdkSessions.create({ flow: 'signin', doc_types: ['gstn_details'] });
+console.log('consent/' + id);
+console.log((await client.waitForSession(id)).status);
+const [file] = await client.sdkSessions.documents(id, 'gstn_details');
+console.log((await new Response(await client.downloadDocument(file)).arrayBuffer()).byteLength === file.size);
+`;
+
+describe('the packed client', () => {
+  let stage: Stage;
+  let packed: PackedClient;
+  before(async () => {
+    [stage, packed] = await Promise.all([startStage(), packClient()]);
+  });
+  after(async () => {
+    packed.remove();
+    await stage.close();
+  });
+
+  type Project = Awaited<ReturnType<PackedClient['project']>>;
+
+  /** Runs a program that prints the address of a consent page, consents there, and returns what it printed. */
+  const runWithConsent = async (project: Project, node: string, file: string): Promise<string[]> => {
+    const { apiKey, apiSecret } = await stage.gateway.newKey();
+    const env = { TIJORI_URL: stage.proxy.origin, TIJORI_KEY: apiKey, TIJORI_SECRET: apiSecret };
+    const child = project.start(node, file, env);
+    let output = '';
+    let errors = '';
+    let walking: Promise<unknown> | undefined;
+    child.stdout?.on('data', (chunk: string) => {
+      output += chunk;
+      const id = /consent\/([0-9a-f-]{36})/.exec(output)?.[1];
+      if (id) walking ??= walk(stage.gateway, id);
+    });
+    child.stderr?.on('data', (chunk: string) => {
+      errors += chunk;
+    });
+    const [code] = await once(child, 'close');
+    await walking;
+    assert.equal(code, 0, `${node} ${file}: ${errors}`);
+    return output.trim().split('\n');
+  };
+
+  it('has its code, its types, its licence and its manual, and nothing else', () => {
+    const others = packed.files.filter((path) => !/^dist\/[a-z0-9-]+\.(js|d\.ts)$/.test(path));
+    assert.deepEqual(others.sort(), ['LICENSE', 'README.md', 'package.json']);
+    assert.ok(!packed.files.some((path) => path.includes('test')));
+    const modules = readdirSync(packed.distDir).filter((name) => name.endsWith('.js'));
+    const code = modules.map((name) => readFileSync(join(packed.distDir, name), 'utf8')).join('');
+    for (const [, specifier] of code.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g))
+      assert.match(specifier ?? '', /^\.\/[a-z0-9-]+\.js$/);
+    const bytes = gzipSync(code, { level: 9 }).length;
+    assert.ok(bytes < 12_288, `${bytes} bytes gzipped are more than the README says`);
+  });
+
+  it('runs the quick start of its manual in a bare JavaScript project, on every Node at hand', async () => {
+    assert.equal(quickStart.trim().split('\n').length, 5);
+    const program = (quickStart + thenFetch).replaceAll('http://127.0.0.1:8080', stage.proxy.origin);
+    const project = await packed.project('bare-js', { 'quick-start.js': program });
+    for (const node of nodesOnPath()) {
+      const lines = await runWithConsent(project, node, 'quick-start.js');
+      assert.match(lines[0] ?? '', /^Send the person to http:/);
+      assert.match(lines[1] ?? '', /\S+ \d{3,}$/);
+      assert.equal(lines.length, 2);
+    }
+    assert.match(list, /client\.v1\.sessions\.list\(/);
+  });
+
+  it('compiles and runs in a bare TypeScript project, checked to the last type', async () => {
+    const project = await packed.project('bare-ts', {
+      'main.ts': typescript,
+      'tsconfig.json': tsconfig('nodenext', 'nodenext', 'out'),
+      'tsconfig.bundler.json': tsconfig('esnext', 'bundler', 'out-bundler'),
+    });
+    await project.compile('-p', '.');
+    await project.compile('-p', 'tsconfig.bundler.json');
+    const lines = await runWithConsent(project, process.execPath, 'out/main.js');
+    assert.deepEqual(lines.slice(1), ['gstn_details', 'application/xml true', 'data_not_found 521']);
+  });
+
+  it('needs nothing that only Node has', async () => {
+    const project = await packed.project('edge', { 'edge.js': edge });
+    const lines = await runWithConsent(project, process.execPath, 'edge.js');
+    assert.deepEqual(lines.slice(1), ['succeeded', 'true']);
+  });
+});

@@ -1,0 +1,11 @@
+export type { ApiSessions } from './api-sessions.ts';
+export type { CallOptions, CreateOptions } from './call.ts';
+export { TijoriClient } from './client.ts';
+export type { Clock } from './clock.ts';
+export type { Hooks, ReceivedResponse, SentRequest } from './hooks.ts';
+export type { Fetch, TijoriClientOptions } from './options.ts';
+export type { SdkSessions, WithReason } from './sdk-sessions.ts';
+export { type BodyFault, type ClientErrorCode, TijoriError, type TijoriErrorCode } from './tijori-error.ts';
+export type * from './types.ts';
+export type { V1Sessions } from './v1-sessions.ts';
+export type { WaitOptions } from './wait-for-session.ts';

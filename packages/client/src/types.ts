@@ -1,0 +1,698 @@
+// Made by `node scripts/gen-client-types.ts` from packages/wire: do not edit.
+
+/** The vendor's names of document types. */
+export type DocTypeName = 'company_master_details' | 'gstn_details' | 'udhyam_certificate';
+
+/** Where a session stands. `succeeded`, `failed` and `expired` are ends. */
+export type SessionStatus = 'created' | 'initialized' | 'authorized' | 'succeeded' | 'failed' | 'expired';
+
+/**
+ * Why a session failed or expired.
+ *
+ * - `consent_denied`: The person denied the request, or left a sign-in that EntityLocker had refused.
+ * - `nothing_consented`: The person came back with a consent that covers none of the documents asked for.
+ * - `entity_mismatch`: A document that was shared belongs to another business than the one expected. Nothing was kept.
+ * - `consent_withdrawn`: The consent was over before the documents could be listed.
+ * - `exchange_refused`: EntityLocker refused the authorization code.
+ * - `exchange_failed`: EntityLocker did not answer the authorization code, three attempts in a row.
+ * - `upstream_refused`: EntityLocker refused the request.
+ * - `session_cancelled`: The integrator cancelled the session.
+ * - `session_expired`: Nobody finished the session in time.
+ */
+export type StatusReason =
+  | 'consent_denied'
+  | 'nothing_consented'
+  | 'entity_mismatch'
+  | 'consent_withdrawn'
+  | 'exchange_refused'
+  | 'exchange_failed'
+  | 'upstream_refused'
+  | 'session_cancelled'
+  | 'session_expired';
+
+/**
+ * Errors of a Tijori server. `docs/errors.md` has cause and cure of each.
+ *
+ * - `invalid_request_body`, 400: Invalid request body
+ * - `invalid_query`, 400: Invalid query parameters
+ * - `invalid_cursor`, 400: Invalid cursor
+ * - `unknown_scenario`, 400: Unknown scenario. Valid ones: {scenarios}
+ * - `unknown_persona`, 400: Unknown persona. Valid ones: {personas}
+ * - `unknown_choice`, 400: Not on the page. Valid ones: {choices}
+ * - `invalid_action`, 409: Action not possible now. Valid ones: {actions}
+ * - `consent_not_provided`, 400: Consent for {doc_type} not provided
+ * - `consent_ended`, 400: Consent for {doc_type} has ended
+ * - `unauthorized`, 401: Unauthorized
+ * - `invalid_access_token`, 403: Invalid access token
+ * - `access_token_expired`, 403: Access token has expired
+ * - `insufficient_privilege`, 403: Insufficient privilege
+ * - `request_token_refused`, 403: Request token is invalid or has expired
+ * - `link_refused`, 403: Link is invalid or has expired
+ * - `cross_origin_refused`, 403: Cross-origin request refused
+ * - `route_not_found`, 404: Not Found
+ * - `session_not_found`, 404: Session not found
+ * - `method_not_allowed`, 405: Method Not Allowed
+ * - `session_ended`, 409: Session has ended
+ * - `body_too_large`, 413: Request body too large
+ * - `wrong_host`, 421: Misdirected Request
+ * - `rate_limited`, 429: Too Many Requests
+ * - `internal`, 500: Internal Server Error
+ * - `upstream_unavailable`, 503: Source Unavailable
+ * - `issuer_unavailable`, 503: Issuer Unavailable
+ * - `upstream_refused`, 503: Source Unavailable
+ * - `shutting_down`, 503: Service Unavailable
+ * - `storage_full`, 507: Insufficient Storage
+ * - `upstream_timeout`, 504: Source Timeout
+ * - `data_not_found`, 521: Data not found for: {id}
+ * - `invalid_session_lifecycle`, 523: Cannot get document due to invalid session lifecycle
+ */
+export type ErrorCode =
+  | 'invalid_request_body'
+  | 'invalid_query'
+  | 'invalid_cursor'
+  | 'unknown_scenario'
+  | 'unknown_persona'
+  | 'unknown_choice'
+  | 'invalid_action'
+  | 'consent_not_provided'
+  | 'consent_ended'
+  | 'unauthorized'
+  | 'invalid_access_token'
+  | 'access_token_expired'
+  | 'insufficient_privilege'
+  | 'request_token_refused'
+  | 'link_refused'
+  | 'cross_origin_refused'
+  | 'route_not_found'
+  | 'session_not_found'
+  | 'method_not_allowed'
+  | 'session_ended'
+  | 'body_too_large'
+  | 'wrong_host'
+  | 'rate_limited'
+  | 'internal'
+  | 'upstream_unavailable'
+  | 'issuer_unavailable'
+  | 'upstream_refused'
+  | 'shutting_down'
+  | 'storage_full'
+  | 'upstream_timeout'
+  | 'data_not_found'
+  | 'invalid_session_lifecycle';
+
+/**
+ * Answer of `POST /authenticate`.
+ * Exchange an API key and its secret for an access token of 24 hours.
+ *
+ * Errors of its own: `unauthorized`.
+ */
+export interface AccessToken {
+  access_token: string;
+}
+
+/** Body of `POST /kyc/entitylocker-sdk/sessions/create`. */
+export interface CreateSdkSessionRequest {
+  '@entity': 'in.co.sandbox.kyc.entitylocker.sdk.session.request';
+  flow: 'signin' | 'signup';
+  doc_types: DocTypeName[];
+}
+
+/**
+ * Answer of `POST /kyc/entitylocker-sdk/sessions/create`.
+ * Create a consent session for the documents named.
+ *
+ * Errors of its own: `invalid_request_body`, `invalid_access_token`, `access_token_expired`, `insufficient_privilege`.
+ */
+export interface CreatedSdkSession {
+  '@entity': 'in.co.sandbox.kyc.entitylocker.sdk.session';
+  id: string;
+  status: 'created';
+  created_at: number;
+}
+
+/**
+ * Answer of `GET /kyc/entitylocker-sdk/sessions/{session_id}/status`.
+ * Where a session stands, and what was consented.
+ *
+ * Errors of its own: `invalid_access_token`, `access_token_expired`, `insufficient_privilege`, `data_not_found`.
+ */
+export interface SdkSession {
+  '@entity': 'in.co.sandbox.kyc.entitylocker.sdk.session';
+  id: string;
+  status: SessionStatus;
+  created_at: number;
+  updated_at?: number | undefined;
+  documents_consented?: DocTypeName[] | undefined;
+}
+
+/** A part of `DriveFile`. */
+export interface DriveFileMetadata {
+  ContentType: string;
+  issuer_id: string;
+  issuer: string;
+  LastModified: string;
+  description: string;
+}
+
+/** A part of `DocumentFiles`. */
+export interface DriveFile {
+  '@entity': 'org.quicko.drive.file';
+  url: string;
+  size: number;
+  metadata: DriveFileMetadata;
+}
+
+/**
+ * Answer of `GET /kyc/entitylocker-sdk/sessions/{session_id}/documents/{doc_type}`.
+ * Links to the files of one consented document type.
+ *
+ * Errors of its own: `invalid_request_body`, `consent_not_provided`, `consent_ended`, `invalid_access_token`,
+ * `access_token_expired`, `insufficient_privilege`, `data_not_found`, `invalid_session_lifecycle`,
+ * `upstream_unavailable`, `issuer_unavailable`, `upstream_refused`, `upstream_timeout`, `storage_full`.
+ */
+export interface DocumentFiles {
+  files: DriveFile[];
+}
+
+/**
+ * Answer of `GET /kyc/entitylocker-sdk/sessions/{session_id}/entity`.
+ * The entity for which the person consented.
+ *
+ * Errors of its own: `invalid_access_token`, `access_token_expired`, `insufficient_privilege`, `data_not_found`,
+ * `invalid_session_lifecycle`, `upstream_unavailable`, `upstream_refused`, `upstream_timeout`.
+ */
+export interface EntityDetails {
+  /**
+   * A version-5 UUID that stays the same for this entity in all sessions of the workspace, and is another one in any
+   * other workspace.
+   * @example "6f9619ff-8b86-5011-b42d-00c04fc964ff"
+   */
+  id: string;
+  /** Type of this object. */
+  '@entity': 'in.co.sandbox.kyc.entitylocker.entity';
+  /**
+   * `DD/MM/YYYY`, or empty.
+   * @example "01/07/2014"
+   */
+  date_of_incorporation: string;
+  /**
+   * E-mail address of the entity, or empty.
+   * @example "accounts@business.example"
+   */
+  email: string;
+  /**
+   * Mobile number of the entity, or empty.
+   * @example "5550000011"
+   */
+  mobile: string;
+  /**
+   * Registered name, or empty.
+   * @example "NEELKAMAL SPECIMEN TEXTILES PRIVATE LIMITED"
+   */
+  name: string;
+  /**
+   * The identifier by which EntityLocker has verified the entity: `pan`, `ud` (Udyam) or `cin`; empty if it did not
+   * tell.
+   * @example "cin"
+   */
+  verified_by: 'pan' | 'ud' | 'cin' | '';
+}
+
+/**
+ * Answer of `GET /kyc/entitylocker-sdk/sessions/{session_id}/user/profile`.
+ * The person who consented for the entity.
+ *
+ * Errors of its own: `invalid_access_token`, `access_token_expired`, `insufficient_privilege`, `data_not_found`,
+ * `invalid_session_lifecycle`, `upstream_unavailable`, `upstream_refused`, `upstream_timeout`.
+ */
+export interface UserProfile {
+  /**
+   * A version-5 UUID that stays the same for this person in all sessions of the workspace, and is another one in any
+   * other workspace.
+   * @example "886313e1-3b8a-5372-9b90-0c9aee199e5d"
+   */
+  id: string;
+  /** Type of this object. */
+  '@entity': 'in.co.sandbox.kyc.entitylocker.user.profile';
+  /**
+   * `DD/MM/YYYY`, or empty.
+   * @example "29/02/1984"
+   */
+  date_of_birth: string;
+  /**
+   * Mobile number of the person, or empty.
+   * @example "5550000001"
+   */
+  mobile: string;
+  /**
+   * Whether the account of the person is linked to an e-Aadhaar; false if EntityLocker did not tell.
+   * @example false
+   */
+  eaadhaar: boolean;
+  /**
+   * `male`, `female`, `transgender`, or empty.
+   * @example "female"
+   */
+  gender: 'male' | 'female' | 'transgender' | '';
+  /**
+   * Name of the person, or empty.
+   * @example "Asha Namuna"
+   */
+  name: string;
+}
+
+/** Body of `POST /kyc/entitylocker/sessions/init`. */
+export interface InitSessionRequest {
+  /** Type of this request, to the letter. */
+  '@entity': 'in.co.sandbox.kyc.entitylocker.session.request';
+  /**
+   * `signin`: the business has an EntityLocker account; `signup`: it will open one on the way.
+   * @example "signin"
+   */
+  flow: 'signin' | 'signup';
+  /**
+   * Where the browser goes once the session has reached an end; `session_id` and `status` are appended to its query.
+   * https; plain http only to this machine, with a test key, where the operator allows it. No user name, no fragment.
+   * @example "https://lender.example/onboarding/back?step=documents"
+   */
+  redirect_url: string;
+  /**
+   * When the consent, and with it the session, ends: ms (not seconds) since the epoch, at least one hour ahead (a
+   * minute less is forgiven) and at most ten years. Left out: the session ends after 24 hours.
+   * @example 1763900000000
+   */
+  consent_expiry?: number | undefined;
+}
+
+/**
+ * Answer of `POST /kyc/entitylocker/sessions/init`.
+ * Begin a consent session by redirect, for whatever documents the person shares.
+ *
+ * Errors of its own: `invalid_request_body`, `unknown_scenario`, `invalid_access_token`, `access_token_expired`,
+ * `insufficient_privilege`, `storage_full`.
+ */
+export interface InitiatedSession {
+  /** Type of this object. */
+  '@entity': 'in.co.sandbox.kyc.entitylocker.session.response';
+  /**
+   * Send the browser here, at top level. An address of this server, which binds the browser and goes on to
+   * EntityLocker; good until the session ends.
+   * @example "https://consent.example.in/consent/3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60/authorize"
+   */
+  authorization_url: string;
+  /**
+   * Id of the session, a version-4 UUID.
+   * @example "3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60"
+   */
+  session_id: string;
+}
+
+/**
+ * Answer of `GET /kyc/entitylocker/sessions/{session_id}/status`.
+ * Where a session of the redirect flow stands, and what was consented.
+ *
+ * Errors of its own: `invalid_access_token`, `access_token_expired`, `insufficient_privilege`, `data_not_found`.
+ */
+export interface ApiSession {
+  /** Type of this object. */
+  '@entity': 'in.co.sandbox.kyc.entitylocker.session';
+  /**
+   * Id of the session: the `session_id` that init answered, a version-4 UUID.
+   * @example "3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60"
+   */
+  id: string;
+  /**
+   * `created` until the session has reached an end, also while the person is at EntityLocker; then `succeeded`,
+   * `failed` or `expired`. Why it failed or expired stands in the header `x-error-code`.
+   * @example "succeeded"
+   */
+  status: 'created' | 'succeeded' | 'failed' | 'expired';
+  /**
+   * When it was created, ms since the epoch.
+   * @example 1763800000000
+   */
+  created_at: number;
+  /**
+   * When it reached its end, ms since the epoch. Absent while `created`.
+   * @example 1763800090000
+   */
+  updated_at?: number | undefined;
+  /**
+   * The document types that the person shared. Present only when `succeeded`.
+   * @example ["company_master_details","gstn_details"]
+   */
+  documents_consented?: DocTypeName[] | undefined;
+}
+
+/** A part of `CreateV1SessionRequest`. */
+export interface RequestedDocument {
+  /**
+   * A document type, by the name that the vendor gives it.
+   * @example "gstn_details"
+   */
+  type: DocTypeName;
+  /**
+   * What this document is used for, as the person reads it on the hosted page: letters, digits, spaces inside,
+   * underscores; 100 at most. One purpose for all documents is sent on to EntityLocker, too.
+   * @example "Check of the GST registration for a working capital loan"
+   */
+  purpose?: string | undefined;
+}
+
+/**
+ * The business that should consent, by exactly one identifier. A shared document that carries another one ends the
+ * session as `failed` with `entity_mismatch`, and nothing is kept. Company master details carry a CIN, GST details a
+ * GSTIN and the PAN in it, Udyam certificates a Udyam number; what cannot be compared is no contradiction.
+ */
+export interface ExpectedEntity {
+  /**
+   * Corporate identity number, 21 characters.
+   * @example "U99999ZZ2014PTC999901"
+   */
+  cin?: string | undefined;
+  /**
+   * GST number, 15 characters; compared by the PAN in it, so that a registration in another state is no contradiction.
+   * @example "27ZZZCZ9999Z1ZJ"
+   */
+  gstin?: string | undefined;
+  /**
+   * Permanent account number, 10 characters.
+   * @example "ZZZCZ9999Z"
+   */
+  pan?: string | undefined;
+  /**
+   * Udyam registration number, 19 characters.
+   * @example "UDYAM-ZZ-00-0000001"
+   */
+  udyam?: string | undefined;
+}
+
+/** Body of `POST /v1/sessions`. */
+export interface CreateV1SessionRequest {
+  /**
+   * `signin`: the business has an EntityLocker account; `signup`: it will open one on the way.
+   * @example "signin"
+   */
+  flow: 'signin' | 'signup';
+  /**
+   * What is asked for. A type that stands twice is asked for once, for its first purpose.
+   * @example [{"type":"gstn_details","purpose":"Check of the GST registration for a loan"}]
+   */
+  documents: RequestedDocument[];
+  /**
+   * Your own name for the session: printable ASCII, spaces only inside, 128 characters at most. Not unique by itself.
+   * Kept as it is, not encrypted: put no personal data into it.
+   * @example "LOAN-2026-000117"
+   */
+  reference?: string | undefined;
+  /**
+   * Your own facts: at most 20 keys of 1 to 40 letters, digits, `_`, `.` or `-`, each with a text of at most 500
+   * characters. Kept as they are, not encrypted: put no personal data into them.
+   * @example {"branch":"indore-02","product":"working-capital"}
+   */
+  metadata?: Record<string, string> | undefined;
+  /**
+   * Language of the hosted page (BCP 47).
+   * @example "en-IN"
+   */
+  locale?: 'en-IN' | undefined;
+  /**
+   * Where the browser goes once the session has reached an end; `session_id` and `status` are appended to its query.
+   * https; plain http only to this machine, with a test key, where the operator allows it. No user name, no fragment.
+   * @example "https://lender.example/onboarding/back?step=documents"
+   */
+  return_url?: string | undefined;
+  /**
+   * When the session expires unless it has reached an end: ms (not seconds) since the epoch, 5 minutes to 24 hours
+   * ahead (a minute more or less is forgiven). Left out: after the time that the operator has set, an hour by default.
+   * @example 1763803600000
+   */
+  expires_at?: number | undefined;
+  /**
+   * The business that should consent, by exactly one identifier. A shared document that carries another one ends the
+   * session as `failed` with `entity_mismatch`, and nothing is kept. Company master details carry a CIN, GST details a
+   * GSTIN and the PAN in it, Udyam certificates a Udyam number; what cannot be compared is no contradiction.
+   * @example {"pan":"ZZZCZ9999Z"}
+   */
+  expected_entity?: ExpectedEntity | undefined;
+}
+
+/** One document type that was asked for. */
+export interface V1SessionDocument {
+  /**
+   * A document type, by the name that the vendor gives it.
+   * @example "gstn_details"
+   */
+  type: DocTypeName;
+  /**
+   * What this document is used for, as the person reads it on the hosted page: letters, digits, spaces inside,
+   * underscores; 100 at most. One purpose for all documents is sent on to EntityLocker, too.
+   * @example "Check of the GST registration for a working capital loan"
+   */
+  purpose: string | null;
+  /**
+   * Whether the session succeeded and the person shared this type.
+   * @example true
+   */
+  consented: boolean;
+}
+
+/**
+ * Answer of `POST /v1/sessions`.
+ * Create a consent session, with purposes, own references and a way back.
+ *
+ * The session is seen in the SDK family of addresses of the vendor, too. With a test key the header
+ * `x-tijori-scenario` asks the simulator for an outcome.
+ *
+ * Errors of its own: `invalid_request_body`, `unknown_scenario`, `invalid_access_token`, `access_token_expired`,
+ * `insufficient_privilege`, `storage_full`.
+ *
+ * @example {"id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","mode":"test","family":"sdk","flow":"signin","status":"created","status_reason":null,"documents":[{"type":"gstn_details","purpose":"Check of the GST registration for a loan","consented":false}],"reference":"LOAN-2026-000117","metadata":{"branch":"indore-02"},"locale":null,"return_url":"https://lender.example/onboarding/back?step=documents","expected_entity":{"pan":"ZZZCZ9999Z"},"created_at":1763800000000,"updated_at":null,"expires_at":1763803600000,"documents_expire_at":null,"url":"https://consent.example.in/consent/3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60"}
+ */
+export interface V1Session {
+  /**
+   * Version-4 UUID; the same id in the addresses of the vendor.
+   * @example "3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60"
+   */
+  id: string;
+  /**
+   * Of the key that made it.
+   * @example "test"
+   */
+  mode: 'test' | 'live';
+  /**
+   * In which family of addresses of the vendor it is seen: `sdk` (`/kyc/entitylocker-sdk/…`, and every session made
+   * here) or `api` (`/kyc/entitylocker/…`, by redirect).
+   * @example "sdk"
+   */
+  family: 'sdk' | 'api';
+  /**
+   * `signin`: the business has an EntityLocker account; `signup`: it will open one on the way.
+   * @example "signin"
+   */
+  flow: 'signin' | 'signup';
+  /**
+   * `created`, `initialized` (the person went on to EntityLocker), `authorized` (came back with a code that was
+   * redeemed); the ends are `succeeded`, `failed` and `expired`.
+   * @example "succeeded"
+   */
+  status: SessionStatus;
+  /**
+   * Why it failed or expired; else null.
+   * @example null
+   */
+  status_reason: StatusReason | null;
+  /** What was asked for, each type once. */
+  documents: V1SessionDocument[];
+  /**
+   * Your own name for the session: printable ASCII, spaces only inside, 128 characters at most. Not unique by itself.
+   * Kept as it is, not encrypted: put no personal data into it.
+   * @example "LOAN-2026-000117"
+   */
+  reference: string | null;
+  /**
+   * Your own facts: at most 20 keys of 1 to 40 letters, digits, `_`, `.` or `-`, each with a text of at most 500
+   * characters. Kept as they are, not encrypted: put no personal data into them.
+   * @example {"branch":"indore-02","product":"working-capital"}
+   */
+  metadata: Record<string, string> | null;
+  /**
+   * Language of the hosted page (BCP 47).
+   * @example "en-IN"
+   */
+  locale: 'en-IN' | null;
+  /**
+   * Where the browser goes once the session has reached an end; `session_id` and `status` are appended to its query.
+   * https; plain http only to this machine, with a test key, where the operator allows it. No user name, no fragment.
+   * @example "https://lender.example/onboarding/back?step=documents"
+   */
+  return_url: string | null;
+  /**
+   * The business that should consent, by exactly one identifier. A shared document that carries another one ends the
+   * session as `failed` with `entity_mismatch`, and nothing is kept. Company master details carry a CIN, GST details a
+   * GSTIN and the PAN in it, Udyam certificates a Udyam number; what cannot be compared is no contradiction.
+   * @example {"pan":"ZZZCZ9999Z"}
+   */
+  expected_entity: ExpectedEntity | null;
+  /**
+   * When it was created, ms since the epoch.
+   * @example 1763800000000
+   */
+  created_at: number;
+  /**
+   * When its status last changed, ms since the epoch; null while `created`.
+   * @example 1763800090000
+   */
+  updated_at: number | null;
+  /**
+   * From this moment on it is expired unless it has reached an end, ms since the epoch.
+   * @example 1763803600000
+   */
+  expires_at: number;
+  /**
+   * From this moment on the documents are gone, ms since the epoch; null unless `succeeded`.
+   * @example 1763803690000
+   */
+  documents_expire_at: number | null;
+  /**
+   * The hosted page of the session, for the person.
+   * @example "https://consent.example.in/consent/3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60"
+   */
+  url: string;
+}
+
+/** Query of `GET /v1/sessions`. */
+export interface ListV1SessionsQuery {
+  /**
+   * Only sessions with this status, as it reads now: an open session past its time is `expired`.
+   * @example "succeeded"
+   */
+  status?: SessionStatus | undefined;
+  /**
+   * Only sessions created at this moment or later, ms since the epoch.
+   * @example 1763800000000
+   */
+  created_from?: number | undefined;
+  /**
+   * Only sessions created before this moment, ms since the epoch.
+   * @example 1763886400000
+   */
+  created_to?: number | undefined;
+  /**
+   * Only sessions with exactly this reference.
+   * @example "LOAN-2026-000117"
+   */
+  reference?: string | undefined;
+  /**
+   * Only sessions that asked for this document type.
+   * @example "gstn_details"
+   */
+  doc_type?: DocTypeName | undefined;
+  /**
+   * Most sessions of the page; 20 if left out.
+   * @example 50
+   */
+  limit?: number | undefined;
+  /**
+   * The `next_cursor` of the page before. Say the other filters again.
+   * @example "MTc2MzgwMDAwMDAwMC4zZjBmNmMxZS02YTRjLTRiMWUtOWQzYS0xYzJiM2Q0ZTVmNjA"
+   */
+  cursor?: string | undefined;
+}
+
+/**
+ * Answer of `GET /v1/sessions`.
+ * List sessions, newest first, in pages.
+ *
+ * Sessions that are created while you turn the pages do not move what you have not read yet: no session comes twice,
+ * and none that was there at the first page is left out.
+ *
+ * Errors of its own: `invalid_query`, `invalid_cursor`, `invalid_access_token`, `access_token_expired`,
+ * `insufficient_privilege`.
+ *
+ * @example {"data":[{"id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","mode":"test","family":"sdk","flow":"signin","status":"created","status_reason":null,"documents":[{"type":"gstn_details","purpose":"Check of the GST registration for a loan","consented":false}],"reference":"LOAN-2026-000117","metadata":{"branch":"indore-02"},"locale":null,"return_url":"https://lender.example/onboarding/back?step=documents","expected_entity":{"pan":"ZZZCZ9999Z"},"created_at":1763800000000,"updated_at":null,"expires_at":1763803600000,"documents_expire_at":null,"url":"https://consent.example.in/consent/3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60"}],"next_cursor":null}
+ */
+export interface V1SessionPage {
+  /** Newest first. */
+  data: V1Session[];
+  /**
+   * Pass it as `cursor` for the next page; null on the last. A page of a filtered list can have fewer sessions than
+   * `limit`, even none, and still a next one: only null is the end.
+   * @example "MTc2MzgwMDAwMDAwMC4zZjBmNmMxZS02YTRjLTRiMWUtOWQzYS0xYzJiM2Q0ZTVmNjA"
+   */
+  next_cursor: string | null;
+}
+
+/** One thing that happened to the session. */
+export interface V1TimelineEntry {
+  /**
+   * When it happened, ms since the epoch.
+   * @example 1763800000000
+   */
+  at: number;
+  /**
+   * Who did it: your key, the person in the browser, or this server by itself.
+   * @example "person"
+   */
+  actor: 'integrator' | 'person' | 'system';
+  /**
+   * What happened, such as `session.created`, `session.initialized`, `session.succeeded`, `document.held`,
+   * `documents.erased`. More may come.
+   * @example "session.created"
+   */
+  action: string;
+  /**
+   * Machine words that belong to the action, such as the reason of a failure; never personal data.
+   * @example "consent_denied"
+   */
+  detail: string | null;
+}
+
+/**
+ * Answer of `GET /v1/sessions/{session_id}`.
+ * One session, with its timeline.
+ *
+ * Errors of its own: `session_not_found`, `invalid_access_token`, `access_token_expired`, `insufficient_privilege`.
+ *
+ * @example {"id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","mode":"test","family":"sdk","flow":"signin","status":"created","status_reason":null,"documents":[{"type":"gstn_details","purpose":"Check of the GST registration for a loan","consented":false}],"reference":"LOAN-2026-000117","metadata":{"branch":"indore-02"},"locale":null,"return_url":"https://lender.example/onboarding/back?step=documents","expected_entity":{"pan":"ZZZCZ9999Z"},"created_at":1763800000000,"updated_at":null,"expires_at":1763803600000,"documents_expire_at":null,"url":"https://consent.example.in/consent/3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","timeline":[{"at":1763800000000,"actor":"integrator","action":"session.created","detail":null}]}
+ */
+export interface V1SessionDetail extends V1Session {
+  /** What happened to the session, oldest first; the newest 500 entries if there are more. */
+  timeline: V1TimelineEntry[];
+}
+
+/** Body of `PATCH /v1/sessions/{session_id}`. */
+export interface UpdateV1SessionRequest {
+  /**
+   * Your own name for the session: printable ASCII, spaces only inside, 128 characters at most. Not unique by itself.
+   * Kept as it is, not encrypted: put no personal data into it.
+   * @example "LOAN-2026-000117"
+   */
+  reference?: string | null | undefined;
+  /**
+   * Your own facts: at most 20 keys of 1 to 40 letters, digits, `_`, `.` or `-`, each with a text of at most 500
+   * characters. Kept as they are, not encrypted: put no personal data into them.
+   * @example {"branch":"indore-02","product":"working-capital"}
+   */
+  metadata?: Record<string, string> | null | undefined;
+}
+
+/** What each operation answers. */
+export interface Answers {
+  authenticate: AccessToken;
+  createSdkSession: CreatedSdkSession;
+  sdkSessionStatus: SdkSession;
+  sdkSessionDocuments: DocumentFiles;
+  sdkSessionEntity: EntityDetails;
+  sdkSessionUserProfile: UserProfile;
+  initSession: InitiatedSession;
+  sessionStatus: ApiSession;
+  sessionDocuments: DocumentFiles;
+  sessionEntity: EntityDetails;
+  sessionUserProfile: UserProfile;
+  createV1Session: V1Session;
+  listV1Sessions: V1SessionPage;
+  getV1Session: V1SessionDetail;
+  updateV1Session: V1Session;
+  cancelV1Session: V1Session;
+}
