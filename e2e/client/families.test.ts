@@ -97,4 +97,16 @@ describe('a client, and the families of the gateway beyond the first', () => {
     assert.equal(error.code, 'invalid_request_body');
     assert.equal(error.faults[0]?.pointer, '/documents/0/type');
   });
+
+  it('make one session of a create whose answer was lost', async () => {
+    const { client } = await stage.newClient();
+    stage.proxy.plan(/\/create$/, { reset: 'after' });
+    const session = { flow: 'signin' as const, doc_types: ['gstn_details' as const] };
+    const { id } = await client.sdkSessions.create(session);
+    const [{ headers } = { headers: {} }] = stage.proxy.seenAt(/\/create$/);
+    const idempotencyKey = String((headers as Record<string, unknown>)['idempotency-key']);
+    assert.equal((await client.sdkSessions.create(session, { idempotencyKey })).id, id);
+    const other = client.sdkSessions.create({ ...session, flow: 'signup' }, { idempotencyKey });
+    assert.deepEqual(await codeOf(other), ['idempotency_key_reused', 422]);
+  });
 });

@@ -97,12 +97,14 @@ export const operations = {
 
 /** Public text of each error, with `{blanks}`, and whether the same request may succeed later. */
 export const errorTable = {
+  malformed_request: { message: 'Bad Request', retryable: false },
   invalid_request_body: { message: 'Invalid request body', retryable: false },
   invalid_query: { message: 'Invalid query parameters', retryable: false },
   invalid_cursor: { message: 'Invalid cursor', retryable: false },
   unknown_scenario: { message: 'Unknown scenario. Valid ones: {scenarios}', retryable: false },
   unknown_persona: { message: 'Unknown persona. Valid ones: {personas}', retryable: false },
   unknown_choice: { message: 'Not on the page. Valid ones: {choices}', retryable: false },
+  invalid_idempotency_key: { message: 'Invalid Idempotency-Key', retryable: false },
   invalid_action: { message: 'Action not possible now. Valid ones: {actions}', retryable: false },
   consent_not_provided: { message: 'Consent for {doc_type} not provided', retryable: false },
   consent_ended: { message: 'Consent for {doc_type} has ended', retryable: false },
@@ -117,9 +119,13 @@ export const errorTable = {
   session_not_found: { message: 'Session not found', retryable: false },
   method_not_allowed: { message: 'Method Not Allowed', retryable: false },
   session_ended: { message: 'Session has ended', retryable: false },
+  request_timeout: { message: 'Request Timeout', retryable: true },
+  idempotency_in_progress: { message: 'A request with this Idempotency-Key is in progress', retryable: true },
   body_too_large: { message: 'Request body too large', retryable: false },
   wrong_host: { message: 'Misdirected Request', retryable: false },
+  idempotency_key_reused: { message: 'Idempotency-Key was used for another request', retryable: false },
   rate_limited: { message: 'Too Many Requests', retryable: true },
+  headers_too_large: { message: 'Request Header Fields Too Large', retryable: false },
   internal: { message: 'Internal Server Error', retryable: true },
   upstream_unavailable: { message: 'Source Unavailable', retryable: true },
   issuer_unavailable: { message: 'Issuer Unavailable', retryable: true },

@@ -33,12 +33,14 @@ export type StatusReason =
 /**
  * Errors of a Tijori server. `docs/errors.md` has cause and cure of each.
  *
+ * - `malformed_request`, 400: Bad Request
  * - `invalid_request_body`, 400: Invalid request body
  * - `invalid_query`, 400: Invalid query parameters
  * - `invalid_cursor`, 400: Invalid cursor
  * - `unknown_scenario`, 400: Unknown scenario. Valid ones: {scenarios}
  * - `unknown_persona`, 400: Unknown persona. Valid ones: {personas}
  * - `unknown_choice`, 400: Not on the page. Valid ones: {choices}
+ * - `invalid_idempotency_key`, 400: Invalid Idempotency-Key
  * - `invalid_action`, 409: Action not possible now. Valid ones: {actions}
  * - `consent_not_provided`, 400: Consent for {doc_type} not provided
  * - `consent_ended`, 400: Consent for {doc_type} has ended
@@ -53,9 +55,13 @@ export type StatusReason =
  * - `session_not_found`, 404: Session not found
  * - `method_not_allowed`, 405: Method Not Allowed
  * - `session_ended`, 409: Session has ended
+ * - `request_timeout`, 408: Request Timeout
+ * - `idempotency_in_progress`, 409: A request with this Idempotency-Key is in progress
  * - `body_too_large`, 413: Request body too large
  * - `wrong_host`, 421: Misdirected Request
+ * - `idempotency_key_reused`, 422: Idempotency-Key was used for another request
  * - `rate_limited`, 429: Too Many Requests
+ * - `headers_too_large`, 431: Request Header Fields Too Large
  * - `internal`, 500: Internal Server Error
  * - `upstream_unavailable`, 503: Source Unavailable
  * - `issuer_unavailable`, 503: Issuer Unavailable
@@ -67,12 +73,14 @@ export type StatusReason =
  * - `invalid_session_lifecycle`, 523: Cannot get document due to invalid session lifecycle
  */
 export type ErrorCode =
+  | 'malformed_request'
   | 'invalid_request_body'
   | 'invalid_query'
   | 'invalid_cursor'
   | 'unknown_scenario'
   | 'unknown_persona'
   | 'unknown_choice'
+  | 'invalid_idempotency_key'
   | 'invalid_action'
   | 'consent_not_provided'
   | 'consent_ended'
@@ -87,9 +95,13 @@ export type ErrorCode =
   | 'session_not_found'
   | 'method_not_allowed'
   | 'session_ended'
+  | 'request_timeout'
+  | 'idempotency_in_progress'
   | 'body_too_large'
   | 'wrong_host'
+  | 'idempotency_key_reused'
   | 'rate_limited'
+  | 'headers_too_large'
   | 'internal'
   | 'upstream_unavailable'
   | 'issuer_unavailable'

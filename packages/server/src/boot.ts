@@ -4,10 +4,12 @@ import type { FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
 import type { Mode } from './domain/session.ts';
 import { buildApp } from './http/app.ts';
+import type { ConnectionLimits } from './http/connections.ts';
 import { startClockwork } from './jobs/clockwork.ts';
 import { openLogger } from './log/logger.ts';
 import type { WayOn } from './pages/consent-page.ts';
 import { lockDataDir } from './storage/data-lock.ts';
+import { memoryRates } from './storage/rate-store.ts';
 import { openSqlite } from './storage/sqlite.ts';
 import { openStores } from './stores/index.ts';
 import { accessTokens } from './tokens/access-token.ts';
@@ -42,6 +44,8 @@ export interface BootOptions {
   now?: () => number;
   wayOn?: WayOn;
   extra?: (app: FastifyInstance) => Promise<void>;
+  /** Limits of the connections other than the usual ones; for tests. */
+  connections?: Partial<ConnectionLimits>;
   /** Called when the database can take no more writes: the process should end. */
   onBroken?: (detail: string) => void;
 }
@@ -67,11 +71,14 @@ async function assemble(config: Config, options: BootOptions, opened: AsyncDispo
   const app = await buildApp(deps, {
     hosts: config.hosts,
     rateLimits: config.rateLimits,
+    errorStatus: config.errorStatus,
+    proxies: config.proxies,
     checkAnswers: config.checkAnswers,
     legacyAuthorize: config.legacyAuthorize,
     isReady: async () => isReady && (await deps.stores.settings.get('deployment')) !== undefined,
     ...(options.wayOn ? { wayOn: options.wayOn } : {}),
     ...(options.extra ? { extra: options.extra } : {}),
+    ...(options.connections ? { connections: options.connections } : {}),
   });
   opened.defer(() => deps.background.stop());
   opened.defer(() => app.close());
@@ -113,6 +120,8 @@ async function openDeps(config: Config, options: BootOptions, opened: AsyncDispo
     loopbackOrigins: config.deployment === 'dev',
     allowHttpReturn: config.allowHttpReturn,
     stores: openStores(db),
+    rates: memoryRates(now),
+    keysUnderway: new Map(),
     tokens: await accessTokens({ key: config.secrets.tokenKey, issuer: tokenIssuer, now }),
     sdkTokens: await sdkTokens({ key: config.secrets.tokenKey, issuer: tokenIssuer, now }),
     seal: createSeal({ keyring: keyring(config.secrets.masterKey) }),

@@ -142,3 +142,23 @@ test('the way back over plain http is on or off and nothing else', () => {
   assert.equal(readStartConfig({ ...good(), TIJORI_ALLOW_HTTP_RETURN: 'on' }).allowHttpReturn, true);
   assert.match(faultsOf({ ...good(), TIJORI_ALLOW_HTTP_RETURN: 'true' }).join(), /TIJORI_ALLOW_HTTP_RETURN.*off, on/);
 });
+
+test('the vendor’s two statuses travel as they are unless the operator says otherwise', () => {
+  assert.equal(readStartConfig(good()).errorStatus, 'compatible');
+  assert.equal(readStartConfig({ ...good(), TIJORI_ERROR_STATUS: 'standard' }).errorStatus, 'standard');
+  assert.match(faultsOf({ ...good(), TIJORI_ERROR_STATUS: '404' }).join(), /TIJORI_ERROR_STATUS must be one of/);
+});
+
+test('proxies are addresses and networks, and never everybody', () => {
+  assert.deepEqual(readStartConfig(good()).proxies, []);
+  const list = '10.0.0.7, 10.1.0.0/16,fd00::/8 , ::1';
+  assert.deepEqual(readStartConfig({ ...good(), TIJORI_PROXIES: list }).proxies, [
+    '10.0.0.7',
+    '10.1.0.0/16',
+    'fd00::/8',
+    '::1',
+  ]);
+  for (const wrong of ['proxy.example', '10.0.0.0/33', '0.0.0.0/0', '::/0', '10.0.0.0/', '10.0.0.0/08', 'true', '1']) {
+    assert.match(faultsOf({ ...good(), TIJORI_PROXIES: `10.0.0.7,${wrong}` }).join(), /TIJORI_PROXIES/, wrong);
+  }
+});

@@ -1,5 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import type { ErrorStatusStyle } from '@tijori/wire';
 import { isLoopbackHost } from './domain/origin.ts';
 import type { Mode } from './domain/session.ts';
 import type { EntityLockerSettings } from './upstream/entitylocker/settings.ts';
@@ -20,6 +22,10 @@ export interface Config {
   allowHttpReturn: boolean;
   /** Requests a minute and key; null lifts them. */
   rateLimits: { testPerMinute: number; livePerMinute: number } | null;
+  /** Whether 521 and 523 travel as they are (`compatible`) or as 404 and 409. */
+  errorStatus: ErrorStatusStyle;
+  /** Addresses and networks of proxies whose `X-Forwarded-For` is believed. */
+  proxies: readonly string[];
   /** Outcomes that the simulator behind test sessions plays; empty where there is none. */
   scenarios: readonly string[];
   /** Whether the levers for tests (`/test`) are there. They need a simulator behind test sessions. */
@@ -102,6 +108,8 @@ export function readStartConfig(env: NodeJS.ProcessEnv = process.env): Config {
       testPerMinute: reader.number('TIJORI_RATE_TEST', 25, 1, 1_000_000),
       livePerMinute: reader.number('TIJORI_RATE_LIVE', 500, 1, 1_000_000),
     },
+    errorStatus: reader.choice('TIJORI_ERROR_STATUS', ['compatible', 'standard'], 'compatible'),
+    proxies: reader.networks('TIJORI_PROXIES'),
     scenarios: [],
     testControls,
     legacyAuthorize: reader.choice('TIJORI_LEGACY_AUTHORIZE', ['on', 'off'], 'off') === 'on',
@@ -202,6 +210,11 @@ function settingsReader(env: NodeJS.ProcessEnv, faults: string[]) {
       if (value !== undefined && !found) faults.push(`${name} must be one of ${options.join(', ')}.`);
       return found ?? otherwise;
     },
+    networks(name: string): string[] {
+      const entries = (text(name) ?? '').split(',').flatMap((entry) => entry.trim() || []);
+      if (!entries.every(isNetwork)) faults.push(`${name} must list addresses or networks such as 10.0.0.0/8.`);
+      return entries;
+    },
     baseUrl(name: string): string {
       const value = text(name);
       if (!value) faults.push(`${name} is missing: the address under which browsers reach this server.`);
@@ -217,6 +230,13 @@ function settingsReader(env: NodeJS.ProcessEnv, faults: string[]) {
       return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
     },
   };
+}
+
+/** `10.0.0.1`, `10.0.0.0/8`, `fd00::/8`. A prefix of 0 would believe everybody. */
+function isNetwork(entry: string): boolean {
+  const [address = '', prefix] = entry.split('/');
+  const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  return bits > 0 && (prefix === undefined || (/^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= bits));
 }
 
 /** Fewest different byte values among 32 random ones that are still believed; 32 random bytes have about 30. */

@@ -9,6 +9,8 @@ export interface ErrorEntry {
   message: string;
   /** Whether the same request may succeed later without being changed. */
   retryable: boolean;
+  /** `Retry-After` of every such answer, seconds; codes whose wait depends on the case say it when they are thrown. */
+  retryAfterSeconds?: number;
 }
 
 /**
@@ -21,6 +23,7 @@ export interface ErrorEntry {
  * @example errorCatalogue.session_not_found.status // 521
  */
 export const errorCatalogue = {
+  malformed_request: { status: 400, kind: 'refused', message: 'Bad Request', retryable: false },
   invalid_request_body: { status: 400, kind: 'refused', message: 'Invalid request body', retryable: false },
   invalid_query: { status: 400, kind: 'refused', message: 'Invalid query parameters', retryable: false },
   invalid_cursor: { status: 400, kind: 'refused', message: 'Invalid cursor', retryable: false },
@@ -42,6 +45,7 @@ export const errorCatalogue = {
     message: 'Not on the page. Valid ones: {choices}',
     retryable: false,
   },
+  invalid_idempotency_key: { status: 400, kind: 'refused', message: 'Invalid Idempotency-Key', retryable: false },
   invalid_action: {
     status: 409,
     kind: 'refused',
@@ -71,14 +75,40 @@ export const errorCatalogue = {
   session_not_found: { status: 404, kind: 'refused', message: 'Session not found', retryable: false },
   method_not_allowed: { status: 405, kind: 'refused', message: 'Method Not Allowed', retryable: false },
   session_ended: { status: 409, kind: 'refused', message: 'Session has ended', retryable: false },
+  request_timeout: { status: 408, kind: 'refused', message: 'Request Timeout', retryable: true },
+  idempotency_in_progress: {
+    status: 409,
+    kind: 'busy',
+    message: 'A request with this Idempotency-Key is in progress',
+    retryable: true,
+    retryAfterSeconds: 1,
+  },
   body_too_large: { status: 413, kind: 'refused', message: 'Request body too large', retryable: false },
   wrong_host: { status: 421, kind: 'refused', message: 'Misdirected Request', retryable: false },
+  idempotency_key_reused: {
+    status: 422,
+    kind: 'refused',
+    message: 'Idempotency-Key was used for another request',
+    retryable: false,
+  },
   rate_limited: { status: 429, kind: 'busy', message: 'Too Many Requests', retryable: true },
+  headers_too_large: {
+    status: 431,
+    kind: 'refused',
+    message: 'Request Header Fields Too Large',
+    retryable: false,
+  },
   internal: { status: 500, kind: 'fault', message: 'Internal Server Error', retryable: true },
   upstream_unavailable: { status: 503, kind: 'upstream', message: 'Source Unavailable', retryable: true },
   issuer_unavailable: { status: 503, kind: 'upstream', message: 'Issuer Unavailable', retryable: true },
   upstream_refused: { status: 503, kind: 'upstream', message: 'Source Unavailable', retryable: false },
-  shutting_down: { status: 503, kind: 'busy', message: 'Service Unavailable', retryable: true },
+  shutting_down: {
+    status: 503,
+    kind: 'busy',
+    message: 'Service Unavailable',
+    retryable: true,
+    retryAfterSeconds: 1,
+  },
   storage_full: { status: 507, kind: 'fault', message: 'Insufficient Storage', retryable: true },
   upstream_timeout: { status: 504, kind: 'upstream', message: 'Source Timeout', retryable: true },
   data_not_found: { status: 521, kind: 'refused', message: 'Data not found for: {id}', retryable: false },
@@ -92,3 +122,12 @@ export const errorCatalogue = {
 
 /** Every code that `x-error-code` can carry. */
 export type ErrorCode = keyof typeof errorCatalogue;
+
+/**
+ * How the vendor's two statuses of its own travel: `compatible` as they are, `standard` as the nearest registered ones,
+ * for gateways and monitors that take every 52x for a fault of their origin (sandbox-api §9 no. 32).
+ */
+export type ErrorStatusStyle = 'compatible' | 'standard';
+
+/** Status of the catalogue → status under `standard`; those that are not listed stay. */
+export const standardStatuses: Readonly<Partial<Record<number, number>>> = { 521: 404, 523: 409 };

@@ -25,6 +25,7 @@ Paste this to create a session, then open ${baseUrl}/consent/<id> with the id th
     -H 'Content-Type: application/json' \\
     -d '{"@entity":"${sdkSessionRequestEntity}","flow":"signin","doc_types":["company_master_details","gstn_details","udhyam_certificate"]}'
 
-Press Ctrl+C to stop. Rate limits are lifted here.
+Rate limits are lifted here; "tijori start" allows a test key 25 calls a minute and a live key 500, unless set otherwise.
+Press Ctrl+C to stop.
 `;
 }

@@ -111,6 +111,8 @@ function devConfig(folder: DevFolder, port: number, dataDir: string): Config {
     },
     allowHttpReturn: true,
     rateLimits: null,
+    errorStatus: 'compatible',
+    proxies: [],
     scenarios: listScenarios().map(({ name }) => name),
     testControls: true,
     legacyAuthorize: false,

@@ -17,6 +17,12 @@ export function startCommand(): Command {
       const gateway = await booting;
       await gateway.listen();
       gateway.ready();
+      if (config.baseUrl.startsWith('https:') && config.proxies.length === 0) {
+        gateway.deps.log.warn(
+          {},
+          'TIJORI_PROXIES names no proxy: wrong secrets from private addresses are not counted',
+        );
+      }
       gateway.deps.log.info({ listen: config.listen, baseUrl: config.baseUrl }, 'ready');
     });
 }

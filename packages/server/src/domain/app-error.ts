@@ -14,6 +14,8 @@ interface AppErrorOptions {
   /** What fills `{id}` or `{doc_type}` in the catalogue's public text: only what the caller itself sent. */
   fill?: Record<string, string>;
   faults?: readonly FieldFault[];
+  /** Seconds after which a retry makes sense, where the catalogue cannot know them. */
+  retryAfterSeconds?: number;
 }
 
 /** The one error that crosses layers: a code of the catalogue, with a detail that stays inside. */
@@ -22,6 +24,7 @@ export class AppError extends Error {
   readonly detail: string | undefined;
   readonly fill: Record<string, string>;
   readonly faults: readonly FieldFault[];
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, options: AppErrorOptions = {}) {
     super(options.detail ? `${code}: ${options.detail}` : code, { cause: options.cause });
@@ -30,6 +33,7 @@ export class AppError extends Error {
     this.detail = options.detail;
     this.fill = options.fill ?? {};
     this.faults = options.faults ?? [];
+    this.retryAfterSeconds = options.retryAfterSeconds ?? this.entry.retryAfterSeconds;
   }
 
   get entry(): ErrorEntry {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ErrorStatusStyle } from '@tijori/wire';
 import { type FastifyInstance, fastify } from 'fastify';
 import { AppError } from '../domain/app-error.ts';
 import type { WayOn } from '../pages/consent-page.ts';
@@ -7,11 +8,12 @@ import type { Deps } from '../usecases/deps.ts';
 import { accessLog } from './access-log.ts';
 import { bodyBytesMax, ignoreBodies, readJsonBodies } from './body.ts';
 import { checkAnswers } from './check-answers.ts';
+import { type ConnectionLimits, connections } from './connections.ts';
 import { errorExit } from './error-exit.ts';
-import { hostGuard } from './host-guard.ts';
 import { requireCaller } from './identity.ts';
 import { methodGuard } from './method-guard.ts';
 import { limitCallers, type RateLimits } from './rate-limit.ts';
+import { requestGuard } from './request-guard.ts';
 import { apiSessionDocumentRoute } from './routes/api-session-document.ts';
 import { apiSessionStatusRoute } from './routes/api-session-status.ts';
 import { assetRoutes } from './routes/assets.ts';
@@ -38,21 +40,21 @@ export interface HttpOptions {
   hosts: ReadonlySet<string> | null;
   /** Null lifts the limits. */
   rateLimits: RateLimits | null;
+  errorStatus: ErrorStatusStyle;
+  /** Addresses whose `X-Forwarded-For` is believed. */
+  proxies: readonly string[];
   /** Hold each answer against its schema: for development and tests. */
   checkAnswers: boolean;
   /** Whether `POST /authorize` is there. */
   legacyAuthorize: boolean;
   isReady: () => Promise<boolean>;
+  /** What differs from the usual limits; for tests. */
+  connections?: Partial<ConnectionLimits>;
   /** Shown on a session's last page. */
   wayOn?: WayOn;
   /** Further rooms of the house that want routes of their own, such as the demo of `tijori dev`. */
   extra?: (app: FastifyInstance) => Promise<void>;
 }
-
-/** Time limits of a connection, ms (acceptance §5). */
-const headersMsMax = 10_000;
-const requestMsMax = 30_000;
-const keepAliveMs = 5_000;
 
 /** Longest path parameter, characters: ids have 36. */
 const pathParamCharsMax = 200;
@@ -62,43 +64,43 @@ const pathParamCharsMax = 200;
  * transaction id → host → [API: caller → rate limit] → body → schema → route → access log; errors leave by `errorExit`.
  */
 export async function buildApp(deps: Deps, options: HttpOptions): Promise<FastifyInstance> {
-  const leave = errorExit(deps);
+  const leave = errorExit(deps, options.errorStatus);
+  const guard = requestGuard(options.hosts);
   const app = fastify({
+    ...connections(deps, options.connections),
     logger: false,
-    frameworkErrors: leave,
+    // An address that the router cannot read comes here past every hook, so the guard is asked here, too.
+    frameworkErrors: (error, request, reply) => leave(guard(request.raw) ?? error, request, reply),
     genReqId: () => randomUUID(),
+    trustProxy: options.proxies.length > 0 ? [...options.proxies] : false,
     bodyLimit: bodyBytesMax,
-    requestTimeout: requestMsMax,
-    keepAliveTimeout: keepAliveMs,
-    http: { headersTimeout: headersMsMax },
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: pathParamCharsMax },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } },
   });
   app.decorateRequest('caller', null);
+  app.decorateRequest('bodyHash', null);
   app.setErrorHandler(leave);
   app.setNotFoundHandler((request, reply) => leave(new AppError('route_not_found'), request, reply));
   const refuseOtherMethods = methodGuard(app);
   if (options.checkAnswers) checkAnswers(app);
   accessLog(app, deps.log);
   app.addHook('onRequest', (request, reply, done) => {
-    reply.header('cache-control', 'no-store');
-    // `GET http://elsewhere/…` is for proxies: a host in the address that disagrees with the header fools whoever reads either.
-    done(request.raw.url?.startsWith('/') ? undefined : new AppError('route_not_found'));
+    reply.header('cache-control', 'no-store').header('x-transaction-id', request.id);
+    done(guard(request.raw));
   });
-  if (options.hosts) hostGuard(app, options.hosts);
 
   const keys = knownKeys(deps.stores.apiKeys, deps.now);
   healthRoutes(app, deps, options.isReady);
   await app.register(async (scope) => {
     ignoreBodies(scope);
-    authenticateRoute(scope, deps);
+    authenticateRoute(scope, deps, options);
   });
   await app.register(async (scope) => {
     readJsonBodies(scope);
     requireCaller(scope, deps, keys);
-    if (options.rateLimits) await limitCallers(scope, options.rateLimits);
+    if (options.rateLimits) limitCallers(scope, deps.rates, options.rateLimits);
     createSdkSessionRoute(scope, deps);
     sdkSessionStatusRoute(scope, deps);
     sdkSessionDocumentRoute(scope, deps);
@@ -117,11 +119,11 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
     await app.register(async (scope) => {
       ignoreBodies(scope);
       requireCaller(scope, deps, keys);
-      if (options.rateLimits) await limitCallers(scope, options.rateLimits);
+      if (options.rateLimits) limitCallers(scope, deps.rates, options.rateLimits);
       legacyAuthorizeRoute(scope, deps);
     });
   }
-  await app.register(browserCalls, { deps, keys });
+  await app.register(browserCalls, { deps, keys, isLimited: options.rateLimits !== null });
   vaultDocumentRoute(app, deps);
   assetRoutes(app);
   await app.register(consentRoutes, { deps, wayOn: options.wayOn });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { createBody, createPath } from '../testing/api.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
 import { rawSocket } from '../testing/raw-socket.ts';
@@ -100,6 +101,48 @@ describe('size of a body', () => {
       assert.ok(ms > 1_500 && ms < 4_000, `cut after ${ms} ms`);
     };
     await Promise.all([flood(), drip()]);
+  });
+
+  it('is what was sent: nothing is unpacked, so no bomb goes off', async () => {
+    const bomb = gzipSync(Buffer.alloc(32 * mebibyte, 0x20));
+    assert.ok(bomb.length < bodyBytesMax);
+    const payloads: [string, Buffer][] = [
+      ['gzip', bomb],
+      ['gzip', gzipSync(JSON.stringify(createBody()))],
+      ['br', brotliCompressSync(JSON.stringify(createBody()))],
+    ];
+    for (const [encoding, payload] of payloads) {
+      const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
+      const response = await gateway.app.inject({
+        method: 'POST',
+        url: createPath,
+        headers: { ...gateway.headers(key), ...headers },
+        payload,
+      });
+      assert.equal(response.headers['x-error-code'], 'invalid_request_body', encoding);
+    }
+  });
+
+  it('costs little memory when two hundred clients promise a gigabyte at once', async () => {
+    const sockets = await Promise.all(Array.from({ length: 200 }, () => rawSocket(gateway)));
+    const before = process.memoryUsage().rss;
+    const sendOne = async (socket: Awaited<ReturnType<typeof rawSocket>>, more: string, rest: string) => {
+      await socket.write(head(more));
+      await socket.write(rest);
+      isTooLarge(await socket.answer());
+      socket.close();
+    };
+    const kilobytes = `10000\r\n${' '.repeat(0x10000)}\r\n`;
+    await Promise.all(
+      sockets.map((socket, index) =>
+        index % 2 === 0
+          ? sendOne(socket, `Content-Length: ${1024 * mebibyte}`, ' '.repeat(0x20000))
+          : sendOne(socket, 'Transfer-Encoding: chunked', kilobytes + kilobytes),
+      ),
+    );
+    const grown = (process.memoryUsage().rss - before) / mebibyte;
+    // Both sides of all connections are in this process.
+    assert.ok(grown < 100, `${grown} MB`);
   });
 
   it('is not read at all for a caller without a token or on a path that is not there', async () => {

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '../domain/app-error.ts';
+import { discardBytesMax, discardMsMax, refusalOf } from './connection-refusals.ts';
+import { noteBody } from './idempotency.ts';
 import { parseStrictJson, readUtf8Strict } from './strict-json.ts';
 
 /** Largest body of an API call, bytes; the largest honest one has a few hundred. */
@@ -12,17 +14,17 @@ export const bodyBytesMax = 64 * 1024;
  */
 export function readJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', (_request: FastifyRequest, payload: IncomingMessage) =>
-    readJson(payload),
-  );
+  app.addContentTypeParser('application/json', readJson);
   app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
-    if (request.headers['content-type'] === undefined) return readJson(payload);
+    if (request.headers['content-type'] === undefined) return readJson(request, payload);
     throw new AppError('invalid_request_body', { detail: 'content type is not JSON' });
   });
 }
 
-async function readJson(payload: IncomingMessage): Promise<unknown> {
-  return parseStrictJson(readUtf8Strict(await readBytes(payload)));
+async function readJson(request: FastifyRequest, payload: IncomingMessage): Promise<unknown> {
+  const bytes = await readBytes(payload);
+  noteBody(request, bytes);
+  return parseStrictJson(readUtf8Strict(bytes));
 }
 
 /** For routes that take any body and read none: clients send nothing, `{}` or an empty form (sandbox-api §1.14). */
@@ -37,6 +39,8 @@ export function ignoreBodies(app: FastifyInstance): void {
 /** Reads a body to its end, or throws `body_too_large` at the first byte too many, or before the first if announced. */
 function readBytes(payload: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
+    const refusal = refusalOf(payload.socket);
+    if (refusal && !payload.complete) return reject(refusal);
     const tooLarge = () => reject(new AppError('body_too_large'));
     if (Number(payload.headers['content-length'] ?? 0) > bodyBytesMax) return tooLarge();
     const chunks: Buffer[] = [];
@@ -66,14 +70,13 @@ function readBytes(payload: IncomingMessage): Promise<Buffer> {
     payload.on('data', onData);
     payload.once('end', onEnd);
     payload.once('close', onClose);
-    payload.on('error', onClose);
+    payload.on('error', (error) => {
+      // What the parser or the clock refused in the middle of the body says so itself (http/connection-refusals.ts).
+      if (error instanceof AppError) reject(error);
+      onClose();
+    });
   });
 }
-
-/** How much of a refused body is still taken in, bytes … */
-const discardBytesMax = 8 * 1024 * 1024;
-/** … and for how long, ms. */
-const discardMsMax = 2_000;
 
 /**
  * Takes in and throws away what a client is still sending after it was refused. Closing at once would reset the
@@ -89,8 +92,14 @@ export function discardRest(raw: IncomingMessage): void {
     bytes += chunk.length;
     if (bytes > discardBytesMax) giveUp();
   });
-  raw.once('close', () => clearTimeout(timer));
-  raw.once('end', () => clearTimeout(timer));
-  raw.on('error', () => clearTimeout(timer));
+  const stop = () => {
+    clearTimeout(timer);
+    socket.off('close', stop);
+  };
+  raw.once('end', stop);
+  raw.once('close', stop);
+  raw.on('error', stop);
+  // A request that was answered before it was over hears nothing of the end of its connection.
+  socket.once('close', stop);
   raw.resume();
 }

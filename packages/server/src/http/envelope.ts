@@ -14,8 +14,11 @@ export function done(request: FastifyRequest, timestamp: number) {
 }
 
 /** Sends an error in the vendor's envelope; our own code travels in a header, since the body has no room for it. */
-export function sendError(request: FastifyRequest, reply: FastifyReply, error: AppError, timestamp: number) {
-  const { status } = error.entry;
+export function sendError(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { error, status, timestamp }: { error: AppError; status: number; timestamp: number },
+) {
   const body: Static<typeof ErrorBody> = {
     code: status,
     timestamp,

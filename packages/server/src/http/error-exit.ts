@@ -1,9 +1,11 @@
+import { type ErrorStatusStyle, standardStatuses } from '@tijori/wire';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../domain/app-error.ts';
 import type { Logger } from '../log/logger.ts';
 import { errorPage } from '../pages/error-page.ts';
 import { sendPage } from '../pages/send-page.ts';
 import { discardRest } from './body.ts';
+import { closesConnection } from './connection-refusals.ts';
 import { sendError } from './envelope.ts';
 import { fieldFaults } from './field-faults.ts';
 import { sendProblem } from './problem.ts';
@@ -12,7 +14,7 @@ import { sendProblem } from './problem.ts';
  * The only way out for an error, whatever threw it. Ours leave as the catalogue says, the framework's as the nearest
  * entry of the catalogue, and everything else as `internal`, with the reason in our log alone.
  */
-export function errorExit({ log, now }: { log: Logger; now: () => number }) {
+export function errorExit({ log, now }: { log: Logger; now: () => number }, style: ErrorStatusStyle) {
   return (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const error = toAppError(thrown);
     if (error.entry.status >= 500 && error.entry.kind !== 'refused') {
@@ -22,14 +24,19 @@ export function errorExit({ log, now }: { log: Logger; now: () => number }) {
       log.info({ tx: request.id, code: error.code, detail: error.detail }, 'request refused');
     }
     // Fastify closes the connection after a body that it did not read; a client still sending would lose the answer.
-    reply.removeHeader('connection');
+    if (closesConnection(error)) reply.header('connection', 'close');
+    else reply.removeHeader('connection');
     discardRest(request.raw);
-    reply.header('cache-control', 'no-store');
-    if (forPerson(request)) return sendPage(reply, errorPage(error, request.id), error.entry.status);
+    // Once more: an address that cannot be decoded comes here past every hook.
+    reply.header('cache-control', 'no-store').header('x-transaction-id', request.id);
+    if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
+    const standard = style === 'standard' ? standardStatuses[error.entry.status] : undefined;
+    const status = standard ?? error.entry.status;
+    if (forPerson(request)) return sendPage(reply, errorPage(error, request.id), status);
     // A lever that is not for this caller must look like an address that does not exist.
     const isHidden = error.code === 'route_not_found' && !request.is404;
-    if (wantsProblem(request) && !isHidden) return sendProblem(request, reply, error);
-    return sendError(request, reply, error, now());
+    if (wantsProblem(request) && !isHidden) return sendProblem(request, reply, error, status);
+    return sendError(request, reply, { error, status, timestamp: now() });
   };
 }
 

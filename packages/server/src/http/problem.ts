@@ -10,8 +10,7 @@ declare module 'fastify' {
 }
 
 /** Sends an error of our own API (RFC 9457 §3). */
-export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: AppError) {
-  const { status } = error.entry;
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: AppError, status: number) {
   const body: Problem = {
     type: problemType(error.code),
     title: error.publicMessage,

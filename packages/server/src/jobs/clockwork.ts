@@ -11,6 +11,8 @@ import { type Turns, takeTurns } from './take-turns.ts';
 const everyMs = 5_000;
 /** Most rows that one sweep takes in one round, so that no round holds up the rest. */
 const batch = 200;
+/** Kept answers come as fast as sessions do, and removing one takes no step of its own. */
+const answersBatch = 2_000;
 /** An authorized session is taken up by the clockwork once its own request has had this long, ms. */
 const stalledAfterMs = 15_000;
 /** Rounds between two looks at the whole vault for orphans (an hour). */
@@ -32,6 +34,7 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
     ['erase', () => erasePastRetention(deps, batch)],
     ['attempts', () => deps.stores.commit([deps.stores.attempts.removal(deps.now(), batch)])],
     ['browsers', () => forgetBrowsers(deps)],
+    ['answers', () => deps.stores.commit([deps.stores.idempotentAnswers.removal(deps.now(), answersBatch)])],
     ['complete', () => completeStalled(deps, retries, stalledTurns)],
     ['collect', () => collectPending(deps, retries, pendingTurns)],
     ['orphans', async () => (round % orphanRounds === 0 ? removeOrphans(deps) : 0)],

@@ -4,6 +4,7 @@ import { auditEntriesStore } from './audit-entries.ts';
 import { authorizationAttemptsStore } from './authorization-attempts.ts';
 import { browserTicketsStore } from './browser-tickets.ts';
 import { documentsStore } from './documents.ts';
+import { idempotentAnswersStore } from './idempotent-answers.ts';
 import { sdkBindingsStore } from './sdk-bindings.ts';
 import { sessionEnds } from './session-ends.ts';
 import { sessionLists } from './session-lists.ts';
@@ -35,6 +36,7 @@ export function openStores(db: Db) {
     tickets: browserTicketsStore(db),
     secrets: sessionSecretsStore(db),
     documents: documentsStore(db),
+    idempotentAnswers: idempotentAnswersStore(db),
     settings: settingsStore(db),
     commit: db.commit,
   };

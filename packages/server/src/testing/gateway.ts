@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSimulator, listScenarios, type Simulator, type SimulatorOptions } from '@tijori/simulator';
-import { boot, type Gateway } from '../boot.ts';
+import { type BootOptions, boot, type Gateway } from '../boot.ts';
 import { freePort } from '../cli/dev-folder.ts';
 import type { Config } from '../config.ts';
 import type { Mode } from '../domain/session.ts';
@@ -30,10 +30,10 @@ interface TestUpstream {
 
 const testBaseUrl = 'http://127.0.0.1:8080';
 
-/** `overrides` change the configuration; the clock stands still until a test moves it. */
+/** `overrides` change the configuration, `options` the rest; the clock stands still until a test moves it. */
 export async function startTestGateway(
   overrides: Partial<Config> = {},
-  { connector, pace }: TestUpstream = {},
+  { connector, pace, ...options }: TestUpstream & BootOptions = {},
 ): Promise<TestGateway> {
   const dataDir = overrides.dataDir ?? (await mkdtemp(join(tmpdir(), 'tijori-test-')));
   const baseUrl = overrides.baseUrl ?? testBaseUrl;
@@ -68,6 +68,8 @@ export async function startTestGateway(
     limits: { sessionLifeMs: 3_600_000, apiSessionLifeMs: 86_400_000, retentionMs: 3_600_000, linkLifeMs: 3_600_000 },
     allowHttpReturn: false,
     rateLimits: null,
+    errorStatus: 'compatible',
+    proxies: [],
     scenarios: listScenarios().map(({ name }) => name),
     testControls: true,
     legacyAuthorize: false,
@@ -76,7 +78,7 @@ export async function startTestGateway(
     log: { level: 'error', file: join(dataDir, 'test.log') },
     ...overrides,
   };
-  const gateway = await boot(config, { now: () => clock.nowMs });
+  const gateway = await boot(config, { now: () => clock.nowMs, ...options });
   gateway.ready();
   return {
     ...gateway,

@@ -58,6 +58,8 @@ export async function rawSocket(gateway: TestGateway) {
       const { after: _, ...answer } = found;
       return answer;
     },
+    /** Reads no more. */
+    pause: () => socket.pause(),
     close: () => socket.destroy(),
   };
 }

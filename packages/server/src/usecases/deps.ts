@@ -1,5 +1,6 @@
 import type { Mode } from '../domain/session.ts';
 import type { Logger } from '../log/logger.ts';
+import type { RateStore } from '../storage/rate-store.ts';
 import type { Stores } from '../stores/index.ts';
 import type { AccessTokens } from '../tokens/access-token.ts';
 import type { SdkTokens } from '../tokens/sdk-token.ts';
@@ -8,6 +9,7 @@ import type { Blobs } from '../vault/blobs.ts';
 import type { Presign } from '../vault/presign.ts';
 import type { Seal } from '../vault/seal.ts';
 import type { Background } from './background.ts';
+import type { KeysUnderway } from './idempotency/once.ts';
 import type { Renewals } from './journey/with-grant.ts';
 import type { TestControls } from './test-controls/test-controls.ts';
 
@@ -37,6 +39,10 @@ export interface Deps {
   /** Whether sessions of test keys may lead back to plain http on this machine. */
   allowHttpReturn: boolean;
   stores: Stores;
+  /** Counts calls. */
+  rates: RateStore;
+  /** `Idempotency-Key`s whose first request is still under way in this process. */
+  keysUnderway: KeysUnderway;
   tokens: AccessTokens;
   sdkTokens: SdkTokens;
   /** Encrypts, with a data key for each thing. */

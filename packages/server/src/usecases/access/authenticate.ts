@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import { apiKeyPattern, apiSecretPattern } from '../../domain/api-key.ts';
+import { apiKeyPattern, apiSecretPattern, type Caller } from '../../domain/api-key.ts';
 import { AppError } from '../../domain/app-error.ts';
 import type { Deps } from '../deps.ts';
 
@@ -7,13 +7,13 @@ import type { Deps } from '../deps.ts';
 const hashOfNothing = '0'.repeat(64);
 
 /**
- * Key and secret for an access token (sandbox-api §1.14). Whatever is wrong with the pair, the answer is the same
- * `unauthorized`: it says nothing about which keys exist.
+ * Whom key and secret name (sandbox-api §1.14). Whatever is wrong with the pair, the answer is the same `unauthorized`: it
+ * says nothing about which keys exist.
  */
 export async function authenticate(
-  deps: Deps,
+  deps: Pick<Deps, 'stores' | 'modes'>,
   { apiKey, apiSecret }: { apiKey: string; apiSecret: string },
-): Promise<{ accessToken: string }> {
+): Promise<Caller> {
   const wellFormed = apiKeyPattern.test(apiKey) && apiSecretPattern.test(apiSecret);
   const key = wellFormed ? await deps.stores.apiKeys.find(apiKey) : undefined;
   const given = Buffer.from(hash('sha256', apiSecret, 'hex'));
@@ -21,6 +21,5 @@ export async function authenticate(
   if (!key || !matches || key.revokedAtMs !== null || !deps.modes.includes(key.mode)) {
     throw new AppError('unauthorized');
   }
-  const caller = { workspaceId: key.workspaceId, apiKeyId: key.id, mode: key.mode };
-  return { accessToken: await deps.tokens.issue(caller) };
+  return { workspaceId: key.workspaceId, apiKeyId: key.id, mode: key.mode };
 }

@@ -1,19 +1,27 @@
 import type { StatusReason } from '@tijori/wire';
 import type { Session } from '../../domain/session.ts';
+import type { Statement } from '../../storage/db.ts';
 import type { AuditActor } from '../../stores/audit-entries.ts';
 import type { Deps } from '../deps.ts';
 
+interface FailOptions {
+  actor?: AuditActor;
+  /** What goes into the same commit. */
+  alongside?: (failed: Session) => readonly Statement[];
+}
+
 /**
- * Ends an open session as failed and forgets its tokens. Resolves to false, with nothing done, if it has moved on
- * meanwhile.
+ * Ends an open session as failed and forgets its tokens. Resolves to the session as it is then, or to undefined, with
+ * nothing done, if it has moved on meanwhile.
  */
 export async function failJourney(
   { stores, now }: Deps,
   session: Session,
   reason: StatusReason,
-  actor: AuditActor = 'person',
-): Promise<boolean> {
+  { actor = 'person', alongside = () => [] }: FailOptions = {},
+): Promise<Session | undefined> {
   const atMs = now();
+  const failed: Session = { ...session, status: 'failed', statusReason: reason, updatedAtMs: atMs };
   const outcome = await stores.commit([
     stores.sessions.failure({ id: session.id, resets: session.resets, from: session.status, atMs }, reason),
     stores.secrets.removal(session.id),
@@ -23,6 +31,7 @@ export async function failJourney(
       action: 'session.failed',
       detail: reason,
     }),
+    ...alongside(failed),
   ]);
-  return outcome === 'committed';
+  return outcome === 'committed' ? failed : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Caller } from '../../domain/api-key.ts';
 import { AppError } from '../../domain/app-error.ts';
 import { isEnd, type Session } from '../../domain/session.ts';
+import type { Statement } from '../../storage/db.ts';
 import type { Deps } from '../deps.ts';
 import { failJourney } from '../journey/fail.ts';
 import { ownSession } from './status.ts';
@@ -13,12 +14,22 @@ const triesMax = 8;
  * other finds the session moved on. Once this has resolved, nothing that comes back from EntityLocker is kept.
  * Rejects with `session_ended` for one that had another end.
  */
-export async function cancelSession(deps: Deps, caller: Caller, id: string): Promise<Session> {
+export async function cancelSession(
+  deps: Deps,
+  caller: Caller,
+  id: string,
+  alongside: (session: Session) => readonly Statement[] = () => [],
+): Promise<Session> {
   for (let tries = 0; tries < triesMax; tries += 1) {
     const session = await ownSession(deps, caller, id);
-    if (session.statusReason === 'session_cancelled') return session;
+    if (session.statusReason === 'session_cancelled') {
+      const changes = alongside(session);
+      if (changes.length > 0) await deps.stores.commit(changes);
+      return session;
+    }
     if (isEnd(session.status)) throw new AppError('session_ended');
-    await failJourney(deps, session, 'session_cancelled', 'integrator');
+    const ended = await failJourney(deps, session, 'session_cancelled', { actor: 'integrator', alongside });
+    if (ended) return ended;
   }
   throw new AppError('internal', { detail: 'a session moved on at each attempt to cancel it' });
 }

@@ -1,6 +1,7 @@
 import type { Caller } from '../../domain/api-key.ts';
 import { AppError } from '../../domain/app-error.ts';
 import type { Session } from '../../domain/session.ts';
+import type { Statement } from '../../storage/db.ts';
 import type { Deps } from '../deps.ts';
 
 /** What a caller decides about its session; what is left out is none, and the SDK's family. */
@@ -27,8 +28,16 @@ export interface NewSession
 /**
  * A new session of the caller's workspace and mode. It is on disk, with its audit entry, before this resolves.
  * Rejects with `unknown_scenario` for one that the simulator behind test sessions does not know, or for a live caller.
+ *
+ * `alongside` adds to the commit what has to stand or fall with the session: the answer that a retry will get. If that
+ * conflicts, another request with the same key was faster, and there is no session (`idempotency_in_progress`).
  */
-export async function createSession(deps: Deps, caller: Caller, wanted: NewSession): Promise<Session> {
+export async function createSession(
+  deps: Deps,
+  caller: Caller,
+  wanted: NewSession,
+  alongside: (session: Session) => readonly Statement[] = () => [],
+): Promise<Session> {
   const { family = 'sdk', scenario = null } = wanted;
   const scenarios = caller.mode === 'test' ? deps.scenarios : [];
   if (scenario !== null && !scenarios.includes(scenario)) {
@@ -61,14 +70,16 @@ export async function createSession(deps: Deps, caller: Caller, wanted: NewSessi
     locale: wanted.locale ?? null,
     expectedEntity: wanted.expectedEntity ?? null,
   };
-  await deps.stores.commit([
+  const outcome = await deps.stores.commit([
     deps.stores.sessions.insertion(session),
     deps.stores.audit.insertion(session, {
       atMs: nowMs,
       actor: 'integrator',
       action: 'session.created',
     }),
+    ...alongside(session),
   ]);
+  if (outcome === 'conflict') throw new AppError('idempotency_in_progress');
   return session;
 }
 

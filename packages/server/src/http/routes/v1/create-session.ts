@@ -1,26 +1,29 @@
 import { type CreateSessionRequest, createSession as endpoint } from '@tijori/wire';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Deps } from '../../../usecases/deps.ts';
 import { createSession } from '../../../usecases/sessions/create.ts';
+import { idempotent } from '../../idempotency.ts';
 import { callerOf } from '../../identity.ts';
 import { bodyRules, fromCreateSession } from '../../parse-session.ts';
 import { toWireV1Session } from '../../present-v1-session.ts';
 import { scenarioOf } from '../../scenario-header.ts';
 
+type Route = { Body: CreateSessionRequest };
+
 export function createSessionRoute(app: FastifyInstance, deps: Deps): void {
-  app.route<{ Body: CreateSessionRequest }>({
+  app.route<Route>({
     method: endpoint.method,
     url: endpoint.path,
     config: { problem: true },
     schema: { body: endpoint.body, response: { [endpoint.status]: endpoint.response } },
-    handler: async (request, reply) => {
+    handler: idempotent(deps, async (request: FastifyRequest<Route>, reply, keep) => {
       const caller = callerOf(request);
-      const session = await createSession(deps, caller, {
-        ...fromCreateSession(request.body, bodyRules(deps, caller)),
-        scenario: scenarioOf(request),
+      const asked = { ...fromCreateSession(request.body, bodyRules(deps, caller)), scenario: scenarioOf(request) };
+      const session = await createSession(deps, caller, asked, (made) => {
+        reply.code(endpoint.status).header('location', `${deps.baseUrl}${endpoint.path}/${made.id}`);
+        return keep(() => toWireV1Session(made, deps));
       });
-      reply.code(endpoint.status).header('location', `${deps.baseUrl}${endpoint.path}/${session.id}`);
       return toWireV1Session(session, deps);
-    },
+    }),
   });
 }

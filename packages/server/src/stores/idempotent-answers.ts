@@ -1,0 +1,44 @@
+import type { Mode } from '../domain/session.ts';
+import type { Db, Statement } from '../storage/db.ts';
+
+/** Whose key it is. The same key of another workspace, or of the other mode, is another one. */
+export interface AnswerKey {
+  workspaceId: string;
+  mode: Mode;
+  /** Hex SHA-256 of the `Idempotency-Key`: integrators put all sorts of things into it. */
+  keyHash: string;
+}
+
+export function idempotentAnswersStore(db: Db) {
+  return {
+    /** The sealed answer, as long as it is kept. */
+    async find({ workspaceId, mode, keyHash }: AnswerKey, nowMs: number): Promise<string | undefined> {
+      const row = await db.get(
+        `select sealed_answer from idempotent_answers
+         where workspace_id = $1 and mode = $2 and key_hash = $3 and expires_at_ms > $4`,
+        [workspaceId, mode, keyHash, nowMs],
+      );
+      return row && String(row.sealed_answer);
+    },
+    /** Takes the place of an answer past its time, and conflicts with one that is still kept. */
+    insertion: (
+      { workspaceId, mode, keyHash }: AnswerKey,
+      { sealedAnswer, nowMs, expiresAtMs }: { sealedAnswer: string; nowMs: number; expiresAtMs: number },
+    ): Statement => ({
+      sql: `insert into idempotent_answers (workspace_id, mode, key_hash, sealed_answer, expires_at_ms)
+            values ($1, $2, $3, $4, $5)
+            on conflict (workspace_id, mode, key_hash)
+            do update set sealed_answer = excluded.sealed_answer, expires_at_ms = excluded.expires_at_ms
+            where idempotent_answers.expires_at_ms <= $6`,
+      params: [workspaceId, mode, keyHash, sealedAnswer, expiresAtMs, nowMs],
+      expectRows: 1,
+    }),
+    /** Answers past their time, oldest first. */
+    removal: (nowMs: number, limit: number): Statement => ({
+      sql: `delete from idempotent_answers where (workspace_id, mode, key_hash) in
+            (select workspace_id, mode, key_hash from idempotent_answers where expires_at_ms <= $1
+             order by expires_at_ms limit $2)`,
+      params: [nowMs, limit],
+    }),
+  };
+}
