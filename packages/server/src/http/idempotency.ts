@@ -33,7 +33,6 @@ export function noteBody(request: FastifyRequest, bytes: Buffer): void {
  *
  * @example
  * handler: idempotent(deps, async (request: FastifyRequest<Route>, reply, keep) => {
- *   reply.code(201); // before `keep`, which takes status and headers as they are then
  *   return present(await createSession(deps, callerOf(request), request.body, (made) => keep(() => present(made))));
  * })
  */
@@ -53,12 +52,12 @@ export function idempotent<Request extends FastifyRequest>(
     };
     let body: object = {};
     const kept = await once(deps, callerOf(request), keyed, async (insertionOf) => {
-      body = await work(request, reply, (present) => {
+      body = await work(request, reply, (present, { status = reply.statusCode, headers = {} } = {}) => {
         reply.type('application/json; charset=utf-8');
         // `serialize` is what will make the very bytes of the answer out of the very same object.
         return insertionOf({
-          status: reply.statusCode,
-          headers: headersOf(reply),
+          status,
+          headers: { ...headersOf(reply), ...headers },
           body: String(reply.serialize(present())),
         });
       });
@@ -69,8 +68,14 @@ export function idempotent<Request extends FastifyRequest>(
   };
 }
 
+/** What of an answer the reply does not have yet. */
+interface Ahead {
+  status?: number;
+  headers?: Record<string, string>;
+}
+
 /** Statements that keep this answer for those who ask again. Status and headers are those that the reply has by now. */
-export type Keep = (present: () => object) => Statement[];
+type Keep = (present: () => object, ahead?: Ahead) => Statement[];
 
 const keepNothing: Keep = () => [];
 

@@ -78,6 +78,8 @@ describe('a cancellation', () => {
     const [succeeded, failed, expired] = [await sdk.newSession(), await sdk.newSession(), await sdk.newSession()];
     await walk(gateway, succeeded);
     await walk(gateway, failed, { decision: 'Deny' });
+    // What still comes in stands in the timeline, too.
+    await gateway.deps.background.idle();
     for (const id of [succeeded, failed, expired]) {
       if (id === expired) gateway.clock.nowMs = startMs + hourMs;
       const before = (await own.get(id)).json();

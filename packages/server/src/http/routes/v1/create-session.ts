@@ -1,5 +1,6 @@
 import { type CreateSessionRequest, createSession as endpoint } from '@tijori/wire';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Session } from '../../../domain/session.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 import { createSession } from '../../../usecases/sessions/create.ts';
 import { idempotent } from '../../idempotency.ts';
@@ -19,10 +20,15 @@ export function createSessionRoute(app: FastifyInstance, deps: Deps): void {
     handler: idempotent(deps, async (request: FastifyRequest<Route>, reply, keep) => {
       const caller = callerOf(request);
       const asked = { ...fromCreateSession(request.body, bodyRules(deps, caller)), scenario: scenarioOf(request) };
-      const session = await createSession(deps, caller, asked, (made) => {
-        reply.code(endpoint.status).header('location', `${deps.baseUrl}${endpoint.path}/${made.id}`);
-        return keep(() => toWireV1Session(made, deps));
+      const about = ({ id }: Session) => ({
+        status: endpoint.status,
+        headers: { location: `${deps.baseUrl}${endpoint.path}/${id}` },
       });
+      const session = await createSession(deps, caller, asked, (made) =>
+        keep(() => toWireV1Session(made, deps), about(made)),
+      );
+      const { status, headers } = about(session);
+      reply.code(status).headers(headers);
       return toWireV1Session(session, deps);
     }),
   });
