@@ -93,6 +93,8 @@ describe('tidy: imports inside the server', () => {
     allows(`${server}/testing/x.ts`, `import { boot } from '../boot.ts';\n`);
     refuses(`${server}/boot.ts`, `import { fake } from './testing/fake.ts';\n`, /must not live in a test/);
     refuses(`${server}/boot.ts`, `import { fake } from './storage/db.suite.ts';\n`, /must not live in a test/);
+    allows('scripts/x.ts', `import { fake } from '../packages/server/src/testing/fake.ts';\n`);
+    refuses('scripts/x.ts', `import { y } from '../packages/server/src/http/y.test.ts';\n`, /must not live in a test/);
   });
 });
 

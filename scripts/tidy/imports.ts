@@ -59,8 +59,9 @@ function faultOfRelative(arrow: Arrow): string | undefined {
   }
   const target = posix.join(posix.dirname(from), specifier);
   const [here, there] = [placeOf(from), placeOf(target)];
-  // Everything in `e2e` is for tests, whatever its name.
-  if (isTest(target) && !isTest(from) && here.room !== 'e2e') {
+  // Everything in `e2e` is for tests, whatever its name; and a tool beside the product may use the factories of its tests.
+  const isFactoryForTool = here.pkg === undefined && there.room === 'testing';
+  if (isTest(target) && !isTest(from) && here.room !== 'e2e' && !isFactoryForTool) {
     return `imports the test file ${target}: what the product needs must not live in a test. Move it beside the product code.`;
   }
   if (here.pkg === undefined) return undefined;

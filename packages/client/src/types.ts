@@ -116,16 +116,34 @@ export type ErrorCode =
  * Answer of `POST /authenticate`.
  * Exchange an API key and its secret for an access token of 24 hours.
  *
+ * Whatever body is sent is not read.
+ *
  * Errors of its own: `unauthorized`.
+ *
+ * @example {"code":200,"timestamp":1763800000000,"transaction_id":"6a5c2c1e-9d0f-4a7b-8f3e-2b1d4c6e8f90","data":{"access_token":"eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJ3b3Jrc3BhY2VfaWQiOiJtYWRlLXVwIn0.made-up"},"access_token":"eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJ3b3Jrc3BhY2VfaWQiOiJtYWRlLXVwIn0.made-up"}
  */
 export interface AccessToken {
+  /**
+   * Access token: a signed JWT, good for 24 hours, to be sent as it is in the header `authorization`. `exp` in it is
+   * in seconds since the epoch.
+   * @example "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJ3b3Jrc3BhY2VfaWQiOiJtYWRlLXVwIn0.made-up"
+   */
   access_token: string;
 }
 
 /** Body of `POST /kyc/entitylocker-sdk/sessions/create`. */
 export interface CreateSdkSessionRequest {
+  /** Name of this type, to the letter. */
   '@entity': 'in.co.sandbox.kyc.entitylocker.sdk.session.request';
+  /**
+   * `signin`: the business has an EntityLocker account. `signup`: it will open one on the way.
+   * @example "signin"
+   */
   flow: 'signin' | 'signup';
+  /**
+   * The documents to ask for, at least one. A type that stands twice is asked for once.
+   * @example ["company_master_details","gstn_details"]
+   */
   doc_types: DocTypeName[];
 }
 
@@ -133,12 +151,28 @@ export interface CreateSdkSessionRequest {
  * Answer of `POST /kyc/entitylocker-sdk/sessions/create`.
  * Create a consent session for the documents named.
  *
- * Errors of its own: `invalid_request_body`, `invalid_access_token`, `access_token_expired`, `insufficient_privilege`.
+ * Then send the person to `/consent/{id}` of this server. The session expires after one hour unless the operator chose
+ * otherwise.
+ *
+ * Errors of its own: `invalid_request_body`, `unknown_scenario`, `invalid_access_token`, `access_token_expired`,
+ * `insufficient_privilege`, `storage_full`.
+ *
+ * @example {"code":200,"timestamp":1763800000000,"transaction_id":"6a5c2c1e-9d0f-4a7b-8f3e-2b1d4c6e8f90","data":{"@entity":"in.co.sandbox.kyc.entitylocker.sdk.session","id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","status":"created","created_at":1763800000000}}
  */
 export interface CreatedSdkSession {
+  /** Name of this type. */
   '@entity': 'in.co.sandbox.kyc.entitylocker.sdk.session';
+  /**
+   * Id of the session: a version-4 UUID.
+   * @example "3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60"
+   */
   id: string;
+  /** State of a new session. */
   status: 'created';
+  /**
+   * When the session was created, in ms since the epoch.
+   * @example 1763800000000
+   */
   created_at: number;
 }
 
@@ -146,31 +180,89 @@ export interface CreatedSdkSession {
  * Answer of `GET /kyc/entitylocker-sdk/sessions/{session_id}/status`.
  * Where a session stands, and what was consented.
  *
+ * Poll it until the status is an end: `succeeded`, `failed` or `expired`. A session that failed or expired is still a
+ * 200; the header `x-error-code` then says why.
+ *
  * Errors of its own: `invalid_access_token`, `access_token_expired`, `insufficient_privilege`, `data_not_found`.
+ *
+ * @example {"code":200,"timestamp":1763800000000,"transaction_id":"6a5c2c1e-9d0f-4a7b-8f3e-2b1d4c6e8f90","data":{"@entity":"in.co.sandbox.kyc.entitylocker.sdk.session","id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","status":"succeeded","created_at":1763799600000,"updated_at":1763799900000,"documents_consented":["company_master_details","gstn_details"]}}
  */
 export interface SdkSession {
+  /** Name of this type. */
   '@entity': 'in.co.sandbox.kyc.entitylocker.sdk.session';
+  /**
+   * Id of the session: a version-4 UUID.
+   * @example "3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60"
+   */
   id: string;
+  /**
+   * `created`: nobody has gone to EntityLocker yet. `initialized`: the person went there. `authorized`: the answer
+   * came, the documents are being listed. `succeeded`, `failed` and `expired` are ends.
+   * @example "succeeded"
+   */
   status: SessionStatus;
+  /**
+   * When the session was created, in ms since the epoch.
+   * @example 1763800000000
+   */
   created_at: number;
+  /**
+   * When the status last changed, in ms since the epoch. Absent while `created`.
+   * @example 1763800420000
+   */
   updated_at?: number | undefined;
+  /**
+   * What the person shared: a subset of what was asked for. Present only when `succeeded`.
+   * @example ["company_master_details","gstn_details"]
+   */
   documents_consented?: DocTypeName[] | undefined;
 }
 
-/** A part of `DriveFile`. */
+/** What is known about the file. The keys mix cases because the vendor does. */
 export interface DriveFileMetadata {
+  /**
+   * Media type of the file: `application/pdf` or `application/xml`.
+   * @example "application/xml"
+   */
   ContentType: string;
+  /**
+   * Id of the issuer in EntityLocker.
+   * @example "in.org.gstn"
+   */
   issuer_id: string;
+  /**
+   * Name of the issuer.
+   * @example "Goods and Services Tax Network"
+   */
   issuer: string;
+  /**
+   * Day of issue, as `DD/MM/YYYY`; the day of the fetch where the issuer names none.
+   * @example "09/05/2025"
+   */
   LastModified: string;
+  /**
+   * What the document is, in the words of EntityLocker.
+   * @example "GSTN Details"
+   */
   description: string;
 }
 
-/** A part of `DocumentFiles`. */
+/** One file of a document. */
 export interface DriveFile {
+  /** Name of this type. */
   '@entity': 'org.quicko.drive.file';
+  /**
+   * Pre-signed link to the bytes: a GET that needs no other header. Good for one hour at most, and never longer than
+   * the document is kept.
+   * @example "http://127.0.0.1:8080/vault/documents/9b1d5c0a-7e2f-4d3b-8a6c-0f1e2d3c4b5a?key=k1&expires=1763803600000&disposition=attachment&signature=MadeUpMadeUpMadeUpMadeUpMadeUpMadeUpMadeUpM"
+   */
   url: string;
+  /**
+   * Size of the file in bytes.
+   * @example 16598
+   */
   size: number;
+  /** What is known about the file. The keys mix cases because the vendor does. */
   metadata: DriveFileMetadata;
 }
 
@@ -178,11 +270,17 @@ export interface DriveFile {
  * Answer of `GET /kyc/entitylocker-sdk/sessions/{session_id}/documents/{doc_type}`.
  * Links to the files of one consented document type.
  *
+ * Possible from `succeeded` on and as long as documents are kept: 60 minutes unless the operator chose otherwise. Each
+ * call makes new links.
+ *
  * Errors of its own: `invalid_request_body`, `consent_not_provided`, `consent_ended`, `invalid_access_token`,
  * `access_token_expired`, `insufficient_privilege`, `data_not_found`, `invalid_session_lifecycle`,
  * `upstream_unavailable`, `issuer_unavailable`, `upstream_refused`, `upstream_timeout`, `storage_full`.
+ *
+ * @example {"code":200,"timestamp":1763800000000,"transaction_id":"6a5c2c1e-9d0f-4a7b-8f3e-2b1d4c6e8f90","data":{"files":[{"@entity":"org.quicko.drive.file","url":"http://127.0.0.1:8080/vault/documents/9b1d5c0a-7e2f-4d3b-8a6c-0f1e2d3c4b5a?key=k1&expires=1763803600000&disposition=attachment&signature=MadeUpMadeUpMadeUpMadeUpMadeUpMadeUpMadeUpM","size":16598,"metadata":{"ContentType":"application/xml","issuer_id":"in.org.gstn","issuer":"Goods and Services Tax Network","LastModified":"09/05/2025","description":"GSTN Details"}}]}}
  */
 export interface DocumentFiles {
+  /** The files of this document type: one for each document, such as one for each GST registration. */
   files: DriveFile[];
 }
 
@@ -192,6 +290,8 @@ export interface DocumentFiles {
  *
  * Errors of its own: `invalid_access_token`, `access_token_expired`, `insufficient_privilege`, `data_not_found`,
  * `invalid_session_lifecycle`, `upstream_unavailable`, `upstream_refused`, `upstream_timeout`.
+ *
+ * @example {"code":200,"timestamp":1763800000000,"transaction_id":"6a5c2c1e-9d0f-4a7b-8f3e-2b1d4c6e8f90","data":{"id":"6f9619ff-8b86-5011-b42d-00c04fc964ff","@entity":"in.co.sandbox.kyc.entitylocker.entity","date_of_incorporation":"01/07/2014","email":"accounts@business.example","mobile":"5550000011","name":"NEELKAMAL SPECIMEN TEXTILES PRIVATE LIMITED","verified_by":"cin"}}
  */
 export interface EntityDetails {
   /**
@@ -236,6 +336,8 @@ export interface EntityDetails {
  *
  * Errors of its own: `invalid_access_token`, `access_token_expired`, `insufficient_privilege`, `data_not_found`,
  * `invalid_session_lifecycle`, `upstream_unavailable`, `upstream_refused`, `upstream_timeout`.
+ *
+ * @example {"code":200,"timestamp":1763800000000,"transaction_id":"6a5c2c1e-9d0f-4a7b-8f3e-2b1d4c6e8f90","data":{"id":"886313e1-3b8a-5372-9b90-0c9aee199e5d","@entity":"in.co.sandbox.kyc.entitylocker.user.profile","date_of_birth":"29/02/1984","mobile":"5550000001","eaadhaar":false,"gender":"female","name":"Asha Namuna"}}
  */
 export interface UserProfile {
   /**
@@ -302,6 +404,8 @@ export interface InitSessionRequest {
  *
  * Errors of its own: `invalid_request_body`, `unknown_scenario`, `invalid_access_token`, `access_token_expired`,
  * `insufficient_privilege`, `storage_full`.
+ *
+ * @example {"code":200,"timestamp":1763800000000,"transaction_id":"6a5c2c1e-9d0f-4a7b-8f3e-2b1d4c6e8f90","data":{"@entity":"in.co.sandbox.kyc.entitylocker.session.response","authorization_url":"https://consent.example.in/consent/3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60/authorize","session_id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60"}}
  */
 export interface InitiatedSession {
   /** Type of this object. */
@@ -324,6 +428,8 @@ export interface InitiatedSession {
  * Where a session of the redirect flow stands, and what was consented.
  *
  * Errors of its own: `invalid_access_token`, `access_token_expired`, `insufficient_privilege`, `data_not_found`.
+ *
+ * @example {"code":200,"timestamp":1763800000000,"transaction_id":"6a5c2c1e-9d0f-4a7b-8f3e-2b1d4c6e8f90","data":{"@entity":"in.co.sandbox.kyc.entitylocker.session","id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","status":"succeeded","created_at":1763799600000,"updated_at":1763799900000,"documents_consented":["gstn_details"]}}
  */
 export interface ApiSession {
   /** Type of this object. */

@@ -48,6 +48,8 @@ export interface BootOptions {
   connections?: Partial<ConnectionLimits>;
   /** Called when the database can take no more writes: the process should end. */
   onBroken?: (detail: string) => void;
+  /** Called with each answer that broke its contract, where answers are checked. */
+  onBreach?: (breach: string) => void;
 }
 
 /** The composition root: configuration in, running gateway out. The only place that constructs adapters. */
@@ -76,6 +78,7 @@ async function assemble(config: Config, options: BootOptions, opened: AsyncDispo
     checkAnswers: config.checkAnswers,
     legacyAuthorize: config.legacyAuthorize,
     isReady: async () => isReady && (await deps.stores.settings.get('deployment')) !== undefined,
+    ...(options.onBreach ? { onBreach: options.onBreach } : {}),
     ...(options.wayOn ? { wayOn: options.wayOn } : {}),
     ...(options.extra ? { extra: options.extra } : {}),
     ...(options.connections ? { connections: options.connections } : {}),

@@ -8,6 +8,7 @@ export function devBanner(credentials: DevCredentials, paths: { credentials: str
 Tijori is ready, for development only: fictional businesses, specimen documents, this machine alone.
 
   Demo         ${baseUrl}/demo
+  API docs     ${baseUrl}/docs
   API key      ${apiKey}
   API secret   ${apiSecret}
   In a file    ${paths.credentials}

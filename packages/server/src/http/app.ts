@@ -21,6 +21,7 @@ import { authenticateRoute } from './routes/authenticate.ts';
 import { browserCalls } from './routes/browser-calls.ts';
 import { consentRoutes } from './routes/consent.ts';
 import { createSdkSessionRoute } from './routes/create-sdk-session.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { healthRoutes } from './routes/health.ts';
 import { initApiSessionRoute } from './routes/init-api-session.ts';
 import { legacyAuthorizeRoute } from './routes/legacy-authorize.ts';
@@ -43,8 +44,10 @@ export interface HttpOptions {
   errorStatus: ErrorStatusStyle;
   /** Addresses whose `X-Forwarded-For` is believed. */
   proxies: readonly string[];
-  /** Hold each answer against its schema: for development and tests. */
+  /** Hold each answer against its contract: for development and tests. */
   checkAnswers: boolean;
+  /** Told of each answer that broke it. */
+  onBreach?: (breach: string) => void;
   /** Whether `POST /authorize` is there. */
   legacyAuthorize: boolean;
   isReady: () => Promise<boolean>;
@@ -84,7 +87,12 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
   app.setErrorHandler(leave);
   app.setNotFoundHandler((request, reply) => leave(new AppError('route_not_found'), request, reply));
   const refuseOtherMethods = methodGuard(app);
-  if (options.checkAnswers) checkAnswers(app);
+  if (options.checkAnswers) {
+    checkAnswers(app, (breach) => {
+      deps.log.error({ detail: breach }, 'an answer broke the contract');
+      options.onBreach?.(breach);
+    });
+  }
   accessLog(app, deps.log);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('cache-control', 'no-store').header('x-transaction-id', request.id);
@@ -126,6 +134,7 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
   await app.register(browserCalls, { deps, keys, isLimited: options.rateLimits !== null });
   vaultDocumentRoute(app, deps);
   assetRoutes(app);
+  docsRoutes(app, deps);
   await app.register(consentRoutes, { deps, wayOn: options.wayOn });
   if (options.extra) await app.register(options.extra);
   await app.register(async () => refuseOtherMethods());

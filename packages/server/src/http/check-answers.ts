@@ -1,30 +1,47 @@
-import type { FastifyInstance } from 'fastify';
-import type { TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { documentedEndpoints } from '@tijori/wire';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { AppError } from '../domain/app-error.ts';
-
-/** Statuses of answers that have a schema. */
-const successes = [200, 201] as const;
+import { answerJudge } from './answer-judge.ts';
+import { routerPath } from './routes/path.ts';
 
 /**
- * Holds each success against its own schema before it leaves: a serialiser would only drop what does not belong and so
- * hide the mistake. For development and tests.
+ * Holds every answer of the API against its contract, for development and tests. Twice: before it is written as JSON, since
+ * a serialiser drops what does not belong and so hides the mistake, and as it leaves, however it was sent. `report` is told
+ * what breaks it. A success that does leaves as `internal`; an error leaves as it is, since it is on its way out already.
  */
-export function checkAnswers(app: FastifyInstance): void {
+export function checkAnswers(app: FastifyInstance, report: (breach: string) => void): void {
+  const judges = new Map(
+    documentedEndpoints.map((endpoint) => [`${endpoint.method} ${routerPath(endpoint.path)}`, answerJudge(endpoint)]),
+  );
   app.addHook('onRoute', (route) => {
-    const schemas = route.schema?.response as Record<number, TSchema> | undefined;
-    const status = successes.find((each) => schemas?.[each]);
-    const schema = status && schemas?.[status];
-    if (!schema) return;
-    const validator = Compile(schema);
-    const others = [route.preSerialization ?? []].flat();
+    const judge = judges.get(`${route.method} ${route.url}`);
+    if (!judge) return;
+    const hold = (reply: FastifyReply, body: unknown, done: (breach?: AppError) => void) => {
+      const breach = judge({ status: reply.statusCode, headers: reply.getHeaders(), body });
+      if (breach) report(breach);
+      done(breach && reply.statusCode < 400 ? new AppError('internal', { detail: breach }) : undefined);
+    };
+    const before = [route.preSerialization ?? []].flat();
     route.preSerialization = [
-      ...others,
-      (_request, reply, payload, done) => {
-        const breaks = reply.statusCode === status && !validator.Check(payload);
-        if (breaks) done(new AppError('internal', { detail: `the answer of ${route.url} breaks its schema` }));
-        else done(null, payload);
-      },
+      ...before,
+      (_request, reply, payload, done) =>
+        hold(reply, payload, (breach) => (breach ? done(breach) : done(null, payload))),
+    ];
+    const last = [route.onSend ?? []].flat();
+    route.onSend = [
+      ...last,
+      (_request, reply, payload, done) =>
+        hold(reply, parsed(payload), (breach) => (breach ? done(breach) : done(null, payload))),
     ];
   });
+}
+
+/** What a client would read. A stream is none of the API's answers, and fits no schema. */
+function parsed(payload: unknown): unknown {
+  if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return undefined;
+  try {
+    return JSON.parse(payload.toString());
+  } catch {
+    return undefined;
+  }
 }

@@ -33,9 +33,7 @@ export function errorExit({ log, now }: { log: Logger; now: () => number }, styl
     const standard = style === 'standard' ? standardStatuses[error.entry.status] : undefined;
     const status = standard ?? error.entry.status;
     if (forPerson(request)) return sendPage(reply, errorPage(error, request.id), status);
-    // A lever that is not for this caller must look like an address that does not exist.
-    const isHidden = error.code === 'route_not_found' && !request.is404;
-    if (wantsProblem(request) && !isHidden) return sendProblem(request, reply, error, status);
+    if (wantsProblem(request)) return sendProblem(request, reply, error, status);
     return sendError(request, reply, { error, status, timestamp: now() });
   };
 }
@@ -45,9 +43,11 @@ function forPerson({ routeOptions, is404, headers }: FastifyRequest): boolean {
   return routeOptions.config.page === true || (is404 && (headers.accept ?? '').includes('text/html'));
 }
 
+const ownPaths = ['/v1/', '/test/'];
+
 /** A route that says so, or an address below ours that does not exist. */
 function wantsProblem({ routeOptions, raw }: FastifyRequest): boolean {
-  return routeOptions.config?.problem === true || (raw.url ?? '').startsWith('/v1/');
+  return routeOptions.config?.problem === true || ownPaths.some((path) => (raw.url ?? '').startsWith(path));
 }
 
 /** The router's own refusals: an address that cannot be decoded, or with a parameter too long to be an id, is none of ours. */

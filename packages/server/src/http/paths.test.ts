@@ -29,6 +29,9 @@ const known: Record<string, string> = {
   [`/consent/${id}/retry`]: 'POST',
   '/callbacks/kyc/entitylocker/oauth': 'GET',
   '/assets/page.css': 'GET',
+  '/assets/docs.css': 'GET',
+  '/docs': 'GET',
+  '/openapi.json': 'GET',
   '/health/live': 'GET',
   '/health/ready': 'GET',
 };

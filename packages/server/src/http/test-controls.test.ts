@@ -285,9 +285,11 @@ describe('the levers of /test', () => {
         await theirs.queue({ answer: { kind: 'reset' } }),
         await theirs.reset(),
       ];
-      for (const { status, code, headers } of answers) {
+      const missing = await theirs.send('POST', '/test/nothing-here');
+      for (const { status, code, headers, body } of answers) {
         assert.deepEqual([status, code], [404, 'route_not_found']);
-        assert.equal(headers['content-type'], 'application/json; charset=utf-8');
+        assert.deepEqual({ ...body, transaction_id: '' }, { ...missing.body, transaction_id: '' });
+        assert.equal(headers['content-type'], missing.headers['content-type']);
       }
       assert.equal((await api.session(id)).status, 'created');
     });

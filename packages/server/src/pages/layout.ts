@@ -8,6 +8,8 @@ interface Layout {
   wide?: boolean;
   /** The address to which the page leads at once, by itself. */
   leadsTo?: string;
+  /** A stylesheet of the page's own, after that of all pages. */
+  stylesheet?: string;
   main: Html;
   footer?: Html | undefined;
 }
@@ -18,7 +20,7 @@ const tabIcon = `data:image/svg+xml,${encodeURIComponent(
 )}`;
 
 /** The frame of every page that a person sees. One column, readable at 320 px, no script. */
-export function layout({ title, strip, wide, leadsTo, main, footer }: Layout): Html {
+export function layout({ title, strip, wide, leadsTo, stylesheet, main, footer }: Layout): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -29,6 +31,7 @@ export function layout({ title, strip, wide, leadsTo, main, footer }: Layout): H
 ${leadsTo && html`<meta http-equiv="refresh" content="0; url=${leadsTo}">`}
 <title>${title}</title>
 <link rel="stylesheet" href="/assets/page.css">
+${stylesheet && html`<link rel="stylesheet" href="${stylesheet}">`}
 <link rel="icon" href="${tabIcon}">
 </head>
 <body${wide && html` class="wide"`}>

@@ -19,6 +19,7 @@ export interface TestGateway extends Gateway {
   newKey(mode?: Mode, workspaceName?: string, origins?: readonly string[]): Promise<NewKey & { token: string }>;
   /** Headers of an API call. */
   headers(key: { apiKey: string; token: string }): Record<string, string>;
+  /** Rejects if any answer broke its contract, so that every test is a test of that, too. */
   close(): Promise<void>;
 }
 
@@ -78,7 +79,9 @@ export async function startTestGateway(
     log: { level: 'error', file: join(dataDir, 'test.log') },
     ...overrides,
   };
-  const gateway = await boot(config, { now: () => clock.nowMs, ...options });
+  const breaches: string[] = [];
+  const onBreach = (breach: string) => breaches.push(breach);
+  const gateway = await boot(config, { now: () => clock.nowMs, onBreach, ...options });
   gateway.ready();
   return {
     ...gateway,
@@ -95,6 +98,7 @@ export async function startTestGateway(
       await gateway.stop();
       await simulator.close();
       if (!overrides.dataDir) await rm(dataDir, { recursive: true });
+      if (breaches.length > 0) throw new Error(`answers broke the contract:\n${[...new Set(breaches)].join('\n')}`);
     },
   };
 }

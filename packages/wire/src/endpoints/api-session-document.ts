@@ -1,6 +1,6 @@
 import type { Endpoint } from './endpoint.ts';
 import { SessionDocumentParams } from './params.ts';
-import { SdkSessionDocumentResponse, sessionDocumentErrors } from './sdk-session-document.ts';
+import { SdkSessionDocumentResponse, sessionDocumentErrors, sessionDocumentExample } from './sdk-session-document.ts';
 
 /** `GET /kyc/entitylocker/sessions/{session_id}/documents/{doc_type}` (sandbox-api §1.7): as in the SDK family. */
 export const apiSessionDocument = {
@@ -11,5 +11,6 @@ export const apiSessionDocument = {
   credentials: 'key_and_token',
   params: SessionDocumentParams,
   response: SdkSessionDocumentResponse,
+  responseExample: sessionDocumentExample,
   errors: sessionDocumentErrors,
 } as const satisfies Endpoint;

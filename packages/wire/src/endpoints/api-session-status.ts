@@ -1,8 +1,9 @@
 import type { Static } from 'typebox';
-import { success } from '../envelope.ts';
-import { ApiSession } from './api-session.ts';
+import { exampleSuccess, success } from '../envelope.ts';
+import { ApiSession, apiSessionEntity } from './api-session.ts';
 import type { Endpoint } from './endpoint.ts';
 import { SessionParams } from './params.ts';
+import { exampleSessionId, StatusHeaders } from './sdk-session.ts';
 
 const ApiSessionStatusResponse = success(ApiSession);
 
@@ -18,5 +19,14 @@ export const apiSessionStatus = {
   credentials: 'key_and_token',
   params: SessionParams,
   response: ApiSessionStatusResponse,
+  responseHeaders: StatusHeaders,
+  responseExample: exampleSuccess({
+    '@entity': apiSessionEntity,
+    id: exampleSessionId,
+    status: 'succeeded',
+    created_at: 1763799600000,
+    updated_at: 1763799900000,
+    documents_consented: ['gstn_details'],
+  }),
   errors: ['invalid_access_token', 'access_token_expired', 'insufficient_privilege', 'data_not_found'],
 } as const satisfies Endpoint;

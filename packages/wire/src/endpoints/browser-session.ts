@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { success } from '../envelope.ts';
 import { BrowserCallParams, sdkTokenErrors } from './browser.ts';
 import type { Endpoint } from './endpoint.ts';
-import { DocTypeSchema, SdkSession, sdkSessionEntity } from './sdk-session.ts';
+import { DocTypeSchema, SdkSession, StatusHeaders, sdkSessionEntity } from './sdk-session.ts';
 
 /** A session as its page sees it: as in `status`, plus what was asked for. */
 export const BrowserSession = Type.Object({
@@ -25,6 +25,7 @@ export const browserSession = {
   credentials: 'key_and_sdk_token',
   params: BrowserCallParams,
   response: success(BrowserSession),
+  responseHeaders: StatusHeaders,
   responseExample: {
     code: 200,
     timestamp: 1754991910851,

@@ -36,9 +36,11 @@ export interface Endpoint {
   status?: 200 | 201;
   /** The whole success answer, envelope included. */
   response: TSchema;
+  /** Headers of the success answer beyond those of every answer; names in lower case. */
+  responseHeaders?: TSchema;
   /** An answer as a caller would get it. */
   responseExample?: unknown;
-  /** Codes that it can answer besides those of every operation (400 of framing, 405, 413, 421, 429, 500, 503). */
+  /** Codes that it can answer besides those of every operation (400 of framing, 405, 413, 421, 429, 500, 503): see `errorsOf`. */
   errors: readonly ErrorCode[];
   /** How errors are written: in the vendor's envelope, or as RFC 9457 problems, which only our own API has. */
   errorFormat?: 'envelope' | 'problem';

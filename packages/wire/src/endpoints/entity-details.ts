@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { success } from '../envelope.ts';
+import { exampleSuccess, success } from '../envelope.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Endpoint } from './endpoint.ts';
 import { SessionParams } from './params.ts';
@@ -61,6 +61,15 @@ const entityDetails = {
   credentials: 'key_and_token',
   params: SessionParams,
   response: success(EntityDetails),
+  responseExample: exampleSuccess({
+    id: '6f9619ff-8b86-5011-b42d-00c04fc964ff',
+    '@entity': entityDetailsEntity,
+    date_of_incorporation: '01/07/2014',
+    email: 'accounts@business.example',
+    mobile: '5550000011',
+    name: 'NEELKAMAL SPECIMEN TEXTILES PRIVATE LIMITED',
+    verified_by: 'cin',
+  }),
   errors: profileErrors,
 } as const;
 

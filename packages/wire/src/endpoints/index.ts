@@ -13,6 +13,7 @@ import { apiSessionEntityDetails, sdkSessionEntityDetails } from './entity-detai
 import { initApiSession } from './init-api-session.ts';
 import { sdkSessionDocument } from './sdk-session-document.ts';
 import { sdkSessionStatus } from './sdk-session-status.ts';
+import { testEndpoints } from './test/index.ts';
 import { apiSessionUserProfile, sdkSessionUserProfile } from './user-profile.ts';
 import { cancelSession } from './v1/cancel-session.ts';
 import { createSession } from './v1/create-session.ts';
@@ -32,8 +33,9 @@ export * from './browser-init.ts';
 export * from './browser-reset.ts';
 export * from './browser-session.ts';
 export * from './create-sdk-session.ts';
-export type { Endpoint } from './endpoint.ts';
+export type { Credentials, Endpoint, EndpointFamily } from './endpoint.ts';
 export * from './entity-details.ts';
+export { errorCodes, errorsOf, errorsOfEveryOperation, errorsOfIdempotency } from './errors-of.ts';
 export * from './init-api-session.ts';
 export * from './legacy-authorize.ts';
 export * from './sdk-session.ts';
@@ -76,3 +78,6 @@ export const endpoints = [
   updateSession,
   cancelSession,
 ] as const satisfies readonly Endpoint[];
+
+/** Every operation that the reference shows: the API, and the levers for tests. */
+export const documentedEndpoints = [...endpoints, ...testEndpoints] as const satisfies readonly Endpoint[];

@@ -1,8 +1,9 @@
 import Type, { type Static } from 'typebox';
-import { success } from '../envelope.ts';
+import { exampleSuccess, success } from '../envelope.ts';
 import { apiSessionRequestEntity, apiSessionResponseEntity } from './api-session.ts';
 import type { Endpoint } from './endpoint.ts';
 import { returnUrlField } from './return-url.ts';
+import { ScenarioHeader } from './sdk-session.ts';
 
 /** Further keys are taken and not read: the vendor does not close this body (sandbox-api §1.5). */
 const InitApiSessionRequest = Type.Object({
@@ -62,6 +63,7 @@ export const initApiSession = {
   summary: 'Begin a consent session by redirect, for whatever documents the person shares.',
   credentials: 'key_and_token',
   idempotent: true,
+  headers: Type.Object({ 'x-tijori-scenario': Type.Optional(ScenarioHeader) }),
   body: InitApiSessionRequest,
   example: {
     '@entity': apiSessionRequestEntity,
@@ -69,6 +71,11 @@ export const initApiSession = {
     redirect_url: 'https://lender.example/onboarding/back?step=documents',
   },
   response: InitApiSessionResponse,
+  responseExample: exampleSuccess({
+    '@entity': apiSessionResponseEntity,
+    authorization_url: 'https://consent.example.in/consent/3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60/authorize',
+    session_id: '3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60',
+  }),
   errors: [
     'invalid_request_body',
     'unknown_scenario',

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { success } from '../envelope.ts';
+import { exampleSuccess, success } from '../envelope.ts';
 import type { Endpoint } from './endpoint.ts';
 import { profileErrors } from './entity-details.ts';
 import { SessionParams } from './params.ts';
@@ -39,6 +39,15 @@ const userProfile = {
   credentials: 'key_and_token',
   params: SessionParams,
   response: success(UserProfile),
+  responseExample: exampleSuccess({
+    id: '886313e1-3b8a-5372-9b90-0c9aee199e5d',
+    '@entity': userProfileEntity,
+    date_of_birth: '29/02/1984',
+    mobile: '5550000001',
+    eaadhaar: false,
+    gender: 'female',
+    name: 'Asha Namuna',
+  }),
   errors: profileErrors,
 } as const;
 

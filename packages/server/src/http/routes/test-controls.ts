@@ -13,6 +13,7 @@ import type { Deps } from '../../usecases/deps.ts';
 import { type Acted, actOnSession, playScenario } from '../../usecases/test-controls/act.ts';
 import { advanceClock, holdStatus } from '../../usecases/test-controls/clock.ts';
 import { queueUpstreamAnswer, resetUpstream } from '../../usecases/test-controls/upstream.ts';
+import { ignoreBodies } from '../body.ts';
 import { callerOf } from '../identity.ts';
 import { routerPath } from './path.ts';
 
@@ -71,15 +72,19 @@ export function testControlRoutes(app: FastifyInstance, deps: Deps): void {
     },
   });
 
-  app.route({
-    method: testUpstreamReset.method,
-    url: testUpstreamReset.path,
-    config,
-    schema: { response: { 200: testUpstreamReset.response } },
-    handler: async ({ caller }) => {
-      await resetUpstream(deps, callerOf({ caller }));
-      return { done: true };
-    },
+  // In a scope of its own, since it reads no body, whatever a client sends.
+  app.register(async (scope) => {
+    ignoreBodies(scope);
+    scope.route({
+      method: testUpstreamReset.method,
+      url: testUpstreamReset.path,
+      config,
+      schema: { response: { 200: testUpstreamReset.response } },
+      handler: async ({ caller }) => {
+        await resetUpstream(deps, callerOf({ caller }));
+        return { done: true };
+      },
+    });
   });
 }
 

@@ -120,6 +120,7 @@ export const testSessionActions = {
   path: '/test/sessions/{session_id}/actions',
   family: 'test',
   summary: 'Do in a test session what a person would do in the browser, one step or a whole scenario.',
+  description: 'Send either `action`, with the fields that it reads, or `scenario` alone.',
   credentials: 'key_and_token',
   params: TestSessionParams,
   body: TestSessionActionsRequest,

@@ -31,7 +31,7 @@ const Hold = Type.Object(
             polls: Type.Integer({
               minimum: 1,
               maximum: holdPollsMax,
-              description: 'For so many calls of the status.',
+              description: 'For how many calls of the status.',
               examples: [3],
             }),
           },
@@ -42,7 +42,7 @@ const Hold = Type.Object(
             seconds: Type.Integer({
               minimum: 1,
               maximum: holdSecondsMax,
-              description: 'For so long, s.',
+              description: 'For how many seconds.',
               examples: [2],
             }),
           },
@@ -51,7 +51,7 @@ const Hold = Type.Object(
       ],
       {
         description:
-          'Status and document calls go on showing the present state for so long, whatever happens meanwhile; `/v1` tells the truth.',
+          'For how many polls or seconds the status and document calls go on showing the present state, whatever happens meanwhile. Our own API (`/v1`) tells the truth.',
         examples: [{ polls: 3 }],
       },
     ),
@@ -78,6 +78,7 @@ export const testSessionClock = {
   path: '/test/sessions/{session_id}/clock',
   family: 'test',
   summary: 'Move the clock of one test session to an end, or hold its status for a while.',
+  description: 'Send either `advance` or `hold`.',
   credentials: 'key_and_token',
   params: TestSessionParams,
   body: TestSessionClockRequest,

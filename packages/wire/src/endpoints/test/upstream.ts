@@ -9,6 +9,11 @@ export const queuedTimesMax = 1000;
 
 const disturbances = ['delay', 'silence', 'reset'] as const;
 
+/** What clients of EntityLocker look at, and inventions; never what says how long an answer is. */
+const HeaderName = Type.String({
+  pattern: '^(content-type|retry-after|www-authenticate|location|hmac|x-[a-z0-9-]{1,62})$',
+});
+
 const Answer = Type.Union(
   [
     Type.Object(
@@ -16,8 +21,10 @@ const Answer = Type.Union(
         kind: Type.Literal('answer', { description: 'An answer of your own.', examples: ['answer'] }),
         status: Type.Integer({ minimum: 200, maximum: 599, description: 'HTTP status.', examples: [503] }),
         headers: Type.Optional(
-          Type.Record(Type.String(), Type.String(), {
-            description: 'Further headers.',
+          Type.Record(HeaderName, Type.String({ pattern: '^[ -~]*$', maxLength: 1024 }), {
+            additionalProperties: false,
+            description:
+              'Further headers, names in lower case: those that clients look at, and any that begin with `x-`.',
             examples: [{ 'retry-after': '5' }],
           }),
         ),
@@ -37,7 +44,10 @@ const Answer = Type.Union(
       { additionalProperties: false },
     ),
   ],
-  { description: 'What the call gets.', examples: [{ kind: 'reset' }] },
+  {
+    description: 'What the call gets: an answer with an HTTP status, or a disturbance.',
+    examples: [{ kind: 'reset' }],
+  },
 );
 
 const TestUpstreamAnswersRequest = Type.Object(
@@ -49,7 +59,7 @@ const TestUpstreamAnswersRequest = Type.Object(
       Type.Integer({
         minimum: 1,
         maximum: queuedTimesMax,
-        description: 'For so many calls. Left out: one.',
+        description: 'For how many calls. Left out: one.',
         examples: [2],
       }),
     ),

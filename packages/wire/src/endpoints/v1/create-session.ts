@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { docTypesMax } from '../create-sdk-session.ts';
 import type { Endpoint } from '../endpoint.ts';
+import { ScenarioHeader } from '../sdk-session.ts';
 import { DocumentType, ExpectedEntity, Flow, LocaleField, Metadata, Purpose, Reference, ReturnUrl } from './fields.ts';
 import { V1Session, v1SessionExample } from './session.ts';
 
@@ -46,6 +47,7 @@ export const createSession = {
     'The session is seen in the SDK family of addresses of the vendor, too. With a test key the header `x-tijori-scenario` asks the simulator for an outcome.',
   credentials: 'key_and_token',
   idempotent: true,
+  headers: Type.Object({ 'x-tijori-scenario': Type.Optional(ScenarioHeader) }),
   body: CreateSessionRequest,
   example: {
     flow: 'signin',

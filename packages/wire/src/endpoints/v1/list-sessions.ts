@@ -10,6 +10,9 @@ export const sessionsPerPage = 20;
 /** Most sessions of a page. */
 export const sessionsPerPageMax = 100;
 
+/** Latest moment that a list can ask about, ms since the epoch: fifteen digits. */
+const momentMax = 999_999_999_999_999;
+
 const ListSessionsQuery = Type.Object(
   {
     status: Type.Optional(
@@ -21,6 +24,7 @@ const ListSessionsQuery = Type.Object(
     created_from: Type.Optional(
       Type.Integer({
         minimum: 0,
+        maximum: momentMax,
         description: 'Only sessions created at this moment or later, ms since the epoch.',
         examples: [1763800000000],
       }),
@@ -28,6 +32,7 @@ const ListSessionsQuery = Type.Object(
     created_to: Type.Optional(
       Type.Integer({
         minimum: 0,
+        maximum: momentMax,
         description: 'Only sessions created before this moment, ms since the epoch.',
         examples: [1763886400000],
       }),
