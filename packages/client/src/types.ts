@@ -289,7 +289,7 @@ export interface DocumentFiles {
  * The entity for which the person consented.
  *
  * Errors of its own: `invalid_access_token`, `access_token_expired`, `insufficient_privilege`, `data_not_found`,
- * `invalid_session_lifecycle`, `upstream_unavailable`, `upstream_refused`, `upstream_timeout`.
+ * `invalid_session_lifecycle`, `upstream_unavailable`, `issuer_unavailable`, `upstream_refused`, `upstream_timeout`.
  *
  * @example {"code":200,"timestamp":1763800000000,"transaction_id":"6a5c2c1e-9d0f-4a7b-8f3e-2b1d4c6e8f90","data":{"id":"6f9619ff-8b86-5011-b42d-00c04fc964ff","@entity":"in.co.sandbox.kyc.entitylocker.entity","date_of_incorporation":"01/07/2014","email":"accounts@business.example","mobile":"5550000011","name":"NEELKAMAL SPECIMEN TEXTILES PRIVATE LIMITED","verified_by":"cin"}}
  */
@@ -335,7 +335,7 @@ export interface EntityDetails {
  * The person who consented for the entity.
  *
  * Errors of its own: `invalid_access_token`, `access_token_expired`, `insufficient_privilege`, `data_not_found`,
- * `invalid_session_lifecycle`, `upstream_unavailable`, `upstream_refused`, `upstream_timeout`.
+ * `invalid_session_lifecycle`, `upstream_unavailable`, `issuer_unavailable`, `upstream_refused`, `upstream_timeout`.
  *
  * @example {"code":200,"timestamp":1763800000000,"transaction_id":"6a5c2c1e-9d0f-4a7b-8f3e-2b1d4c6e8f90","data":{"id":"886313e1-3b8a-5372-9b90-0c9aee199e5d","@entity":"in.co.sandbox.kyc.entitylocker.user.profile","date_of_birth":"29/02/1984","mobile":"5550000001","eaadhaar":false,"gender":"female","name":"Asha Namuna"}}
  */

@@ -88,6 +88,8 @@ describe("the vendor's npm client", () => {
     assert.deepEqual(Object.keys(data).sort(), ['@entity', 'created_at', 'id', 'status']);
     assert.equal(data['@entity'], sdkSessionEntity);
     assert.equal(data.status, 'created');
+    // Strict clients take only the versions 1 to 5 (sandbox-api §8).
+    assert.match(String(data.id), /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 
   it('follows a session from created to succeeded and gets its document', async () => {

@@ -51,6 +51,7 @@ export const profileErrors = [
   'data_not_found',
   'invalid_session_lifecycle',
   'upstream_unavailable',
+  'issuer_unavailable',
   'upstream_refused',
   'upstream_timeout',
 ] as const satisfies readonly ErrorCode[];
