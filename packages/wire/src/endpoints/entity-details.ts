@@ -79,6 +79,7 @@ export const apiSessionEntityDetails = {
   ...entityDetails,
   path: '/kyc/entitylocker/sessions/{session_id}/entity',
   family: 'entitylocker_api',
+  summary: 'The entity for which the person consented, in the redirect flow.',
 } as const satisfies Endpoint;
 
 /** The same for a session of the SDK: ours, as the vendor's DigiLocker family has it (sandbox-api §9 no. 29). */

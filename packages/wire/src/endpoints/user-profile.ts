@@ -56,6 +56,7 @@ export const apiSessionUserProfile = {
   ...userProfile,
   path: '/kyc/entitylocker/sessions/{session_id}/user/profile',
   family: 'entitylocker_api',
+  summary: 'The person who consented for the entity, in the redirect flow.',
 } as const satisfies Endpoint;
 
 /** The same for a session of the SDK: ours, as the vendor's DigiLocker family has it (sandbox-api §9 no. 29). */
