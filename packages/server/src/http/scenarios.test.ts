@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { listScenarios } from '@tijori/simulator';
-import { type DocTypeName, docTypes, type ErrorCode } from '@tijori/wire';
+import { docTypes, type ErrorCode } from '@tijori/wire';
 import { AppError } from '../domain/app-error.ts';
 import { createBody, createPath, integrator } from '../testing/api.ts';
+import { redirectFlow } from '../testing/families.ts';
 import { startListeningGateway, type TestGateway } from '../testing/gateway.ts';
 import { levers } from '../testing/test-controls.ts';
 import type { Upstream } from '../upstream/upstream.ts';
@@ -32,20 +33,28 @@ async function wander(pull: ReturnType<typeof levers>, id: string): Promise<void
 describe('every scenario, through pages and API without a browser', () => {
   let gateway: TestGateway;
   let api: ReturnType<typeof integrator>;
+  let redirected: ReturnType<typeof redirectFlow>;
   let pull: ReturnType<typeof levers>;
   let key: Awaited<ReturnType<TestGateway['newKey']>>;
   before(async () => {
     gateway = await startListeningGateway(haste);
     key = await gateway.newKey();
     api = integrator(gateway, key);
+    redirected = redirectFlow(gateway, key);
     pull = levers(gateway, key);
   });
   after(() => gateway.close());
 
-  const check = async (name: string, end: string, id: string) => {
+  /** The status and the documents, asked for in the family of the session. */
+  const check = async (
+    name: string,
+    end: string,
+    id: string,
+    family: Pick<typeof api, 'status' | 'document'> = api,
+  ) => {
     const outcome = scenarioOutcomes[name];
     assert.ok(outcome, 'has a row in scenario-outcomes.ts');
-    const answer = await api.status(id);
+    const answer = await family.status(id);
     const { status, documents_consented: consented } = answer.json().data;
     assert.equal(end === 'open' ? ['created', 'initialized'].includes(status) && 'open' : status, end);
     assert.equal(answer.headers['x-error-code'], outcome.statusReason);
@@ -55,16 +64,15 @@ describe('every scenario, through pages and API without a browser', () => {
     for (const { name: type } of docTypes) {
       const wanted: ErrorCode | undefined =
         typeof outcome.documents === 'string' ? outcome.documents : outcome.documents?.[type];
-      const document = await api.document(id, type);
+      const document = await family.document(id, type);
       assert.equal(document.headers['x-error-code'], wanted, type);
       assert.equal(consented.includes(type), wanted !== 'consent_not_provided', type);
-      if (wanted === undefined && outcome.says) texts.push(await download(id, type));
+      if (wanted === undefined && outcome.says) texts.push(await download(document.json().data.files[0].url));
     }
     if (outcome.says) assert.ok(texts.some((text) => outcome.says?.test(text)));
   };
-  const download = async (id: string, type: DocTypeName) => {
-    const [link = ''] = await api.links(id, type);
-    const file = await gateway.app.inject({ url: link });
+  const download = async (url: string) => {
+    const file = await gateway.app.inject({ url: url.slice(gateway.config.baseUrl.length) });
     assert.equal(file.statusCode, 200);
     return file.body;
   };
@@ -83,6 +91,13 @@ describe('every scenario, through pages and API without a browser', () => {
       const { place } = walked.body;
       const stays = { abandon_login: 'sign_in', abandon_otp: 'otp', abandon_consent: 'consent' }[name] ?? 'returned';
       assert.equal(place, stays);
+    });
+
+    it(`${name}: the same in the redirect flow`, async () => {
+      const id = await redirected.newSession();
+      const walked = await pull.play(id, name);
+      assert.equal(walked.status, 200, JSON.stringify(walked.body));
+      await check(name, end, id, redirected);
     });
 
     it(`${name}: chosen at create, ends as ${end} for whoever comes`, async () => {
