@@ -88,10 +88,14 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
   app.setNotFoundHandler((request, reply) => leave(new AppError('route_not_found'), request, reply));
   const refuseOtherMethods = methodGuard(app);
   if (options.checkAnswers) {
-    checkAnswers(app, (breach) => {
-      deps.log.error({ detail: breach }, 'an answer broke the contract');
-      options.onBreach?.(breach);
-    });
+    checkAnswers(
+      app,
+      (breach) => {
+        deps.log.error({ detail: breach }, 'an answer broke the contract');
+        options.onBreach?.(breach);
+      },
+      { again: options.onBreach !== undefined },
+    );
   }
   accessLog(app, deps.log);
   app.addHook('onRequest', (request, reply, done) => {

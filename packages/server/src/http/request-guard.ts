@@ -29,7 +29,6 @@ export function requestGuard(hosts: ReadonlySet<string> | null) {
 }
 
 function faultOf({ headers, httpVersion, method, url, rawHeaders }: IncomingMessage): AppError | undefined {
-  const malformed = (detail: string) => new AppError('malformed_request', { detail });
   if (rawHeaders.length > 2 * headersMax) return new AppError('headers_too_large', { detail: 'too many headers' });
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return malformed('version');
   const { host, 'transfer-encoding': coding, 'content-length': length } = headers;
@@ -43,4 +42,8 @@ function faultOf({ headers, httpVersion, method, url, rawHeaders }: IncomingMess
   const hasBody = coding !== undefined || (length !== undefined && length !== '0');
   if (hasBody && (method === 'GET' || method === 'HEAD')) return malformed('a body where none belongs');
   return url?.includes('#') ? malformed('fragment') : undefined;
+}
+
+function malformed(detail: string): AppError {
+  return new AppError('malformed_request', { detail });
 }
