@@ -53,20 +53,27 @@ function run(command: string, folder: string): Promise<{ status: number; output:
         output += chunk.toString();
       });
     }
-    child.once('close', (status) => resolve({ status: status ?? 1, output }));
+    // The promise of the page, also for a single step.
+    const timer = setTimeout(() => stop(child), secondsMax * 1000);
+    child.once('close', (status) => {
+      clearTimeout(timer);
+      resolve({ status: status ?? 1, output });
+    });
   });
 }
 
-function startInBackground(command: string, folder: string): Promise<ChildProcess> {
+/** `running` has the child from its first moment, so that it is stopped whatever becomes of it. */
+function startInBackground(command: string, folder: string, running: ChildProcess[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = shell(command, folder);
+    running.push(child);
     let output = '';
     const timer = setTimeout(() => reject(new Error(`"${command.trim()}" is not ready:\n${output}`)), readyMsMax);
     child.stdout?.on('data', (chunk: Buffer) => {
       output += chunk.toString();
       if (!output.includes(readyLine)) return;
       clearTimeout(timer);
-      resolve(child);
+      resolve();
     });
     child.once('close', () => {
       clearTimeout(timer);
@@ -75,9 +82,13 @@ function startInBackground(command: string, folder: string): Promise<ChildProces
   });
 }
 
+function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
+}
+
 function stop(child: ChildProcess): void {
   // The whole group: npm and bash stand before the server.
-  if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
+  if (child.pid !== undefined && isRunning(child)) process.kill(-child.pid, 'SIGTERM');
 }
 
 async function follow(blocks: readonly Block[], folder: string, running: ChildProcess[]): Promise<number> {
@@ -93,7 +104,7 @@ async function follow(blocks: readonly Block[], folder: string, running: ChildPr
         compared += 1;
       }
     } else if (note === 'background') {
-      running.push(await startInBackground(text, folder));
+      await startInBackground(text, folder, running);
     } else {
       const result = await run(text, folder);
       output = result.output;
@@ -114,6 +125,7 @@ try {
   const page = readFileSync(join(scratch, 'tijori', 'docs', 'quickstart-testing.md'), 'utf8');
   const compared = await follow(blocksOf(page), join(scratch, 'tijori'), running);
   const seconds = (Date.now() - startedAtMs) / 1000;
+  if (!running.every(isRunning)) throw new Error('a server of the page has ended before its time');
   if (compared === 0) throw new Error('the page promises nothing');
   if (seconds > secondsMax) throw new Error(`took ${seconds.toFixed(0)} s, more than ${secondsMax}`);
   console.log(

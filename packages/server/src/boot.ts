@@ -85,6 +85,8 @@ async function assemble(config: Config, options: BootOptions, opened: AsyncDispo
   });
   opened.defer(() => deps.background.stop());
   opened.defer(() => app.close());
+  // Before the app, which waits for the answers that a pretend person is waiting for.
+  opened.defer(() => deps.testControls?.walker.close());
   return {
     deps,
     app,
@@ -132,6 +134,7 @@ async function openDeps(config: Config, options: BootOptions, opened: AsyncDispo
     presign: createPresign({ keyring: keyring(config.secrets.linkKey) }),
     upstreams: openUpstreams(config),
     renewals: new Map(),
+    collecting: new Map(),
     background: openBackground(),
     scenarios: config.scenarios,
     testControls: openTestControls(config),

@@ -83,6 +83,9 @@ for (const url of [
   'http://127.0.0.1:9090/public',
   'https://localhost:9090/public',
   'https://[::1]/public',
+  'https://localhost./public',
+  'https://[::]/public',
+  'https://[::ffff:127.0.0.1]/public',
   'https://sim.localhost/public',
   'http://entity.example.in/public',
 ]) {
@@ -100,6 +103,9 @@ test('the same address as live and as test upstream is refused: what tests use i
     TIJORI_TEST_CLIENT_ID: 'T',
   };
   assert.match(faultsOf({ ...env, TIJORI_TEST_CLIENT_SECRET: 's' }).join(), /must not be the same/);
+  const again = 'https://UPSTREAM.example.in:443/public';
+  const written = { ...env, TIJORI_TEST_UPSTREAM_URL: again, TIJORI_TEST_CLIENT_SECRET: 's' };
+  assert.match(faultsOf(written).join(), /must not be the same/);
 });
 
 test('test controls are off unless asked for, and want a test upstream; only then are scenarios sent to it', () => {

@@ -86,7 +86,7 @@ export function readStartConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (!live && !test && !faults.some((fault) => fault.includes('_UPSTREAM_'))) {
     faults.push('No upstream: set TIJORI_LIVE_CLIENT_ID and its secret, or TIJORI_TEST_UPSTREAM_URL for test keys.');
   }
-  if (live && test && live.baseUrl === test.baseUrl) {
+  if (live && test && sameAddress(live.baseUrl, test.baseUrl)) {
     faults.push('TIJORI_LIVE_UPSTREAM_URL and TIJORI_TEST_UPSTREAM_URL must not be the same.');
   }
   const config: Config = {
@@ -153,6 +153,11 @@ function upstreamSettings(
     sendScenario,
     refuseSimulator: mode === 'live',
   };
+}
+
+/** However they are written: a parser settles case, default ports and the like. */
+function sameAddress(left: string, right: string): boolean {
+  return URL.canParse(left) && URL.canParse(right) && new URL(left).href === new URL(right).href;
 }
 
 function isLoopback(url: string): boolean {

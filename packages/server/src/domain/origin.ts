@@ -5,8 +5,11 @@ export const originsMax = 20;
 
 /** Whether a host name is this machine's own. */
 export function isLoopbackHost(hostname: string): boolean {
+  const name = hostname.replace(/\.$/, '');
   return (
-    hostname === 'localhost' || hostname.endsWith('.localhost') || /^127(?:\.\d{1,3}){3}$|^\[::1\]$/.test(hostname)
+    name === 'localhost' ||
+    name.endsWith('.localhost') ||
+    /^127(?:\.\d{1,3}){3}$|^\[::1?\]$|^\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\]$/.test(name)
   );
 }
 

@@ -116,7 +116,7 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
     createSdkSessionRoute(scope, deps);
     sdkSessionStatusRoute(scope, deps);
     sdkSessionDocumentRoute(scope, deps);
-    if (deps.testControls) testControlRoutes(scope, deps);
+    if (deps.testControls) await scope.register(testControlRoutes, { deps });
     initApiSessionRoute(scope, deps);
     apiSessionStatusRoute(scope, deps);
     apiSessionDocumentRoute(scope, deps);

@@ -19,6 +19,8 @@ export function methodGuard(app: FastifyInstance): () => void {
   });
   return () => {
     for (const [url, { known, problem }] of [...paths]) {
+      // A lever of tests must look like no address to whoever may not pull it, whatever the method.
+      if (url.startsWith('/test/')) continue;
       const allow = [...known].sort().join(', ');
       const missing = everyMethod.filter((method) => !known.has(method));
       app.route({

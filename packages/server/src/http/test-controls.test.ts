@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { createBody, integrator, withoutDownloads } from '../testing/api.ts';
 import { startListeningGateway, startTestGateway, type TestGateway } from '../testing/gateway.ts';
@@ -274,6 +277,87 @@ describe('the levers of /test', () => {
     });
   });
 
+  describe('a page that a test put in the place of EntityLocker’s', () => {
+    const put = (body: unknown, headers: Record<string, string> = { 'content-type': 'text/html' }, status = 200) =>
+      pull.queue({ point: 'authorize', answer: { kind: 'answer', status, headers, body } });
+
+    it('costs no more than it is long', async () => {
+      const id = await api.newSession();
+      await put('<form action="'.repeat(4_000));
+      assert.equal((await pull.act(id, 'open')).status, 200);
+    });
+
+    for (const [what, page] of [
+      ['an address that is none', '<form action="http://[">x</form>'],
+      ['a character that is none', '<form action="&#99999999;"><input name="&#9999999;"></form>'],
+    ] as const) {
+      it(`may have ${what}: the person goes on, and begins anew`, async () => {
+        const id = await api.newSession();
+        await put(page);
+        assert.equal((await pull.act(id, 'open')).body.place, 'returned');
+        assert.equal((await pull.act(id, 'abandon')).body.place, 'start');
+        assert.equal((await pull.play(id, 'consent_all')).body.status, 'succeeded');
+      });
+    }
+
+    it('leads to no address: 503, and the next try is good', async () => {
+      const id = await api.newSession();
+      await put({}, { location: 'http://[' }, 302);
+      assert.deepEqual((({ status, code }) => [status, code])(await pull.act(id, 'open')), [
+        503,
+        'upstream_unavailable',
+      ]);
+      assert.equal((await pull.act(id, 'open')).body.place, 'sign_in');
+    });
+
+    it('leads elsewhere: nobody goes there', async () => {
+      let visits = 0;
+      const elsewhere = createServer((_request, response) => {
+        visits += 1;
+        response.end();
+      }).listen(0, '127.0.0.1');
+      await once(elsewhere, 'listening');
+      const { port } = elsewhere.address() as AddressInfo;
+      const id = await api.newSession();
+      await put({}, { location: `http://127.0.0.1:${port}/metadata` }, 302);
+      assert.equal((await pull.act(id, 'open')).body.place, 'returned');
+      assert.equal(visits, 0);
+      elsewhere.close();
+    });
+  });
+
+  it('a reset closes the browsers of the workspace', async () => {
+    const id = await api.newSession();
+    await toConsent(id);
+    await pull.reset();
+    assert.equal((await pull.act(id, 'open')).body.place, 'sign_in');
+    assert.equal((await pull.act(id, 'abandon')).body.place, 'start');
+    await pull.act(id, 'open');
+    await pull.reset();
+    assert.deepEqual((await pull.act(id, 'enter_otp')).body.title, 'Action not possible now. Valid ones: open');
+  });
+
+  it('of many at once, one document is fetched once, and a consent that ended then costs nothing', async () => {
+    const real = gateway.deps.upstreams.test as Upstream;
+    let fetches = 0;
+    gateway.deps.upstreams.test = {
+      ...real,
+      fetchDocument: (...call) => {
+        fetches += 1;
+        return real.fetchDocument(...call);
+      },
+    };
+    for (let round = 0; round < 5; round += 1) {
+      const id = await api.newSession({ doc_types: ['gstn_details'] });
+      await pull.play(id, 'withdrawn_after_fetch');
+      assert.equal((await api.document(id, 'gstn_details')).statusCode, 200);
+      await gateway.deps.background.idle();
+      assert.equal((await api.document(id, 'gstn_details')).statusCode, 200);
+    }
+    assert.equal(fetches, 5);
+    gateway.deps.upstreams.test = real;
+  });
+
   describe('fail closed:', () => {
     it('a live key finds no lever, and nothing that looks like one', async () => {
       const live = await gateway.newKey('live');
@@ -292,6 +376,19 @@ describe('the levers of /test', () => {
         assert.equal(headers['content-type'], missing.headers['content-type']);
       }
       assert.equal((await api.session(id)).status, 'created');
+    });
+
+    it('a live key finds nothing with a bad body or another method either', async () => {
+      const theirs = levers(gateway, await gateway.newKey('live'));
+      const id = await api.newSession();
+      const answers = [
+        await theirs.actions(id, {}),
+        await theirs.clock(id, { advance: 'time' }),
+        await theirs.queue({ answer: 'x' }),
+        await theirs.send('DELETE', `/test/sessions/${id}/actions`),
+        await theirs.send('POST', '/test/upstream'),
+      ];
+      for (const { status, code } of answers) assert.deepEqual([status, code], [404, 'route_not_found']);
     });
 
     it('a live session is none, even for a test key of its workspace', async () => {

@@ -43,11 +43,14 @@ export function documentsStore(db: Db) {
         JSON.stringify(document.mimes),
       ],
     }),
-    /** Conflicts when somebody else was faster or the document was erased meanwhile. */
+    /**
+     * Conflicts when somebody else was faster or the document was erased meanwhile. Bytes that are here stand above a
+     * failure that another fetch has written: it was about those still to come.
+     */
     holding: (id: string, held: HeldFile): Statement => ({
       sql: `update documents set state = 'held', blob = $1, content_type = $2, size_bytes = $3, sha256 = $4,
-              wrapped_key = $5, fetched_at_ms = $6
-            where id = $7 and state = 'pending'`,
+              wrapped_key = $5, fetched_at_ms = $6, failure = null
+            where id = $7 and state in ('pending', 'failed')`,
       params: [held.blob, held.contentType, held.sizeBytes, held.sha256, held.wrappedKey, held.fetchedAtMs, id],
       expectRows: 1,
     }),

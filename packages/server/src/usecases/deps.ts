@@ -9,6 +9,7 @@ import type { Blobs } from '../vault/blobs.ts';
 import type { Presign } from '../vault/presign.ts';
 import type { Seal } from '../vault/seal.ts';
 import type { Background } from './background.ts';
+import type { Collecting } from './documents/collect.ts';
 import type { KeysUnderway } from './idempotency/once.ts';
 import type { Renewals } from './journey/with-grant.ts';
 import type { TestControls } from './test-controls/test-controls.ts';
@@ -54,6 +55,7 @@ export interface Deps {
   /** Each mode has its own; a mode without one cannot be consented in. */
   upstreams: Partial<Record<Mode, Upstream>>;
   renewals: Renewals;
+  collecting: Collecting;
   /** Takes work that nobody waits for, except whoever stops the gateway. */
   background: Background;
   /** Outcomes that test sessions may ask for; empty where no simulator is behind them. */

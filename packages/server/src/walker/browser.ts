@@ -3,6 +3,10 @@ import type { Form, Page } from './page.ts';
 
 /** Most redirects that one step may have; a journey has at most four in a row. */
 const hopsMax = 10;
+/** For one request with its body, ms: longer than the gateway waits for EntityLocker, retries included. */
+const requestMsMax = 45_000;
+/** Longest page that is read, characters. */
+const pageCharsMax = 256 * 1024;
 
 /** Where the browser may go, and how long one step may take. */
 export interface BrowserSettings {
@@ -10,8 +14,8 @@ export interface BrowserSettings {
   origins: readonly string[];
   /** The address to which EntityLocker sends the person back. */
   callbackUrl: string;
-  /** For one request with its body, ms. */
-  requestMsMax: number;
+  /** Ends every request under way. */
+  signal: AbortSignal;
 }
 
 export interface BrowserOptions {
@@ -40,10 +44,10 @@ export function openBrowser(settings: BrowserSettings): Browser {
   const request = async (url: URL, body?: URLSearchParams): Promise<{ page: Page; location: URL | undefined }> => {
     const jar = jars.get(url.origin) ?? new Map<string, string>();
     jars.set(url.origin, jar);
-    const response = await fetchOnce(url, jar, settings.requestMsMax, body);
+    const { response, html } = await fetchOnce({ url, jar, body, signal: settings.signal });
     for (const line of response.headers.getSetCookie()) keep(jar, line);
     const location = response.headers.get('location');
-    const html = await response.text();
+    if (location !== null && !URL.canParse(location, url.href)) throw noAnswer(url, 'a redirect to no address');
     return {
       page: { url, status: response.status, html },
       location: location === null ? undefined : new URL(location, url),
@@ -78,20 +82,43 @@ export function openBrowser(settings: BrowserSettings): Browser {
   };
 }
 
-async function fetchOnce(url: URL, jar: ReadonlyMap<string, string>, msMax: number, body?: URLSearchParams) {
+interface Request {
+  url: URL;
+  jar: ReadonlyMap<string, string>;
+  body: URLSearchParams | undefined;
+  signal: AbortSignal;
+}
+
+async function fetchOnce({ url, jar, body, signal }: Request): Promise<{ response: Response; html: string }> {
   const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
   try {
-    return await fetch(url, {
+    const response = await fetch(url, {
       method: body ? 'POST' : 'GET',
       headers: { accept: 'text/html', ...(cookie && { cookie }), ...(body && { origin: url.origin }) },
       ...(body && { body }),
       redirect: 'manual',
-      signal: AbortSignal.timeout(msMax),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(requestMsMax)]),
     });
+    return { response, html: await readPage(response) };
   } catch {
     // The cause can name addresses with codes in them.
-    throw new AppError('upstream_unavailable', { detail: `walker: no answer from ${url.origin}` });
+    throw noAnswer(url, 'no answer');
   }
+}
+
+/** The page, or as much of it as a page of ours can be long. */
+async function readPage(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let html = '';
+  for await (const chunk of response.body ?? []) {
+    html += decoder.decode(chunk, { stream: true });
+    if (html.length > pageCharsMax) break;
+  }
+  return html.slice(0, pageCharsMax);
+}
+
+function noAnswer(url: URL, what: string): AppError {
+  return new AppError('upstream_unavailable', { detail: `walker: ${what} from ${url.origin}` });
 }
 
 function keep(jar: Map<string, string>, line: string): void {

@@ -1,6 +1,7 @@
 /**
  * What a page offers, read from its HTML. Made for the pages of our own house and of the simulator, whose markup is
- * regular; it is no reader of pages in general.
+ * regular; it is no reader of pages in general. A test can put any page in their place, so that reading never throws and
+ * costs no more than the page is long.
  */
 export interface Page {
   url: URL;
@@ -26,35 +27,41 @@ export interface Choice {
   code: string | undefined;
 }
 
+/** The forms of a page; one whose address is none is left out. */
 export function formsOf({ html, url }: Page): Form[] {
-  return [...html.matchAll(/<form\b[^>]*\baction="([^"]*)"[^>]*>([\s\S]*?)<\/form>/g)].map(
-    ([, path = '', inside = '']) => {
-      const action = new URL(textOf(path), url);
-      const hidden = new URLSearchParams();
-      for (const [tag] of inside.matchAll(/<input\b[^>]*\btype="hidden"[^>]*>/g)) {
+  return between(html, '<form ', '</form>').flatMap((whole) => {
+    const end = whole.indexOf('>');
+    const path = attribute(whole.slice(0, end), 'action');
+    if (end < 0 || path === undefined || !URL.canParse(path, url.href)) return [];
+    const action = new URL(path, url);
+    const inside = whole.slice(end + 1);
+    const hidden = new URLSearchParams();
+    for (const tag of between(inside, '<input ', '>')) {
+      if (attribute(tag, 'type') === 'hidden')
         hidden.append(attribute(tag, 'name') ?? '', attribute(tag, 'value') ?? '');
-      }
-      return { action, step: action.pathname.split('/').at(-1) ?? '', hidden, html: inside };
-    },
-  );
+    }
+    return { action, step: action.pathname.split('/').at(-1) ?? '', hidden, html: inside };
+  });
 }
 
 /** Values of the buttons with this name, in the order of the page. */
 export function buttonValues({ html }: Pick<Form, 'html'>, name: string): string[] {
-  return [...html.matchAll(/<button\b[^>]*>/g)].flatMap(([tag]) =>
+  return between(html, '<button ', '>').flatMap((tag) =>
     attribute(tag, 'name') === name ? (attribute(tag, 'value') ?? []) : [],
   );
 }
 
 /** Tick boxes or radio buttons with this name, with their labels. */
 export function choicesOf({ html }: Form, name: string): Choice[] {
-  return [...html.matchAll(/<input\b[^>]*>/g)].flatMap(([tag]) => {
+  const labels = new Map(
+    between(html, '<label ', '</label>').map((label) => [attribute(label, 'for'), textAfterTag(label)]),
+  );
+  return between(html, '<input ', '>').flatMap((tag) => {
     if (attribute(tag, 'name') !== name) return [];
-    const label = new RegExp(`<label for="${attribute(tag, 'id')}">([^<]*)`).exec(html)?.[1] ?? '';
     return {
       value: attribute(tag, 'value') ?? '',
-      text: textOf(label).trim(),
-      isChecked: /\schecked\b/.test(tag),
+      text: labels.get(attribute(tag, 'id')) ?? '',
+      isChecked: ` ${tag} `.includes(' checked '),
       code: attribute(tag, 'data-doctype'),
     };
   });
@@ -62,13 +69,14 @@ export function choicesOf({ html }: Form, name: string): Choice[] {
 
 /** What the text field with this name holds. */
 export function fieldValue({ html }: Form, name: string): string {
-  const tag = [...html.matchAll(/<input\b[^>]*>/g)].find(([input]) => attribute(input, 'name') === name)?.[0];
-  return (tag && attribute(tag, 'value')) ?? '';
+  const tag = between(html, '<input ', '>').find((input) => attribute(input, 'name') === name);
+  return (tag !== undefined && attribute(tag, 'value')) || '';
 }
 
 /** The text of the element with this `data-testid`. */
 export function markedText({ html }: Page, mark: string): string {
-  return textOf(new RegExp(`data-testid="${mark}"[^>]*>([^<]*)<`).exec(html)?.[1] ?? '').trim();
+  const [first = ''] = between(html, ` data-testid="${mark}"`, '</');
+  return textAfterTag(first);
 }
 
 /** Whether the page came back because what was sent was wrong. */
@@ -76,15 +84,36 @@ export function hasFault({ html }: Page): boolean {
   return html.includes('role="alert"');
 }
 
+/** What stands between each start and the next end after it. Each character is passed once. */
+function between(html: string, start: string, end: string): string[] {
+  const found: string[] = [];
+  for (let at = html.indexOf(start); at >= 0; ) {
+    const from = at + start.length;
+    const to = html.indexOf(end, from);
+    if (to < 0) break;
+    found.push(html.slice(from, to));
+    at = html.indexOf(start, to);
+  }
+  return found;
+}
+
+/** The text that follows the end of a tag, up to the next one. */
+function textAfterTag(rest: string): string {
+  const text = rest.slice(rest.indexOf('>') + 1);
+  const end = text.indexOf('<');
+  return textOf(end < 0 ? text : text.slice(0, end)).trim();
+}
+
 function attribute(tag: string, name: string): string | undefined {
-  const value = new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1];
+  const [value] = between(` ${tag}`, ` ${name}="`, '"');
   return value === undefined ? undefined : textOf(value);
 }
 
 const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 function textOf(html: string): string {
-  return html.replace(/&(?:#(\d+)|(\w+));/g, (whole, number, name) =>
-    number === undefined ? (named[name] ?? whole) : String.fromCodePoint(Number(number)),
-  );
+  return html.replace(/&(?:#(\d{1,7})|(\w{1,8}));/g, (whole, number, name) => {
+    if (number === undefined) return named[name] ?? whole;
+    return Number(number) <= 0x10ffff ? String.fromCodePoint(Number(number)) : whole;
+  });
 }

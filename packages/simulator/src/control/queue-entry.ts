@@ -20,7 +20,7 @@ const points = [
 ] as const satisfies readonly Point[];
 
 /** Node writes these itself; a wrong one would break the connection instead of the answer. */
-const framing = new Set(['content-length', 'transfer-encoding', 'connection']);
+const framing = new Set(['content-length', 'transfer-encoding', 'connection', 'trailer', 'x-entitylocker-simulator']);
 
 const statusReason = 'must be a status from 200 to 599';
 const kinds = ['answer', 'delay', 'silence', 'reset'] as const;

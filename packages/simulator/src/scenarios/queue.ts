@@ -33,7 +33,7 @@ export interface ResetScope {
   workspace?: string;
 }
 
-/** Most entries that wait at a time: a test that never collects must not fill the memory. */
+/** Most entries that wait at a time for one client and workspace: a test that never collects must not fill the memory. */
 export const queuedMax = 1000;
 
 /** The next answers, first in, first out. In memory: a queue belongs to the test that filled it. */
@@ -50,7 +50,10 @@ export function answerQueue(): AnswerQueue {
   return {
     add: ({ match, answer, times = 1 }) => {
       if (!Number.isSafeInteger(times) || times < 1) throw new Error('times must be a whole number from 1');
-      if (entries.length >= queuedMax) return false;
+      const alike = entries.filter(
+        (entry) => entry.match.clientId === match.clientId && entry.match.workspace === match.workspace,
+      );
+      if (alike.length >= queuedMax) return false;
       entries.push({ match, answer, left: times });
       return true;
     },

@@ -12,6 +12,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../usecases/deps.ts';
 import { type Acted, actOnSession, playScenario } from '../../usecases/test-controls/act.ts';
 import { advanceClock, holdStatus } from '../../usecases/test-controls/clock.ts';
+import { testControlsOf } from '../../usecases/test-controls/test-controls.ts';
 import { queueUpstreamAnswer, resetUpstream } from '../../usecases/test-controls/upstream.ts';
 import { ignoreBodies } from '../body.ts';
 import { callerOf } from '../identity.ts';
@@ -20,8 +21,12 @@ import { routerPath } from './path.ts';
 type Params = { session_id: string };
 
 /** Levers for tests (wire: `testEndpoints`). Registered only where there is a simulator behind test sessions. */
-export function testControlRoutes(app: FastifyInstance, deps: Deps): void {
+export async function testControlRoutes(app: FastifyInstance, { deps }: { deps: Deps }): Promise<void> {
   const config = { problem: true };
+  // Before anything of the request is looked at: for a live key there is nothing here.
+  app.addHook('onRequest', async (request) => {
+    testControlsOf(deps, callerOf(request));
+  });
 
   app.route<{ Params: Params; Body: TestSessionActionsRequest }>({
     method: testSessionActions.method,
@@ -73,7 +78,7 @@ export function testControlRoutes(app: FastifyInstance, deps: Deps): void {
   });
 
   // In a scope of its own, since it reads no body, whatever a client sends.
-  app.register(async (scope) => {
+  await app.register(async (scope) => {
     ignoreBodies(scope);
     scope.route({
       method: testUpstreamReset.method,

@@ -12,9 +12,26 @@ import { withGrant } from '../journey/with-grant.ts';
  * Fetches one consented document and puts it into the vault: bytes first, then the row that names them. Resolves to the
  * document as held. If another call was faster, its bytes stand and ours are removed.
  *
- * Rejects with an upstream error, `storage_full`, `consent_ended`, or `data_not_found` when it was erased meanwhile.
+ * Several who want the same document at once share one fetch: the second could find the consent ended that the first had
+ * just used. Rejects with an upstream error, `storage_full`, `consent_ended`, or `data_not_found` when it was erased
+ * meanwhile.
  */
 export async function collectDocument(deps: Deps, session: Session, document: Document): Promise<Document> {
+  if (document.state === 'held' || document.state === 'erased') return document;
+  const underway = deps.collecting.get(document.id);
+  if (underway) return underway;
+  const fetching = collect(deps, session, document).finally(() => deps.collecting.delete(document.id));
+  deps.collecting.set(document.id, fetching);
+  return fetching;
+}
+
+/** Documents that are being fetched, by id. */
+export type Collecting = Map<string, Promise<Document>>;
+
+async function collect(deps: Deps, session: Session, { id }: Document): Promise<Document> {
+  // Read anew: a fetch that has just ended may have changed it.
+  const document = await deps.stores.documents.find(id);
+  if (!document) throw new AppError('data_not_found', { fill: { id: session.id } });
   if (document.state === 'failed') throw failureOf(document);
   if (document.state !== 'pending') return document;
   const upstream = deps.upstreams[session.mode];

@@ -30,7 +30,7 @@ export async function actOnSession(
   const { actions } = standingOf(deps, caller, session);
   const known = walkActions.find((name) => name === action);
   if (!known || !actions.includes(known)) throw impossible(actions);
-  await walker.act(sessionId, known, step);
+  await walker.act(session, known, step);
   return acted(deps, caller, sessionId);
 }
 
@@ -50,7 +50,7 @@ export async function playScenario(
   }
   if (isEnd(session.status)) throw impossible(standingOf(deps, caller, session).actions);
   if (scenario === 'link_expired') await endNow(deps, session, 'link');
-  await walker.play(sessionId, scenario);
+  await walker.play(session, scenario);
   return acted(deps, caller, sessionId);
 }
 
@@ -59,8 +59,8 @@ async function acted(deps: Deps, caller: Caller, sessionId: string): Promise<Act
   return { session, standing: standingOf(deps, caller, session) };
 }
 
-function standingOf(deps: Deps, caller: Caller, { id, status }: Session): Standing {
-  const standing = testControlsOf(deps, caller).walker.standing(id);
-  if (!isEnd(status)) return standing;
+function standingOf(deps: Deps, caller: Caller, session: Session): Standing {
+  const standing = testControlsOf(deps, caller).walker.standing(session);
+  if (!isEnd(session.status)) return standing;
   return { ...standing, actions: standing.actions.filter((action) => afterEnd.includes(action)) };
 }

@@ -1,6 +1,6 @@
 import type { Session } from '../../domain/session.ts';
 
-/** Most sessions that are held at a time; the oldest hold ends for a new one. */
+/** Most sessions of one workspace that are held at a time; the oldest hold ends for a new one. */
 const holdsMax = 1000;
 
 export type HoldLength = { polls: number } | { seconds: number };
@@ -13,10 +13,18 @@ export interface Holds {
   forgetWorkspace(workspaceId: string): void;
 }
 
+interface Hold {
+  session: Session;
+  pollsLeft: number;
+  untilMs: number;
+}
+
 export function openHolds(): Holds {
-  const held = new Map<string, { session: Session; pollsLeft: number; untilMs: number }>();
+  const workspaces = new Map<string, Map<string, Hold>>();
   return {
     set: (session, length, nowMs) => {
+      const held = workspaces.get(session.workspaceId) ?? new Map<string, Hold>();
+      workspaces.set(session.workspaceId, held);
       const isCounted = 'polls' in length;
       const pollsLeft = isCounted ? length.polls : Number.POSITIVE_INFINITY;
       const untilMs = isCounted ? Number.POSITIVE_INFINITY : nowMs + length.seconds * 1000;
@@ -26,8 +34,9 @@ export function openHolds(): Holds {
       if (held.size > holdsMax && oldest !== undefined) held.delete(oldest);
     },
     shown: (session, nowMs, isPoll) => {
-      const hold = held.get(session.id);
-      if (!hold) return session;
+      const held = workspaces.get(session.workspaceId);
+      const hold = held?.get(session.id);
+      if (!held || !hold) return session;
       if (nowMs >= hold.untilMs || hold.pollsLeft <= 0) {
         held.delete(session.id);
         return session;
@@ -36,7 +45,7 @@ export function openHolds(): Holds {
       return hold.session;
     },
     forgetWorkspace: (workspaceId) => {
-      for (const [id, { session }] of held) if (session.workspaceId === workspaceId) held.delete(id);
+      workspaces.delete(workspaceId);
     },
   };
 }
