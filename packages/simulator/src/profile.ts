@@ -7,13 +7,20 @@ export type ProfileName = '2021' | 'v2';
 export interface Profile {
   /** Status of faults inside the locker or at an issuer: 500 in the 2021 style, 530 in v2 (§2.6). */
   internalStatus: number;
+  /** Status where an issuer is switched off: 503 in the 2021 style, 530 in v2 (§2.6). */
+  inactiveStatus: number;
   variants: Variants;
 }
 
 const defaultVariants: Variants = { mime: 'list', date: 'd-m-Y', status: 'usual' };
 
 export function profileOf(name: ProfileName = 'v2', variants: Partial<Variants> = {}): Profile {
-  return { internalStatus: name === '2021' ? 500 : 530, variants: { ...defaultVariants, ...variants } };
+  const isOld = name === '2021';
+  return {
+    internalStatus: isOld ? 500 : 530,
+    inactiveStatus: isOld ? 503 : 530,
+    variants: { ...defaultVariants, ...variants },
+  };
 }
 
 /** `application/xml,application/pdf`: clients treat the text as text, so it holds all of them (§2.4). */

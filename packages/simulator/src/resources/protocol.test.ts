@@ -117,11 +117,11 @@ describe('an issuer that does not answer, over the socket', () => {
   const xml = '/1/entity/xml/in.org.gstn-GSTND-27ZZZCZ9999Z1ZJ';
   const pdf = '/1/entity/file/in.gov.mca-CPMTD-U99999ZZ2014PTC999901';
 
-  for (const [profile, down] of [
-    ['2021', 500],
-    ['v2', 530],
+  for (const [profile, down, off] of [
+    ['2021', 500, 503],
+    ['v2', 530, 530],
   ] as const) {
-    test(`is a ${down} in the profile ${profile}: each time, or twice where it comes up again`, () =>
+    test(`is a ${down}, or ${off} when it is switched off, in the profile ${profile}: each time, or twice where it comes up again`, () =>
       withSimulator(
         async (simulator) => {
           const { origin } = await simulator.listen(0);
@@ -141,7 +141,11 @@ describe('an issuer that does not answer, over the socket', () => {
           const [aPdf, anXml] = ['application/pdf', 'application/xml'].map((type) => [200, type]);
           const always = Array.from({ length: 4 }, () => unresponsive);
           assert.deepEqual(await askAs('issuer_down', [pdf, xml, pdf, xml]), always);
-          const upAgain = [unresponsive, unresponsive, aPdf, anXml, aPdf];
+          const inactive = [
+            off,
+            { error: 'repository_service_inactive', error_description: 'the issuer is switched off' },
+          ];
+          const upAgain = [inactive, inactive, aPdf, anXml, aPdf];
           assert.deepEqual(await askAs('issuer_down_then_up', [pdf, xml, pdf, xml, pdf]), upAgain);
         },
         { profile },

@@ -16,8 +16,8 @@ export type RefusalName = 'no_account' | 'entity_not_verified' | 'not_authorised
 /** An error instead of the usual answer. */
 export interface FaultAnswer {
   kind: 'fault';
-  /** `internal`: 500 in the profile `2021`, 530 in `v2`. */
-  status: number | 'internal';
+  /** `internal`: 500 in the profile `2021`, 530 in `v2`; `inactive`: 503 and 530. */
+  status: number | 'internal' | 'inactive';
   error: string;
   description: string;
   /** Only so many times for one consent (`pace.failures`), then all is well. Else always. */

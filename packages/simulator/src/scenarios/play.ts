@@ -95,7 +95,8 @@ function faultDue({ grants, pace, profile }: PlayParts, due: FaultAnswer, { cons
     if (due.afterFirstDownload && grants.counted(consentId, 'download') === 0) return undefined;
     if (due.recovers && grants.count(consentId, 'fault') > pace.failures) return undefined;
   }
-  const status = due.status === 'internal' ? profile.internalStatus : due.status;
+  const styles = { internal: profile.internalStatus, inactive: profile.inactiveStatus };
+  const status = typeof due.status === 'number' ? due.status : styles[due.status];
   const headers: Record<string, string> = {};
   if (due.saysWhen) headers['retry-after'] = String(pace.retryAfterS);
   if (status === 401) headers['www-authenticate'] = `Bearer error="${due.error}"`;

@@ -24,6 +24,13 @@ const issuerSilent = {
   description: 'the issuer does not answer',
 } as const satisfies FaultAnswer;
 
+const issuerOff = {
+  kind: 'fault',
+  status: 'inactive',
+  error: 'repository_service_inactive',
+  description: 'the issuer is switched off',
+} as const satisfies FaultAnswer;
+
 function everywhere(points: readonly Point[], disturbance: Disturbance): Effect['at'] {
   return Object.fromEntries(points.map((point) => [point, disturbance]));
 }
@@ -97,9 +104,9 @@ export const rowsOfCalls = {
     end: 'succeeded',
     at: 'downloads',
     userSees: usualPages,
-    clientGets: 'repository_service_unresponsive for the first two downloads, then the documents.',
+    clientGets: 'repository_service_inactive for the first two downloads, then the documents.',
     mobile: '5550010018',
-    effect: { at: everywhere(downloads, { ...issuerSilent, recovers: true }) },
+    effect: { at: everywhere(downloads, { ...issuerOff, recovers: true }) },
   },
   issuer_down: {
     end: 'succeeded',
