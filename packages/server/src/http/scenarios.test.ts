@@ -13,7 +13,7 @@ import { scenarioHeader } from './scenario-header.ts';
 
 const scenarios = listScenarios();
 /** Short, so that outcomes that are about waiting do not make the suite wait. */
-const haste = { connector: { deadlineMs: 400 }, pace: { slowMs: 20, retryAfterS: 0 } };
+const haste = { connector: { deadlineMs: 800 }, pace: { slowMs: 20, retryAfterS: 0 } };
 
 /** A person who knows nothing of the scenario: does on each page what the page is for. */
 async function wander(pull: ReturnType<typeof levers>, id: string): Promise<void> {

@@ -50,6 +50,15 @@ describe('asking again', () => {
 
   it('ends with the deadline of the call, and then with the answer that there was', async () => {
     await assert.rejects(withRetries(failing(1, busy(2_000)).call, 50)(get), { code: 'upstream_unavailable' });
+    let calls = 0;
+    const busyThenSilent = async ({ deadline }: CallRequest): Promise<CallAnswer> => {
+      calls += 1;
+      if (calls === 1) throw busy(1);
+      await new Promise((resolve) => deadline?.addEventListener('abort', resolve));
+      throw new AppError('upstream_timeout');
+    };
+    await assert.rejects(withRetries(busyThenSilent, 50)(get), { code: 'upstream_unavailable' });
+    assert.equal(calls, 2);
   });
 
   it('has a budget, so that a dead upstream is asked little more than once for each call', async () => {

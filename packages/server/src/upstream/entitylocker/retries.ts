@@ -24,14 +24,17 @@ export function withRetries(call: Call, deadlineMs: number): Call {
   return async (request) => {
     budget = Math.min(budgetMax, budget + budgetPerCall);
     const deadline = request.deadline ?? AbortSignal.timeout(deadlineMs);
+    let answered: unknown;
     for (let tried = 0; ; tried += 1) {
       try {
         return await call({ ...request, deadline });
       } catch (error) {
+        // An answer that there was says more than that a retry of it came too late.
+        if (answered !== undefined && deadline.aborted) throw answered;
+        answered = error;
         const waitMs = waitBefore(error, tried);
         if (request.method !== 'GET' || waitMs === undefined || budget < 1) throw error;
         budget -= 1;
-        // When the deadline ends the wait, the answer that there was says more than "too late".
         await wait(waitMs, undefined, { signal: deadline }).catch(() => {
           throw error;
         });
