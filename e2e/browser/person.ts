@@ -40,7 +40,7 @@ export function person(page: Page, baseUrl: string, look: (page: Page) => Promis
     untick: (code: string) => page.locator(box(code)).uncheck(),
     async answer(name: 'Allow' | 'Deny') {
       await press(name);
-      await page.waitForURL(`${baseUrl}/consent/*`);
+      await page.waitForURL(`${baseUrl}/consent/**`);
       await look(page);
     },
     async toDemo() {

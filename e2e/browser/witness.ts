@@ -33,7 +33,10 @@ export async function witness(context: BrowserContext): Promise<Witness> {
       () => missing.push(request.url()),
     );
   };
-  context.on('response', (response) => open.push(write(response)));
+  context.on('response', (response) => {
+    // A window of the SDK closes itself, and what it was just reading goes with it.
+    open.push(write(response).catch(() => void missing.push(response.url())));
+  });
   context.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });

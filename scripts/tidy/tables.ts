@@ -11,9 +11,9 @@ interface PackageRule {
 export const packageRules: Readonly<Record<string, PackageRule>> = {
   wire: { ours: [], others: ['typebox'] },
   simulator: { ours: [], others: 'any' },
-  server: { ours: ['wire', 'simulator'], others: 'any' },
+  server: { ours: ['wire', 'simulator', 'web'], others: 'any' },
   client: { ours: [], others: [] },
-  web: { ours: ['wire'], others: [] },
+  web: { ours: ['wire'], others: ['react'] },
   console: { ours: ['wire', 'client'], others: 'any' },
 };
 

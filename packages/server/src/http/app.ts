@@ -25,6 +25,7 @@ import { docsRoutes } from './routes/docs.ts';
 import { healthRoutes } from './routes/health.ts';
 import { initApiSessionRoute } from './routes/init-api-session.ts';
 import { legacyAuthorizeRoute } from './routes/legacy-authorize.ts';
+import { sdkScriptRoute } from './routes/sdk-script.ts';
 import { sdkSessionDocumentRoute } from './routes/sdk-session-document.ts';
 import { sdkSessionStatusRoute } from './routes/sdk-session-status.ts';
 import { sessionProfileRoutes } from './routes/session-profile.ts';
@@ -139,7 +140,8 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
   vaultDocumentRoute(app, deps);
   assetRoutes(app);
   docsRoutes(app, deps);
-  await app.register(consentRoutes, { deps, wayOn: options.wayOn });
+  sdkScriptRoute(app, deps.baseUrl);
+  await app.register(consentRoutes, { deps, keys, wayOn: options.wayOn });
   if (options.extra) await app.register(options.extra);
   await app.register(async () => refuseOtherMethods());
   return app;

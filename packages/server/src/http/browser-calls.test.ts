@@ -62,7 +62,7 @@ describe('the browser calls', () => {
     });
 
     const { requestToken, lastPage } = await page.trip(browser(gateway), id, { share: ['GSTND'] });
-    assert.equal(lastPage.url, `${gateway.config.baseUrl}/consent/${id}`);
+    assert.equal(lastPage.url, `${gateway.config.baseUrl}/consent/${id}/returned`);
     assert.equal(await statusOf(id), 'succeeded');
     assert.equal(errorOf(await page.documents(id)), 'insufficient_privilege', 'the token of init lists nothing');
     const before = page.token;
@@ -264,22 +264,23 @@ describe('the browser calls', () => {
     const person = browser(gateway);
     const callback = await walkFrom(person, await person.get(await page.address(id)));
     const back = await person.visit('GET', callback);
-    assert.equal(back.location, `${gateway.config.baseUrl}/consent/${id}`);
+    assert.equal(back.location, `${gateway.config.baseUrl}/consent/${id}/returned`);
     assert.match(
       String(back.headers['set-cookie']),
       new RegExp(`^tijori_return=[\\w-]{43}; Max-Age=120; Path=/consent/${id}; HttpOnly; SameSite=Lax$`),
     );
     const handle = person.jars.gateway.get('tijori_return') ?? '';
-    const shows = async () => (await person.get(`/consent/${id}`)).body.includes(`data-request-token="${handle}"`);
+    const shows = async () =>
+      (await person.get(`/consent/${id}/returned`)).body.includes(`data-request-token="${handle}"`);
     assert.ok(await shows());
     assert.ok(await shows(), 'looking uses nothing up');
-    assert.ok(!(await browser(gateway).get(`/consent/${id}`)).body.includes('data-request-token'));
-    const elsewhere = await person.get(`/consent/${await api.newSession()}`);
+    assert.ok(!(await browser(gateway).get(`/consent/${id}/returned`)).body.includes('data-request-token'));
+    const elsewhere = await person.get(`/consent/${await api.newSession()}/returned`);
     assert.ok(!elsewhere.body.includes('data-request-token'));
     await page.authorize(id, handle);
     assert.ok(!(await shows()), 'used up');
     person.jars.gateway.set('tijori_return', '"><script>alert(1)</script>');
-    assert.ok(!(await person.get(`/consent/${id}`)).body.includes('alert'));
+    assert.ok(!(await person.get(`/consent/${id}/returned`)).body.includes('alert'));
   });
 
   it('take a handle once, though fifty show it, and only for two minutes', async () => {

@@ -90,16 +90,16 @@ describe('reset', () => {
     const ticket = await page.address(id);
     await page.reset(id);
     assert.equal((await browser(gateway).visit('GET', ticket)).status, 403);
-    for (const [who, url] of [
-      [person, callback],
-      [hosted, other],
+    for (const [who, url, path] of [
+      [person, callback, '/returned'],
+      [hosted, other, ''],
     ] as const) {
       const end = await who.get(url);
-      assert.equal(end.url, `${gateway.config.baseUrl}/consent/${id}`);
+      assert.equal(end.url, `${gateway.config.baseUrl}/consent/${id}${path}`);
       assert.match(end.body, /Continue to EntityLocker/);
     }
     await page.init(id);
-    assert.equal((await person.get(callback)).url, `${gateway.config.baseUrl}/consent/${id}`);
+    assert.equal((await person.get(callback)).url, `${gateway.config.baseUrl}/consent/${id}/returned`);
     assert.equal(await statusOf(id), 'initialized', 'also after the session has begun anew');
   });
 

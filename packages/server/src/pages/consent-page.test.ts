@@ -88,15 +88,13 @@ test('once retention has passed, the last page no longer promises a download', (
 });
 
 test('the handle of a finished trip stands in the page of its window, and is only text there', () => {
-  assert.ok(!page({ status: 'succeeded' }).includes('data-request-token'));
-  const view = {
-    session: sessionWith({ status: 'succeeded' }),
-    workspaceName: 'W',
-    retentionMinutes: 60,
-    erased: false,
-  };
-  const shown = consentPage({ ...view, requestToken: '"><script>' }).html;
-  assert.ok(shown.includes('<div hidden data-request-token="&quot;&gt;&lt;script&gt;"></div>'));
+  const session = sessionWith({ status: 'succeeded' });
+  const view = { session, workspaceName: 'W', retentionMinutes: 60, erased: false };
+  assert.ok(!consentPage(view).html.includes('data-request-token'));
+  const script = { code: '"code"', nonce: 'n', data: { 'request-token': '"><script>' } };
+  const shown = consentPage({ ...view, script }).html;
+  assert.ok(shown.includes('<body data-request-token="&quot;&gt;&lt;script&gt;">'));
+  assert.ok(shown.includes('<script nonce="n">"code"</script>'));
 });
 
 test('the purpose of a document stands beside it, and only beside that one', () => {

@@ -3,7 +3,7 @@ import { returnAddress } from '../domain/return-url.ts';
 import { isEnd, type Session } from '../domain/session.ts';
 import { type Html, html } from './html.ts';
 import { icon, medal } from './icons.ts';
-import { layout } from './layout.ts';
+import { layout, type PageScript } from './layout.ts';
 
 /** A way on from the last page, where the deployment has one (the demo of `tijori dev`). */
 export interface WayOn {
@@ -19,23 +19,26 @@ interface ConsentPage {
   /** Retention has taken what was shared. */
   erased: boolean;
   wayOn?: WayOn | undefined;
-  /** One-use handle for the page that began the trip to EntityLocker in this window; good for nothing else. */
-  requestToken?: string | undefined;
+  script?: PageScript | undefined;
+  /** It stands in a frame on an integrator's page, with a script that opens windows and asks how things stand. */
+  framed?: boolean | undefined;
 }
 
 const testStrip = 'Test mode. No real company, no real documents.';
 
 /** What the person sees under a session's link: the request, or how it ended. Every state has a page of its own. */
 export function consentPage(view: ConsentPage): Html {
-  const { session, requestToken } = view;
+  const { session, script, framed } = view;
   // Isolated, so that a name in another script, or a hostile one, cannot turn round the words beside it.
   const who = html`<bdi>${view.workspaceName}</bdi>`;
   const { title, body } = bodyOf(view, who);
   return layout({
     title,
     strip: session.mode === 'test' ? testStrip : undefined,
-    main: html`${body}${requestToken !== undefined && html`<div hidden data-request-token="${requestToken}"></div>`}
-${isEnd(session.status) && wayOnFrom(view, who)}`,
+    script,
+    framed,
+    main: html`${framed ? framedBody(body, session.status) : body}
+${isEnd(session.status) && !framed && wayOnFrom(view, who)}`,
     footer: html`<p>This page is run by ${who} with the open-source software Tijori. It is not a government website.</p>`,
   });
 }
@@ -45,6 +48,32 @@ function wayOnFrom({ session, wayOn }: ConsentPage, who: Html): Html | undefined
   const back = returnAddress(session);
   const [href, text] = back ? [back, html`Back to ${who}`] : [wayOn?.href, wayOn?.text];
   return href ? html`<p class="way-on"><a class="button quiet" href="${href}">${text}</a></p>` : undefined;
+}
+
+/** What the frame's script shows and hides: the request, or a word about the window that is open. */
+function framedBody(body: Html, status: Session['status']): Html {
+  return html`<p class="beside" data-brand hidden></p>
+<div data-when="notice">${body}
+<p class="fault" role="alert" data-error hidden>That did not work just now. Nothing was shared and nothing is lost: please try again.</p>
+${(status === 'failed' || status === 'expired') && html`<p class="way-on"><button class="button quiet" type="button" data-press="close">Close</button></p>`}
+</div>
+<div data-when="entitylocker" role="status" hidden>${medal('clock', 'plain')}
+<h1>Go on in the EntityLocker window</h1>
+<p class="lead">Sign in there and choose what to share. This page goes on by itself as soon as you are done.</p>
+<p class="way-on"><button class="button" type="button" data-press="show">Show the window</button></p>
+<p class="way-on"><button class="button quiet" type="button" data-press="again">Start again</button></p>
+</div>`;
+}
+
+/** The first moment of a window for a trip to EntityLocker. */
+export function departurePage(script: PageScript): Html {
+  return layout({
+    title: 'Opening EntityLocker',
+    script,
+    main: html`${medal('clock', 'plain')}
+<h1>Opening EntityLocker…</h1>
+<p class="lead">If nothing happens in a moment, close this window and try again.</p>`,
+  });
 }
 
 function bodyOf(view: ConsentPage, who: Html): { title: string; body: Html } {

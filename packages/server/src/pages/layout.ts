@@ -10,8 +10,20 @@ interface Layout {
   leadsTo?: string;
   /** A stylesheet of the page's own, after that of all pages. */
   stylesheet?: string;
+  /** It stands in an integrator's page, which has an edge of its own. */
+  framed?: boolean | undefined;
   main: Html;
   footer?: Html | undefined;
+  script?: PageScript | undefined;
+}
+
+/** The one script of a page. It reads what it needs from `data-` attributes of the body, so that nothing is written into it. */
+export interface PageScript {
+  /** Ours and constant: it goes into the page as it is. */
+  code: string;
+  nonce: string;
+  /** Attributes `data-…` of the body. */
+  data: Readonly<Record<string, string>>;
 }
 
 /** A little safe. As a data address: the policy allows images from nowhere else, and browsers ask for no other icon. */
@@ -19,8 +31,8 @@ const tabIcon = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><rect width="24" height="24" rx="6" fill="#0b5d57"/><g fill="none" stroke="#fff" stroke-width="1.8" stroke-linecap="round"><rect x="5" y="6" width="14" height="12" rx="2.5"/><circle cx="12" cy="12" r="3"/></g></svg>',
 )}`;
 
-/** The frame of every page that a person sees. One column, readable at 320 px, no script. */
-export function layout({ title, strip, wide, leadsTo, stylesheet, main, footer }: Layout): Html {
+/** The frame of every page that a person sees. One column, readable at 320 px; readable without script, too. */
+export function layout({ title, strip, wide, framed, leadsTo, stylesheet, main, footer, script }: Layout): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -34,13 +46,17 @@ ${leadsTo && html`<meta http-equiv="refresh" content="0; url=${leadsTo}">`}
 ${stylesheet && html`<link rel="stylesheet" href="${stylesheet}">`}
 <link rel="icon" href="${tabIcon}">
 </head>
-<body${wide && html` class="wide"`}>
+<body${wide && html` class="wide"`}${framed && html` class="framed"`}${script && Object.entries(script.data).map(([name, value]) => html` data-${name}="${value}"`)}>
 ${strip && html`<header>${strip}</header>`}
 <main>
 ${main}
 </main>
 ${footer && html`<footer>${footer}</footer>`}
-</body>
+${
+  script &&
+  html`<script nonce="${script.nonce}">${{ html: script.code }}</script>
+`
+}</body>
 </html>
 `;
 }

@@ -8,21 +8,34 @@ declare module 'fastify' {
   }
 }
 
+/** How a page differs from one that is only read. */
+export interface PageRules {
+  /** Nonce of the one script that it may have, which may call us. */
+  nonce?: string;
+  /** Who may frame it; left out, nobody. */
+  frameAncestors?: readonly string[];
+  /** It stands in a window that a frame of ours opened, and must be able to tell that frame so. */
+  keepsOpener?: boolean;
+}
+
 /** Sends a page with the headers that all pages have. `formAction` names further origins that a form may lead to. */
 export function sendPage(
   reply: FastifyReply,
   page: Html,
   status = 200,
   formAction: readonly string[] = [],
+  { nonce, frameAncestors, keepsOpener }: PageRules = {},
 ): FastifyReply {
   const policy = [
     "default-src 'none'",
     "style-src 'self'",
+    // No script here writes HTML, so none may (acceptance C6).
+    ...(nonce ? [`script-src 'nonce-${nonce}'`, "connect-src 'self'", "require-trusted-types-for 'script'"] : []),
     // The empty icon of the layout: without it browsers ask for /favicon.ico.
     'img-src data:',
     // Browsers apply this to the redirect after the form, too.
     `form-action ${["'self'", ...formAction].join(' ')}`,
-    "frame-ancestors 'none'",
+    `frame-ancestors ${frameAncestors?.join(' ') || "'none'"}`,
     "base-uri 'none'",
   ].join('; ');
   return (
@@ -33,8 +46,8 @@ export function sendPage(
       .header('x-content-type-options', 'nosniff')
       // Not `no-referrer`: with that, browsers send `Origin: null` on our own forms, which are then refused as foreign.
       .header('referrer-policy', 'same-origin')
-      .header('cross-origin-opener-policy', 'same-origin')
-      .header('cross-origin-resource-policy', 'same-origin')
+      .header('cross-origin-opener-policy', keepsOpener ? 'unsafe-none' : 'same-origin')
+      .header('cross-origin-resource-policy', frameAncestors ? 'cross-origin' : 'same-origin')
       .header('permissions-policy', 'camera=(), microphone=(), geolocation=()')
       .serializer((text: string) => text)
       .send(page.html)

@@ -19,6 +19,8 @@ interface Return {
   sessionId: string;
   /** The handle for the page that began the trip; only after a trip of the SDK's that got the person's consent. */
   requestToken?: string;
+  /** It was a trip of the SDK's, in a window that a frame of ours opened, or in its tab. */
+  bySdk: boolean;
 }
 
 /**
@@ -40,10 +42,11 @@ export async function comeBack(
     throw new AppError('link_refused', { detail: 'unknown state, or not the browser that left with it' });
   }
   const { sessionId } = attempt;
+  const back = { sessionId, bySdk: attempt.sdkBrowserHash !== null };
   const { session } = await journeySession(deps, sessionId);
-  if (session.status !== 'initialized' || attempt.claimedAtMs !== null) return { sessionId };
+  if (session.status !== 'initialized' || attempt.claimedAtMs !== null) return back;
   const claimed = await deps.stores.commit([deps.stores.attempts.claim(stateHash, deps.now())]);
-  if (claimed === 'conflict' || attempt.sealedVerifier === null) return { sessionId };
+  if (claimed === 'conflict' || attempt.sealedVerifier === null) return back;
 
   const upstream = deps.upstreams[session.mode];
   if (!upstream) throw new AppError('upstream_unavailable', { detail: `no upstream for ${session.mode} sessions` });
@@ -52,19 +55,19 @@ export async function comeBack(
     if (!passingErrors.has(returned.error)) {
       await failJourney(deps, session, returned.error === 'access_denied' ? 'consent_denied' : 'upstream_refused');
     }
-    return { sessionId };
+    return back;
   }
   const codeVerifier = deps.seal.openSmall(attempt.sealedVerifier, verifierLabel(session, stateHash)).toString();
   try {
     const grant = await upstream.redeem({ query, state, codeVerifier, redirectUri: callbackUrl(deps) });
     const handle = returnHandle(deps, attempt);
-    if (!(await authorize(deps, session, grant, handle?.kept))) return { sessionId };
+    if (!(await authorize(deps, session, grant, handle?.kept))) return back;
     await completeQuietly(deps, session, upstream);
-    return { sessionId, ...(handle ? { requestToken: handle.secret } : {}) };
+    return { ...back, ...(handle ? { requestToken: handle.secret } : {}) };
   } catch (error) {
     if (!(await endsBy(deps, session, error))) throw error;
   }
-  return { sessionId };
+  return back;
 }
 
 /** For the page that began the trip: it may say with it that the person is back (B4, sandbox-api §1.10). */

@@ -1,0 +1,277 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import axe from 'axe-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { needs } from '../../scripts/needs.ts';
+import { person } from './person.ts';
+import { continueButton, frameOf, heard, hears, newSession, openLocker, types } from './sdk-page.ts';
+import { openShop, ownPage, vendorPage } from './shop.ts';
+import { openStage, type Room } from './stage.ts';
+
+const script = '/kyc/entitylocker/sdk.js';
+
+test('the SDK in a real browser: page and gateway on different sites, third-party cookies blocked', {
+  timeout: 240_000,
+}, async (t) => {
+  const chromium = needs(t, 'chromium');
+  if (!chromium) return;
+  const stage = await openStage(chromium);
+  t.after(() => stage.close());
+  const { api_key: apiKey } = stage.server.credentials;
+  const address = `${stage.baseUrl}${script}`;
+  const own = ownPage(address, { apiKey, baseUrl: stage.baseUrl });
+  const shop = await openShop({
+    '/vendor': { html: vendorPage(address, apiKey) },
+    '/own': { html: own },
+    '/isolated': { html: own, headers: { 'cross-origin-opener-policy': 'same-origin' } },
+    '/strict': {
+      html: own.replaceAll('<script', '<script nonce="n"').replaceAll('<style', '<style nonce="n"'),
+      headers: {
+        'content-security-policy': `default-src 'none'; img-src data:; script-src 'nonce-n'; style-src 'nonce-n'; frame-src ${stage.baseUrl}`,
+      },
+    },
+  });
+  t.after(() => shop.close());
+
+  const inShop = (
+    path: string,
+    play: (page: Page, id: string, room: Room) => Promise<void>,
+    options?: BrowserContextOptions,
+  ) =>
+    stage.inRoom(async (room) => {
+      const devtools = await room.page.context().newCDPSession(room.page);
+      await devtools.send('Network.setCookieControls', { enableThirdPartyCookieRestriction: true });
+      const id = await newSession(stage);
+      await room.page.goto(`${shop.origin}${path}${path.includes('?') ? '&' : '?'}session=${id}`);
+      await play(room.page, id, room);
+    }, options);
+
+  await t.test('a page of the vendor’s runs with only the address of the script changed', () =>
+    inShop('/vendor', async (page, id, { witness }) => {
+      await page.locator('#start').click();
+      assert.equal(await frameOf(page).locator('[data-brand]').textContent(), 'MyBrand');
+      const locker = await openLocker(page, stage);
+      await locker.answer('Allow');
+      await hears(page, 'completed');
+      await page.locator('iframe').waitFor({ state: 'detached' });
+      const [event, ...more] = await heard(page);
+      assert.deepEqual(more, [], 'nothing else is heard, not even closed');
+      assert.equal(event?.type, 'in.co.sandbox.kyc.entitylocker_sdk.session.completed');
+      assert.deepEqual(event?.data, { session_id: id, status: 'succeeded' });
+      assert.deepEqual(
+        [event?.specversion, event?.datacontenttype, event?.source],
+        ['1.0', 'application/json', stage.baseUrl],
+      );
+      assert.ok(!Number.isNaN(Date.parse(String(event?.time))));
+      assert.equal(await stage.api.status(id), 'succeeded');
+      assert.deepEqual(witness.complaints, []);
+    }),
+  );
+
+  await t.test('partial consent is told as such, under a strict policy of the page', () =>
+    inShop('/strict', async (page, _id, { witness }) => {
+      await page.locator('#open0').click();
+      const locker = await openLocker(page, stage);
+      await locker.answer('Allow', 'GSTND');
+      await hears(page, 'closed');
+      assert.deepEqual(await types(page), ['consent_partial', 'completed', 'closed']);
+      const partial = (await heard(page)).find(({ type }) => type === 'consent_partial');
+      assert.deepEqual([partial?.consented, partial?.missing], [['company_master_details'], ['gstn_details']]);
+      assert.deepEqual(await page.evaluate('window.outcomes.map(({ result }) => result)'), ['completed']);
+      assert.deepEqual(witness.complaints, []);
+    }),
+  );
+
+  await t.test('denied: the frame says so, and stays until it is closed', () =>
+    inShop('/vendor', async (page, id) => {
+      await page.locator('#start').click();
+      await (await openLocker(page, stage)).answer('Deny');
+      await hears(page, 'failed');
+      await frameOf(page).getByRole('heading', { name: 'Nothing was shared' }).waitFor();
+      await frameOf(page).getByRole('button', { name: 'Close' }).click();
+      await hears(page, 'closed');
+      assert.deepEqual(await types(page), ['failed', 'closed']);
+      assert.deepEqual((await heard(page))[0]?.data, {
+        session_id: id,
+        status: 'failed',
+        reason: 'consent_denied',
+      });
+    }),
+  );
+
+  for (const where of ['page', 'frame'] as const) {
+    await t.test(`Escape in the ${where} closes and says so once; the focus goes back`, () =>
+      inShop('/own', async (page) => {
+        await page.locator('#open0').click();
+        await continueButton(page).waitFor();
+        if (where === 'page') await page.getByRole('button', { name: 'Close' }).focus();
+        else await continueButton(page).focus();
+        // The frame can be read before its script listens; and more than one press is still one end.
+        for (let presses = 0; presses < 50 && (await page.locator('iframe').count()) > 0; presses += 1) {
+          await page.keyboard.press('Escape');
+          await page.keyboard.press('Escape');
+          await page.waitForTimeout(100);
+        }
+        await hears(page, 'closed');
+        await page.locator('iframe').waitFor({ state: 'detached' });
+        assert.deepEqual(await types(page), ['closed']);
+        assert.equal(await page.evaluate('document.activeElement.id'), 'open0');
+        assert.deepEqual(await page.evaluate('window.outcomes.map(({ result }) => result)'), ['closed']);
+      }),
+    );
+  }
+
+  await t.test('closing it closes the window of the trip, too; a window closed by hand leaves the request', () =>
+    inShop('/own', async (page, id) => {
+      await page.locator('#open0').click();
+      const first = await openLocker(page, stage);
+      await first.popup.close();
+      await continueButton(page).waitFor();
+      const { popup } = await openLocker(page, stage);
+      const gone = popup.waitForEvent('close');
+      await page.getByRole('button', { name: 'Close' }).click();
+      await gone;
+      assert.deepEqual(await types(page), ['closed']);
+      assert.equal(await stage.api.status(id), 'initialized');
+    }),
+  );
+
+  await t.test('the page behind is out of reach, by keyboard and by pointer', () =>
+    inShop('/own', async (page) => {
+      await page.locator('#open0').click();
+      await continueButton(page).waitFor();
+      for (let tabs = 0; tabs < 12; tabs += 1) {
+        await page.keyboard.press('Tab');
+        const behind = await page.evaluate("['A', 'BUTTON'].includes(document.activeElement.tagName)");
+        assert.equal(behind, false, `after ${tabs + 1} tabs`);
+      }
+      await assert.rejects(page.locator('#open0').click({ timeout: 500 }), /intercepts pointer events/);
+    }),
+  );
+
+  await t.test('a window that cannot be opened: the same tab goes, and comes back to where it was', () =>
+    inShop('/own?place=modal', async (page, id) => {
+      await page.locator('#open0').click();
+      const button = continueButton(page);
+      await button.waitFor();
+      const frame = page.frames().find((each) => each.url().includes('/frame'));
+      await frame?.evaluate('window.open = () => null');
+      const before = page.url();
+      await button.click();
+      await person(page, stage.baseUrl).signInAtLocker();
+      await page.getByRole('button', { name: 'Allow', exact: true }).click();
+      await page.waitForURL(before);
+      await hears(page, 'closed', 8_000);
+      assert.deepEqual(await types(page), ['consent_granted', 'completed', 'closed']);
+      assert.equal(await stage.api.status(id), 'succeeded');
+    }),
+  );
+
+  await t.test('a page with a policy of its own (COOP) loses no window and no person', () =>
+    inShop('/isolated', async (page, id) => {
+      await page.locator('#open0').click();
+      await continueButton(page).click();
+      await person(page, stage.baseUrl).signInAtLocker();
+      await page.getByRole('button', { name: 'Allow', exact: true }).click();
+      await page.waitForURL(`${shop.origin}/**`);
+      await hears(page, 'completed', 8_000);
+      assert.equal(await stage.api.status(id), 'succeeded');
+      assert.equal(page.context().pages().length, 1, 'the stray window closed itself');
+    }),
+  );
+
+  await t.test('redirect: the whole way in one tab', () =>
+    inShop('/own?place=redirect', async (page) => {
+      const before = page.url();
+      await page.locator('#open0').click();
+      await page.waitForURL(`${stage.baseUrl}/consent/**`);
+      await page.getByRole('button', { name: 'Continue to EntityLocker' }).click();
+      await person(page, stage.baseUrl).signInAtLocker();
+      await page.getByRole('button', { name: 'Deny', exact: true }).click();
+      await page.waitForURL(before);
+    }),
+  );
+
+  await t.test('a phone goes in the same tab', () =>
+    inShop(
+      '/vendor',
+      async (page) => {
+        await page.locator('#start').tap();
+        await continueButton(page).tap();
+        await person(page, stage.baseUrl).signInAtLocker();
+        await page.getByRole('button', { name: 'Allow', exact: true }).tap();
+        await page.waitForURL(`${shop.origin}/**`);
+        await hears(page, 'completed', 8_000);
+        assert.deepEqual(await types(page), ['completed']);
+      },
+      { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
+    ),
+  );
+
+  await t.test('a reload in the middle loses nothing', () =>
+    inShop('/vendor', async (page) => {
+      await page.locator('#start').click();
+      const [popup] = await Promise.all([page.waitForEvent('popup'), continueButton(page).click()]);
+      await person(popup, stage.baseUrl).signInAtLocker();
+      await page.reload();
+      await page.locator('#start').click();
+      await continueButton(page).waitFor();
+      await popup.getByRole('button', { name: 'Allow', exact: true }).click();
+      await popup.getByRole('heading', { name: 'Done. Thank you.' }).waitFor();
+      await hears(page, 'completed');
+    }),
+  );
+
+  await t.test('a window that has lost its opener: the end is heard within five seconds all the same', () =>
+    inShop('/own', async (page) => {
+      await page.locator('#open0').click();
+      const [popup] = await Promise.all([page.waitForEvent('popup'), continueButton(page).click()]);
+      await popup.addInitScript('window.opener = null');
+      await person(popup, stage.baseUrl).signInAtLocker();
+      await popup.getByRole('button', { name: 'Allow', exact: true }).click();
+      await hears(page, 'completed');
+    }),
+  );
+
+  await t.test('dialog and frame are accessible, light and dark', () =>
+    inShop('/vendor', async (page) => {
+      for (const mode of ['light', 'dark']) {
+        await page.goto(page.url().replace(/&mode=.*|$/, `&mode=${mode}`));
+        await page.locator('#start').click();
+        await continueButton(page).waitFor();
+        // Colours are judged once they have stopped moving.
+        await page.waitForTimeout(400);
+        for (const frame of page.frames()) {
+          await frame.evaluate(axe.source);
+          const violations = await frame.evaluate<{ id: string; nodes: { html: string }[] }[]>(
+            "axe.run(document, { iframes: false, resultTypes: ['violations'] }).then((result) => result.violations)",
+          );
+          const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+          assert.deepEqual(found, [], `${mode}, ${frame.url()}`);
+        }
+      }
+    }),
+  );
+
+  await t.test('two handles in one page do not disturb each other', async () =>
+    inShop(`/own?place=container&session=${await newSession(stage)}`, async (page, id) => {
+      await page.locator('#open0').click();
+      await page.locator('#open1').click();
+      await continueButton(page, 0).waitFor();
+      const second = await openLocker(page, stage, 1);
+      const first = await openLocker(page, stage, 0);
+      await first.answer('Deny');
+      await second.answer('Allow');
+      await hears(page, 'completed');
+      await hears(page, 'consent_denied');
+      const ends = (await heard(page)).filter(({ type }) => ['completed', 'consent_denied'].includes(type));
+      assert.deepEqual(
+        ends.map(({ type, sessionId }) => [type, sessionId === id]),
+        [
+          ['consent_denied', false],
+          ['completed', true],
+        ],
+      );
+    }),
+  );
+});

@@ -1,0 +1,83 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { FrameLocator, Page } from 'playwright-core';
+import { person } from './person.ts';
+import type { Stage } from './stage.ts';
+
+/** What a page's listener heard: ours have a bare type, the vendor's a long one with data. */
+export interface Heard {
+  type: string;
+  sessionId?: string;
+  data?: { session_id: string; status: string; reason?: string };
+  [more: string]: unknown;
+}
+
+export const heard = (page: Page) => page.evaluate<Heard[]>('window.heard');
+
+/** The last words of the types, in order; `step` and `ready` come and go. */
+export async function types(page: Page): Promise<string[]> {
+  const list = (await heard(page)).map(({ type }) => type.replace(/.*\./, ''));
+  return list.filter((type) => type !== 'step' && type !== 'ready' && type !== 'opened');
+}
+
+/** Waits until a listener has heard an event. Asks from outside: a strict policy of the page leaves no other way. */
+export async function hears(page: Page, type: string, msMax = 5_000): Promise<void> {
+  const until = Date.now() + msMax;
+  let list: string[] = [];
+  while (Date.now() < until) {
+    // In the middle of a navigation there is nobody to ask.
+    list = await types(page).catch(() => []);
+    if (list.includes(type)) return;
+    await pause(40);
+  }
+  throw new Error(`${type} was not heard within ${msMax} ms, but: ${list.join(', ')}`);
+}
+
+export const frameOf = (page: Page, index = 0): FrameLocator => page.locator('iframe').nth(index).contentFrame();
+
+export const continueButton = (page: Page, index = 0) =>
+  frameOf(page, index).getByRole('button', { name: 'Continue to EntityLocker' });
+
+/** Presses the frame's button: the window that came up, standing at the locker's question, signed in. */
+export async function openLocker(page: Page, stage: Stage, index = 0) {
+  const [popup] = await Promise.all([page.waitForEvent('popup'), continueButton(page, index).click()]);
+  const somebody = person(popup, stage.baseUrl);
+  await somebody.signInAtLocker();
+  return {
+    popup,
+    /** Answers there; the window closes by itself. */
+    async answer(name: 'Allow' | 'Deny', untick?: string) {
+      if (untick) await somebody.untick(untick);
+      const gone = popup.waitForEvent('close');
+      await popup.getByRole('button', { name, exact: true }).click();
+      await gone;
+    },
+  };
+}
+
+/** A session of two documents, as an integrator's server makes it. */
+export async function newSession({ server, baseUrl }: Stage): Promise<string> {
+  const post = async (path: string, headers: Record<string, string>, body?: object) => {
+    const response = await fetch(`${baseUrl}${path}`, {
+      method: 'POST',
+      headers: {
+        'x-api-key': server.credentials.api_key,
+        'content-type': 'application/json',
+        connection: 'close',
+        ...headers,
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return ((await response.json()) as { data: { access_token: string; id: string } }).data;
+  };
+  const { access_token: token } = await post('/authenticate', { 'x-api-secret': server.credentials.api_secret });
+  const { id } = await post(
+    '/kyc/entitylocker-sdk/sessions/create',
+    { authorization: token },
+    {
+      '@entity': 'in.co.sandbox.kyc.entitylocker.sdk.session.request',
+      flow: 'signin',
+      doc_types: ['company_master_details', 'gstn_details'],
+    },
+  );
+  return id;
+}

@@ -1,0 +1,12 @@
+import type { Deps } from '../usecases/deps.ts';
+import type { JourneySession } from '../usecases/journey/view.ts';
+
+/** What the hosted page shows of a session now. */
+export function pageView(deps: Deps, view: JourneySession) {
+  const { documentsExpireAtMs } = view.session;
+  return {
+    ...view,
+    erased: documentsExpireAtMs !== null && deps.now() >= documentsExpireAtMs,
+    retentionMinutes: Math.round(deps.limits.retentionMs / 60_000),
+  };
+}

@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { PageScript } from './layout.ts';
+
+/** The browser scripts of `@tijori/web`, made by `npm run gen:web`. */
+const read = (name: string) => readFileSync(fileURLToPath(import.meta.resolve(`@tijori/web/${name}`)), 'utf8');
+
+const frameScript = read('frame.js');
+const windowScript = read('window.js');
+
+/** The integrators' script, for a gateway at this address. */
+export function sdkScript(baseUrl: string): string {
+  return read('sdk.js').replace('{{baseUrl}}', baseUrl);
+}
+
+/** For the page in an integrator's page. */
+export function framePageScript(data: Readonly<Record<string, string>>): PageScript {
+  return { code: frameScript, nonce: newNonce(), data };
+}
+
+/** For our pages in a window of their own. */
+export function windowPageScript(data: Readonly<Record<string, string>>): PageScript {
+  return { code: windowScript, nonce: newNonce(), data };
+}
+
+/** 128 bits, never twice (acceptance C5). */
+function newNonce(): string {
+  return randomBytes(16).toString('base64');
+}

@@ -1,0 +1,71 @@
+import { frameToPage, type MessageOf, type pageToFrame, readMessage } from '@tijori/wire/page-messages';
+import type { FrameState } from './state-events.ts';
+
+/** How often the page asks the frame for its state, ms: whatever message was lost is healed by the next. */
+const helloMs = 2_000;
+/** A frame that has loaded answers at once, since its script stands in the page; after this long it never will, ms. */
+const answerMsMax = 3_000;
+/** Longest wait for the frame to load, ms. */
+const loadMsMax = 20_000;
+
+type Hello = Omit<Extract<MessageOf<typeof pageToFrame>, { type: 'tijori.hello' }>, 'type' | 'nonce'>;
+
+interface Conversation {
+  /** Lets the frame take the tab. */
+  go(): void;
+  bye(): void;
+  stop(): void;
+}
+
+/**
+ * Talks with our frame. What it hears counts only from that very window, from the gateway's origin and with the nonce of
+ * this conversation (acceptance C2); what it says goes to that origin alone.
+ */
+export function converse(
+  iframe: HTMLIFrameElement,
+  origin: string,
+  hello: Hello,
+  heard: {
+    state: (state: FrameState) => void;
+    close: () => void;
+    leave: (by: 'frame' | 'page') => void;
+    /** The frame does not answer. */
+    silent: () => void;
+  },
+): Conversation {
+  const nonce = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16)).join('.');
+  let answered = false;
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let patience = setTimeout(heard.silent, loadMsMax);
+  const say = (message: MessageOf<typeof pageToFrame>) => iframe.contentWindow?.postMessage(message, origin);
+  const ask = () => say({ type: 'tijori.hello', nonce, ...hello });
+  const onLoad = () => {
+    clearInterval(timer);
+    clearTimeout(patience);
+    answered = false;
+    patience = setTimeout(() => answered || heard.silent(), answerMsMax);
+    timer = setInterval(ask, helloMs);
+    ask();
+  };
+  const onMessage = ({ source, origin: from, data }: MessageEvent) => {
+    if (!source || source !== iframe.contentWindow || from !== origin) return;
+    const message = readMessage(frameToPage, data);
+    if (message?.nonce !== nonce) return;
+    answered = true;
+    if (message.type === 'tijori.state') heard.state(message);
+    else if (message.type === 'tijori.close') heard.close();
+    else heard.leave(message.by);
+  };
+  iframe.addEventListener('load', onLoad);
+  addEventListener('message', onMessage);
+  return {
+    go: () => say({ type: 'tijori.go', nonce }),
+    bye: () => say({ type: 'tijori.bye', nonce }),
+    stop() {
+      clearInterval(timer);
+      clearTimeout(patience);
+      iframe.removeEventListener('load', onLoad);
+      removeEventListener('message', onMessage);
+    },
+  };
+}

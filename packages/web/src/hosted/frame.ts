@@ -1,0 +1,192 @@
+import {
+  type FrameStep,
+  type frameToPage,
+  type MessageOf,
+  pageToFrame,
+  readMessage,
+  windowToFrame,
+} from '@tijori/wire/page-messages';
+import { browserCalls } from './browser-calls.ts';
+
+/**
+ * The script of our frame on an integrator's page. It holds the SDK token, which that page never sees; it opens the window
+ * of the trip in the click itself; and it asks the server how the session stands, whatever messages were lost. What it shows
+ * is the server's: at each change of state it loads anew.
+ */
+
+/** How often it is asked, ms: an end is reported within five seconds. */
+const pollMs = 2_500;
+/** How often it is looked whether the window is still there, ms. */
+const lookMs = 500;
+const windowSize = { width: 480, height: 760 };
+
+/** Web views of other apps: a second window there opens nowhere, or in the place of the first. */
+const inAppPattern = /; wv\)|\bFBA[NV]\b|Instagram|\bLine\//;
+
+function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStringMap): void {
+  const calls = browserCalls(session, apiKey);
+  const words = (list: string | undefined) => (list ?? '').split(' ').filter((word) => word !== '');
+  let state = {
+    step: stepOf(status),
+    status,
+    reason: given.reason ?? '',
+    requested: words(given.requested),
+    consented: words(given.consented),
+    error: '',
+  };
+  let home: { origin: string; nonce: string; page: string } | undefined;
+  let trip: { window: Window; nonce: string } | undefined;
+  let departure: string | undefined;
+  let isAsking = false;
+  let nextPollAt = 0;
+  let hasAsked = false;
+  const isEnd = () => state.step === 'end';
+
+  const say = (message: MessageOf<typeof frameToPage>) => home && parent.postMessage(message, home.origin);
+  const report = () => say({ type: 'tijori.state', nonce: home?.nonce ?? '', ...state });
+  const become = (more: Partial<typeof state>) => {
+    state = { ...state, ...more };
+    for (const part of document.querySelectorAll<HTMLElement>('[data-when]')) {
+      part.hidden = part.dataset.when !== (state.step === 'entitylocker' ? 'entitylocker' : 'notice');
+    }
+    for (const part of document.querySelectorAll<HTMLElement>('[data-error]')) part.hidden = state.error === '';
+    report();
+  };
+  const endTrip = () => {
+    trip?.window.close();
+    trip = undefined;
+  };
+
+  const ask = async () => {
+    if (isAsking || isEnd()) return;
+    isAsking = true;
+    nextPollAt = Date.now() + pollMs;
+    const answer = await calls.session();
+    isAsking = false;
+    if (!answer.data) {
+      // No network, or a server that is starting: nothing is lost, and the next try says more.
+      if (answer.code) become({ error: answer.code });
+      if (answer.code === 'invalid_session_lifecycle') location.reload();
+      return;
+    }
+    const step = stepOf(answer.data.status);
+    const shown = state.status;
+    become({
+      step: step === 'notice' && trip ? 'entitylocker' : step,
+      status: answer.data.status,
+      reason: answer.code,
+      consented: answer.data.documents_consented ?? [],
+      error: '',
+    });
+    if (step === 'notice' || answer.data.status === shown) return;
+    endTrip();
+    location.reload();
+  };
+
+  const leave = (url: string | undefined) => {
+    departure = url;
+    say({ type: 'tijori.leave', nonce: home?.nonce ?? '', by: url ? 'frame' : 'page' });
+  };
+  /** Runs inside the click: the window must be opened before anything is waited for. */
+  const goToEntityLocker = async () => {
+    const nonce = crypto.randomUUID();
+    const isSameTab = isHandheld() || inAppPattern.test(navigator.userAgent) || (hasAsked && !calls.isBound());
+    const opened = isSameTab ? null : window.open(`/consent/${session}/window`, nonce, features());
+    if (opened) {
+      endTrip();
+      trip = { window: opened, nonce };
+      become({ step: 'entitylocker' });
+    }
+    await firstAnswer;
+    const url = calls.isBound() ? await calls.authorizationUrl() : undefined;
+    if (opened && url) return opened.location.replace(url);
+    endTrip();
+    if (!opened || !calls.isBound()) return leave(url);
+    become({ step: 'notice', error: 'upstream_unavailable' });
+    void ask();
+  };
+
+  addEventListener('message', ({ source, origin, data }) => {
+    if (source && source === parent && (!home || home.origin === origin)) {
+      const message = readMessage(pageToFrame, data);
+      if (!message || (home && home.nonce !== message.nonce)) return;
+      if (message.type === 'tijori.hello') {
+        // Whom the key's list lets embed us is the policy's business (frame-ancestors); from here on it is this page alone.
+        home = { origin, nonce: message.nonce, page: message.page };
+        dress(message);
+        report();
+      } else if (message.type === 'tijori.bye') {
+        endTrip();
+      } else if (departure && window.top) {
+        const back = `&key=${encodeURIComponent(apiKey)}&return=${encodeURIComponent(home?.page ?? '')}`;
+        window.top.location.href = departure + back;
+        departure = undefined;
+      }
+    } else if (trip && source === trip.window && origin === location.origin) {
+      const message = readMessage(windowToFrame, data);
+      if (message?.nonce !== trip.nonce || message.session !== session) return;
+      endTrip();
+      void calls.confirmReturn(message.handle).then(ask);
+    }
+  });
+  addEventListener('keydown', ({ key }) => key === 'Escape' && say({ type: 'tijori.close', nonce: home?.nonce ?? '' }));
+  addEventListener('focus', () => void ask());
+  document.addEventListener('submit', (event) => {
+    const form = event.target as HTMLFormElement;
+    event.preventDefault();
+    if (form.action.endsWith('/continue')) void goToEntityLocker();
+    else void calls.send(form.action).then(ask);
+  });
+  document.addEventListener('click', ({ target }) => {
+    const name = (target as HTMLElement).dataset?.press;
+    if (name === 'close') say({ type: 'tijori.close', nonce: home?.nonce ?? '' });
+    if (name === 'show') trip?.window.focus();
+    if (name === 'again') {
+      endTrip();
+      become({ step: 'notice' });
+    }
+  });
+  setInterval(() => {
+    if (trip?.window.closed) {
+      trip = undefined;
+      if (state.step === 'entitylocker') become({ step: 'notice' });
+      nextPollAt = 0;
+    }
+    if (Date.now() >= nextPollAt) void ask();
+  }, lookMs);
+  const firstAnswer = ask().then(() => {
+    hasAsked = true;
+  });
+}
+
+function stepOf(status: string): FrameStep {
+  if (status === 'created' || status === 'initialized') return 'notice';
+  return status === 'authorized' ? 'waiting' : 'end';
+}
+
+/** Phones and tablets: a second window is another tab there, out of which people do not find back. */
+function isHandheld(): boolean {
+  return matchMedia('(hover: none) and (pointer: coarse)').matches;
+}
+
+function features(): string {
+  const { width, height } = windowSize;
+  const left = Math.max(0, Math.round((screen.availWidth - width) / 2));
+  const top = Math.max(0, Math.round((screen.availHeight - height) / 2));
+  return `popup,width=${width},height=${height},left=${left},top=${top}`;
+}
+
+/** Decoration that the page asked for: beside the registered name, never in its place. */
+function dress({ brand, mode, seed, place }: Extract<MessageOf<typeof pageToFrame>, { type: 'tijori.hello' }>): void {
+  const root = document.documentElement;
+  root.dataset.place = place;
+  if (mode) root.dataset.mode = mode;
+  if (/^#[0-9a-f]{6}$/i.test(seed)) root.dataset.seed = seed;
+  for (const part of document.querySelectorAll<HTMLElement>('[data-brand]')) {
+    part.textContent = brand.slice(0, 80);
+    part.hidden = brand === '';
+  }
+}
+
+if (parent === window) location.replace(location.pathname.replace(/\/frame$/, ''));
+else runFrame(document.body.dataset);

@@ -1,0 +1,122 @@
+import { converse } from './conversation.ts';
+import type { EntityLockerEvent, Outcome } from './events.ts';
+import type { EntityLockerOptions, OpenOptions } from './options.ts';
+import { keepPending } from './pending.ts';
+import { type FrameState, tellApart } from './state-events.ts';
+import { openInside, openModal } from './surface.ts';
+
+/** How long the last page stays up after a success, ms: long enough to be read, and Escape is there. */
+const settleMs = 1_600;
+/** The frame takes the tab within this, ms, or the page does. */
+const departureMsMax = 4_000;
+
+const labels = {
+  title: 'Share business documents',
+  close: 'Close',
+  unavailable: 'This step could not be loaded. Close it and try again.',
+};
+
+/** One session on show. */
+export interface Opening {
+  sessionId: string;
+  outcome: Promise<Outcome>;
+  close(): void;
+}
+
+/** Brings the consent page up and tells what happens there, until it is closed. */
+export function openSession(
+  options: EntityLockerOptions & { baseUrl: string },
+  sessionId: string,
+  emit: (event: EntityLockerEvent) => void,
+): Opening {
+  const { baseUrl, apiKey, brand, theme, locale } = options;
+  const { promise: outcome, resolve } = settled<Outcome>();
+  const path = `${baseUrl}/consent/${encodeURIComponent(sessionId)}`;
+  const key = `?key=${encodeURIComponent(apiKey)}`;
+  const keep = () => keepPending(baseUrl, { sessionId, look: lookOf(options) });
+  const leaveTab = () => {
+    keep();
+    location.assign(`${path}${key}&return=${encodeURIComponent(location.href)}`);
+  };
+  let isOpen = true;
+  let ended = false;
+  let last: FrameState | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const close = () => {
+    if (!isOpen) return;
+    isOpen = false;
+    clearTimeout(timer);
+    if (last && !ended) talk?.bye();
+    talk?.stop();
+    surface?.remove();
+    resolve({ sessionId, result: 'closed', consented: [] });
+    emit({ type: 'closed', sessionId });
+  };
+  const container = options.mode === 'container' && options.container?.();
+  const look = {
+    url: `${path}/frame${key}`,
+    mode: theme?.mode ?? '',
+    labels: { ...labels, ...options.labels },
+    cspNonce: options.cspNonce,
+  };
+  const surface =
+    options.mode === 'redirect' ? undefined : container ? openInside(container, look) : openModal(look, close);
+  const talk =
+    surface &&
+    converse(
+      surface.iframe,
+      baseUrl,
+      {
+        page: location.href,
+        place: container ? 'container' : 'modal',
+        brand: brand?.name ?? '',
+        mode: theme?.mode ?? '',
+        seed: theme?.seed ?? '',
+        locale: locale ?? '',
+      },
+      {
+        state(state) {
+          if (ended) return;
+          const told = tellApart(sessionId, last, state);
+          if (!last) surface.focus();
+          last = state;
+          ended = told.outcome !== undefined;
+          if (told.outcome) resolve(told.outcome);
+          if (state.status === 'succeeded' && !container) timer = setTimeout(close, settleMs);
+          for (const event of told.events) emit(event);
+        },
+        close: () => container || close(),
+        leave(by) {
+          if (by === 'page') return leaveTab();
+          keep();
+          talk?.go();
+          timer = setTimeout(leaveTab, departureMsMax);
+        },
+        silent() {
+          talk?.stop();
+          surface.say(look.labels.unavailable);
+          if (ended) return;
+          ended = true;
+          resolve({ sessionId, result: 'failed', consented: [] });
+          emit({ type: 'error', code: 'frame_unavailable', final: true, sessionId });
+        },
+      },
+    );
+  emit({ type: 'opened', sessionId });
+  if (!surface) leaveTab();
+  return { sessionId, outcome, close };
+}
+
+function lookOf({ brand, theme, locale }: OpenOptions): OpenOptions {
+  return { ...(brand && { brand }), ...(theme && { theme }), ...(locale && { locale }) };
+}
+
+/** As `Promise.withResolvers`, which phones of 2022 lack. */
+function settled<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((take) => {
+    resolve = take;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { generatedScript, webScript, webScripts } from './gen-web.ts';
+
+/** What a visitor of an integrator's page pays, bytes after gzip. */
+const sdkBytesMax = 6_000;
+/** Script of a hosted page, of 40 kB in all. */
+const pageBytesMax = 4_000;
+
+test('the scripts in packages/web/generated are those of the source: `npm run gen:web`', () => {
+  for (const [name, entry] of Object.entries(webScripts)) assert.equal(generatedScript(name), webScript(entry), name);
+});
+
+test('the SDK is at most 6 kB, and the pages’ scripts stay small', () => {
+  const bytes = (name: string) => gzipSync(generatedScript(name), { level: 9 }).length;
+  assert.ok(bytes('generated/sdk.js') <= sdkBytesMax, `${bytes('generated/sdk.js')} bytes`);
+  for (const name of ['generated/frame.js', 'generated/window.js']) assert.ok(bytes(name) <= pageBytesMax, name);
+});
+
+test('no message of ours goes to whoever it may be (acceptance C1), and nothing writes HTML (C6)', () => {
+  for (const name of Object.keys(webScripts)) {
+    const text = generatedScript(name);
+    assert.doesNotMatch(text, /postMessage\([^)]*['"]\*['"]/, name);
+    assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/, name);
+    assert.ok(!text.includes('</script'), 'it can stand in a page');
+  }
+});

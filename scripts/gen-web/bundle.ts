@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+import { dirname, join } from 'node:path';
+
+const importLine = /^import\s+(?:type\s+)?[^'"]*?['"]([^'"]+)['"];\n?/gm;
+const exportWord = /^export (?=(?:async )?(?:const|let|function|class)\b)/gm;
+const topLevelName = /^(?:async )?(?:const|let|function|class) (\w+)/gm;
+
+/**
+ * One classic script of a TypeScript file and what it imports: no bundler is worth its weight for a few files of our own.
+ * Types and comments go, the modules follow one another in one function. It throws on what it does not know: an import
+ * under another name, an export list, two top-level names alike.
+ */
+export function bundle(entry: string, packages: Readonly<Record<string, string>>): string {
+  const seen = new Set<string>();
+  const names = new Map<string, string>();
+  const parts: string[] = [];
+  const add = (path: string) => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    const code = stripTypeScriptTypes(readFileSync(path, 'utf8'), { mode: 'transform' });
+    for (const [line, from = ''] of code.matchAll(importLine)) {
+      if (/\bas\b|\*/.test(line)) throw new Error(`${path}: cannot bundle "${line.trim()}"`);
+      add(from.startsWith('.') ? join(dirname(path), from) : (packages[from] ?? fault(`${path}: unknown ${from}`)));
+    }
+    const body = code.replace(importLine, '').replace(exportWord, '');
+    if (/^(?:import|export)\b/m.test(body)) throw new Error(`${path}: an import or export that cannot be bundled`);
+    for (const [, name = ''] of body.matchAll(topLevelName)) {
+      if (names.has(name)) throw new Error(`${path} and ${names.get(name)} both have ${name}`);
+      names.set(name, path);
+    }
+    parts.push(body.trim());
+  };
+  add(entry);
+  const text = parts.join('\n').replace(/^ +/gm, '');
+  return `(()=>{"use strict";\n${text}\n})();\n`;
+}
+
+function fault(message: string): never {
+  throw new Error(message);
+}
