@@ -35,7 +35,7 @@ export const errorGuide = {
   },
   unknown_scenario: {
     cause:
-      '`x-tijori-scenario` names no scenario of the simulator, or was sent with a live key or to a server without a simulator (then the list is empty).',
+      '`x-tijori-scenario` names no scenario of the simulator, or was sent to a server without a simulator (then the list is empty). With a live key the answer is a 404.',
     cure: 'Use a name of the list, with a test key.',
   },
   unknown_persona: {

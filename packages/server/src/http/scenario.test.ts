@@ -59,9 +59,8 @@ describe('a scenario asked for at create', () => {
     assert.equal(after, before);
   });
 
-  it('is refused for a live key, which knows no scenario', async () => {
+  it('is 404 for a live key, for which there are no levers', async () => {
     const { answer } = await create('deny', 'live');
-    assert.equal(answer.statusCode, 400);
-    assert.equal(answer.json().message, 'Unknown scenario. Valid ones: ');
+    assert.deepEqual([answer.statusCode, answer.headers['x-error-code']], [404, 'route_not_found']);
   });
 });

@@ -152,6 +152,8 @@ describe('the levers of /test', () => {
       }
       const entity = await pull.act(id, 'sign_up', { identifier: 'ABCDE1234F' });
       assert.deepEqual([entity.status, entity.code], [400, 'unknown_persona']);
+      const still = await pull.act(id, 'enter_otp');
+      assert.match(String(still.body.title), /Valid ones: sign_in,/, 'the page is the one of before');
       assert.equal((await pull.act(id, 'sign_in')).body.place, 'otp');
     });
 

@@ -67,7 +67,10 @@ export function beginWalk(settings: BrowserSettings & { gatewayUrl: string }, se
     if (!page || !form) throw impossible(standing().actions);
     await submit(way.form, way.fields(form, { action, ...step }, page), options);
     if (page && way.known && formFor(page, way.form) && hasFault(page)) {
-      throw new AppError('unknown_persona', { fill: { personas: way.known(page, formsOf(page)).join(', ') } });
+      const personas = way.known(page, formsOf(page)).join(', ');
+      // Back to the page from which nothing was taken.
+      if (other) await submit('other-way', []);
+      throw new AppError('unknown_persona', { fill: { personas } });
     }
   };
 

@@ -27,7 +27,8 @@ export interface NewSession
 
 /**
  * A new session of the caller's workspace and mode. It is on disk, with its audit entry, before this resolves.
- * Rejects with `unknown_scenario` for one that the simulator behind test sessions does not know, or for a live caller.
+ * Rejects with `unknown_scenario` for one that the simulator behind test sessions does not know, with `route_not_found` for
+ * any from a live caller.
  *
  * `alongside` adds to the commit what has to stand or fall with the session: the answer that a retry will get. If that
  * conflicts, another request with the same key was faster, and there is no session (`idempotency_in_progress`).
@@ -39,9 +40,10 @@ export async function createSession(
   alongside: (session: Session) => readonly Statement[] = () => [],
 ): Promise<Session> {
   const { family = 'sdk', scenario = null } = wanted;
-  const scenarios = caller.mode === 'test' ? deps.scenarios : [];
-  if (scenario !== null && !scenarios.includes(scenario)) {
-    throw new AppError('unknown_scenario', { fill: { scenarios: scenarios.join(', ') } });
+  // Fail closed: for a live key there are no levers.
+  if (scenario !== null && caller.mode !== 'test') throw new AppError('route_not_found', { detail: 'a scenario' });
+  if (scenario !== null && !deps.scenarios.includes(scenario)) {
+    throw new AppError('unknown_scenario', { fill: { scenarios: deps.scenarios.join(', ') } });
   }
   const nowMs = deps.now();
   const session: Session = {
