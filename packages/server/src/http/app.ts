@@ -65,7 +65,8 @@ const pathParamCharsMax = 200;
 
 /**
  * The HTTP side of the gateway. What happens to a request, in order:
- * transaction id → host → [API: caller → rate limit] → body → schema → route → access log; errors leave by `errorExit`.
+ * transaction id → request guard (framing, host) → [API: caller → rate limit] → body → schema → idempotency → route →
+ * access log; errors leave by `errorExit`, and what Node refuses before that by `connections`.
  */
 export async function buildApp(deps: Deps, options: HttpOptions): Promise<FastifyInstance> {
   const leave = errorExit(deps, options.errorStatus);

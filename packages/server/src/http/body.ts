@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '../domain/app-error.ts';
-import { discardBytesMax, discardMsMax, refusalOf } from './connection-refusals.ts';
+import { discardBytesMax, discardMsMax, refusalOf, setHalfHeard } from './connection-refusals.ts';
 import { noteBody } from './idempotency.ts';
 import { parseStrictJson, readUtf8Strict } from './strict-json.ts';
 
@@ -85,6 +85,7 @@ function readBytes(payload: IncomingMessage): Promise<Buffer> {
 export function discardRest(raw: IncomingMessage): void {
   if (raw.complete || raw.readableEnded || raw.destroyed) return;
   const { socket } = raw;
+  setHalfHeard(socket, true);
   let bytes = 0;
   const giveUp = () => socket.destroy();
   const timer = setTimeout(giveUp, discardMsMax);
@@ -95,6 +96,7 @@ export function discardRest(raw: IncomingMessage): void {
   const stop = () => {
     clearTimeout(timer);
     socket.off('close', stop);
+    setHalfHeard(socket, !raw.complete);
   };
   raw.once('end', stop);
   raw.once('close', stop);

@@ -223,6 +223,15 @@ describe('framing', () => {
     assert.equal(await count(), before);
   });
 
+  it('says nothing more about a request that has its answer, when its body breaks after that', async () => {
+    const socket = await rawSocket(gateway);
+    await socket.write(`POST ${createPath} HTTP/1.1\r\n${host}${chunked}\r\n2\r\n{}\r\n`);
+    assert.equal((await socket.answer())?.status, 403);
+    await socket.write('zz\r\n');
+    await socket.gone;
+    assert.equal(socket.received, '');
+  });
+
   it('sees a header that came twice as neither of the two', async () => {
     const body = JSON.stringify(createBody());
     const head = `POST ${createPath} HTTP/1.1\r\n${host}Content-Length: ${body.length}\r\nConnection: close\r\n`;
