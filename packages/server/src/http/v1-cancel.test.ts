@@ -7,6 +7,8 @@ import { backUrl, leadsTo, ownApi, redirectFlow, walkByRedirect } from '../testi
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
 import { browser } from '../testing/person.ts';
 import type { Upstream } from '../upstream/upstream.ts';
+import { revokeDue } from '../usecases/consent/revoke.ts';
+import { openGrant } from '../usecases/journey/attempt.ts';
 
 const hourMs = 3_600_000;
 
@@ -119,6 +121,53 @@ describe('a cancellation', () => {
     await own.cancel(other);
     assert.equal(leadsTo((await person.get(back)).body), `${backUrl}&session_id=${other}&status=failed`);
     assert.equal((await flow.status(other)).headers['x-error-code'], 'session_cancelled');
+  });
+
+  it('revokes the tokens upstream, also those that come too late, and goes on trying', async () => {
+    const { stores, seal } = gateway.deps;
+    const tokens: string[] = [];
+    const isLive = async (accessToken: string) =>
+      real.entity({ accessToken, accessTokenExpiresAtMs: 0 }).then(
+        () => true,
+        () => false,
+      );
+    const authorized = await sdk.newSession();
+    gateway.deps.upstreams.test = { ...real, issuedDocuments: down, revoke: down };
+    const person = browser(gateway);
+    await person.get(await walkToCallback(person, authorized));
+    const kept = await stores.secrets.find(authorized);
+    const session = await stores.sessions.find(authorized);
+    if (!kept || !session) throw new Error('no grant');
+    tokens.push(openGrant(seal, session, kept.sealedGrant).accessToken);
+    await own.cancel(authorized);
+
+    const late = await sdk.newSession();
+    const callback = await walkToCallback(person, late);
+    gateway.deps.upstreams.test = {
+      ...real,
+      revoke: down,
+      redeem: async (input) => {
+        const grant = await real.redeem(input);
+        tokens.push(grant.accessToken);
+        await own.cancel(late);
+        return grant;
+      },
+    };
+    await person.get(callback);
+    await gateway.deps.background.idle();
+    assert.deepEqual(await Promise.all(tokens.map(isLive)), [true, true]);
+
+    gateway.deps.upstreams.test = real;
+    await revokeDue(gateway.deps, 10);
+    assert.deepEqual(await Promise.all(tokens.map(isLive)), [true, true], 'not before the wait is over');
+    gateway.clock.nowMs += 10_000;
+    await revokeDue(gateway.deps, 10);
+    assert.deepEqual(await Promise.all(tokens.map(isLive)), [false, false]);
+    for (const id of [authorized, late]) {
+      assert.deepEqual(await stores.revocations.ofSession(id), []);
+      const { timeline } = (await own.get(id)).json<{ timeline: { action: string }[] }>();
+      assert.equal(timeline.at(-1)?.action, 'upstream.revoked');
+    }
   });
 
   it('counts while the code is being redeemed: what comes of it is forgotten', async () => {

@@ -1,4 +1,5 @@
 import { AppError } from '../domain/app-error.ts';
+import { revokeDue } from '../usecases/consent/revoke.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { collectSession } from '../usecases/documents/collect.ts';
 import { erasePastRetention, removeOrphans } from '../usecases/documents/erase.ts';
@@ -13,6 +14,8 @@ const everyMs = 5_000;
 const batch = 200;
 /** Kept answers come as fast as sessions do, and removing one takes no step of its own. */
 const answersBatch = 2_000;
+/** A revocation is one short call, and several go at once. */
+const revocationsBatch = 1_000;
 /** An authorized session is taken up by the clockwork once its own request has had this long, ms. */
 const stalledAfterMs = 15_000;
 /** Rounds between two looks at the whole vault for orphans (an hour). */
@@ -37,6 +40,7 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
     ['answers', () => deps.stores.commit([deps.stores.idempotentAnswers.removal(deps.now(), answersBatch)])],
     ['complete', () => completeStalled(deps, retries, stalledTurns)],
     ['collect', () => collectPending(deps, retries, pendingTurns)],
+    ['revoke', () => revokeDue(deps, revocationsBatch)],
     ['orphans', async () => (round % orphanRounds === 0 ? removeOrphans(deps) : 0)],
   ];
   const runRound = async () => {

@@ -5,6 +5,7 @@ import { authorizationAttemptsStore } from './authorization-attempts.ts';
 import { browserTicketsStore } from './browser-tickets.ts';
 import { documentsStore } from './documents.ts';
 import { idempotentAnswersStore } from './idempotent-answers.ts';
+import { revocationsStore } from './revocations.ts';
 import { sdkBindingsStore } from './sdk-bindings.ts';
 import { sessionEnds } from './session-ends.ts';
 import { sessionLists } from './session-lists.ts';
@@ -34,6 +35,7 @@ export function openStores(db: Db) {
     attempts: authorizationAttemptsStore(db),
     bindings: sdkBindingsStore(db),
     tickets: browserTicketsStore(db),
+    revocations: revocationsStore(db),
     secrets: sessionSecretsStore(db),
     documents: documentsStore(db),
     idempotentAnswers: idempotentAnswersStore(db),

@@ -94,6 +94,11 @@ export interface Upstream {
   redeem(input: { query: URLSearchParams; state: string; codeVerifier: string; redirectUri: string }): Promise<Grant>;
   /** A new grant in the place of one whose access token is over. The old one must not be used again. */
   refresh(grant: Grant): Promise<Grant>;
+  /**
+   * Ends a grant for good. Resolves when its tokens are not taken any more, also when they were over before: so it may be
+   * repeated.
+   */
+  revoke(grant: Grant): Promise<void>;
   user(grant: Grant): Promise<UpstreamUser>;
   entity(grant: Grant): Promise<UpstreamEntity>;
   issuedDocuments(grant: Grant): Promise<IssuedDocument[]>;

@@ -5,7 +5,7 @@ import type { ResolvedSettings } from './settings.ts';
 
 export interface CallRequest {
   /** Our own word for the call, for details. */
-  name: 'token' | 'user' | 'entity' | 'issued' | 'document';
+  name: 'token' | 'revoke' | 'user' | 'entity' | 'issued' | 'document';
   method: 'GET' | 'POST';
   url: string;
   headers: Record<string, string>;
@@ -13,6 +13,8 @@ export interface CallRequest {
   /** Media types that the answer may have. */
   accept: readonly string[];
   bodyBytesMax: number;
+  /** The status says it all: whatever body comes with a 200 is not read, unless it is a page of something in between. */
+  discardsBody?: boolean;
   /** Ends the call wherever it is. Given when several calls share one deadline. */
   deadline?: AbortSignal;
 }
@@ -121,6 +123,7 @@ async function judged(
   if (status !== 200) throw refused(name, `status ${status}`, { status });
 
   const mediaType = mediaTypeOf(headers);
+  if (request.discardsBody && mediaType !== 'text/html') return { bytes: Buffer.alloc(0), mediaType, headers };
   if (!request.accept.includes(mediaType)) {
     if (mediaType === 'text/html') throw unavailable(name, 'HTML in the place of the answer');
     throw refused(name, 'answer of another type', { status });

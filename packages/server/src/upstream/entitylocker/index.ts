@@ -5,6 +5,7 @@ import { fetchDocument, fetchEntity, fetchIssued, fetchUser } from './documents.
 import { createCall } from './guards.ts';
 import { createOauthClient } from './oauth-client.ts';
 import { withRetries } from './retries.ts';
+import { revoke } from './revoke.ts';
 import { type EntityLockerSettings, resolveSettings } from './settings.ts';
 import { redeem, refresh } from './token.ts';
 
@@ -32,6 +33,7 @@ export function createEntityLocker(input: EntityLockerSettings, deps: EntityLock
     authorizationReturn: (query, state) => authorizationReturn(oauthClient, query, state),
     redeem: (request) => redeem(tokens, request),
     refresh: (grant) => refresh(tokens, grant),
+    revoke: (grant) => revoke(tokens, grant),
     user: (grant) => fetchUser(resources, grant),
     entity: (grant) => fetchEntity(resources, grant),
     issuedDocuments: (grant) => fetchIssued(resources, grant),

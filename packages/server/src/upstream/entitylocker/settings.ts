@@ -8,6 +8,7 @@ export type UriPlacement = 'path' | 'query' | 'path_then_query';
 export interface EntityLockerPaths {
   authorize: string;
   token: string;
+  revoke: string;
   user: string;
   entity: string;
   issued: string;
@@ -51,6 +52,7 @@ const defaults: Omit<ResolvedSettings, 'baseUrl' | 'clientId' | 'clientSecret'> 
   paths: {
     authorize: '/oauth2/1/authorize',
     token: '/oauth2/1/token',
+    revoke: '/oauth2/1/revoke',
     user: '/oauth2/1/user',
     entity: '/oauth2/1/entity',
     issued: '/oauth2/2/entity/files/issued',

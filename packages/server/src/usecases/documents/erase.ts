@@ -1,8 +1,9 @@
 import type { Session } from '../../domain/session.ts';
+import { releaseGrant } from '../consent/revoke.ts';
 import type { Deps } from '../deps.ts';
 
 /**
- * Erases what a session held: wrapped keys and tokens with the commit, the files right after it. A crash in between
+ * Erases what a session held: wrapped keys with the commit, the files right after it; tokens are let go. A crash in between
  * leaves files that nothing can open any more; `removeOrphans` takes them.
  */
 export async function eraseDocuments(deps: Deps, session: Session): Promise<void> {
@@ -11,7 +12,7 @@ export async function eraseDocuments(deps: Deps, session: Session): Promise<void
   const outcome = await deps.stores.commit([
     deps.stores.sessions.erasure(session.id, atMs),
     deps.stores.documents.erasureOfSession(session.id),
-    deps.stores.secrets.removal(session.id),
+    ...releaseGrant(deps, session, atMs),
     deps.stores.audit.insertion(session, {
       atMs,
       actor: 'system',

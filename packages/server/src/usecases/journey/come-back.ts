@@ -5,6 +5,7 @@ import type { AuthorizationAttempt } from '../../stores/authorization-attempts.t
 import type { BrowserTicket } from '../../stores/browser-tickets.ts';
 import type { Grant, Upstream } from '../../upstream/upstream.ts';
 import { newTicket } from '../browser/tickets.ts';
+import { discardGrant } from '../consent/revoke.ts';
 import type { Deps } from '../deps.ts';
 import { callbackUrl, secretLabel, verifierLabel } from './attempt.ts';
 import { completeJourney } from './complete.ts';
@@ -61,7 +62,10 @@ export async function comeBack(
   try {
     const grant = await upstream.redeem({ query, state, codeVerifier, redirectUri: callbackUrl(deps) });
     const handle = returnHandle(deps, attempt);
-    if (!(await authorize(deps, session, grant, handle?.kept))) return back;
+    if (!(await authorize(deps, session, grant, handle?.kept))) {
+      await discardGrant(deps, session, grant);
+      return back;
+    }
     await completeQuietly(deps, session, upstream);
     return { ...back, ...(handle ? { requestToken: handle.secret } : {}) };
   } catch (error) {
@@ -99,7 +103,7 @@ function sameBrowser(attempt: AuthorizationAttempt, browserId: string): boolean 
   return timingSafeEqual(Buffer.from(hash('sha256', browserId, 'hex')), Buffer.from(attempt.browserHash));
 }
 
-/** `false`: the session ended, began anew, or another attempt was faster; the tokens are then simply forgotten. */
+/** `false`: the session ended, began anew, or another attempt was faster: the tokens are then of no use. */
 async function authorize(
   { stores, seal, now }: Deps,
   session: Session,

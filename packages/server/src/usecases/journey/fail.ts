@@ -2,6 +2,7 @@ import type { StatusReason } from '@tijori/wire';
 import type { Session } from '../../domain/session.ts';
 import type { Statement } from '../../storage/db.ts';
 import type { AuditActor } from '../../stores/audit-entries.ts';
+import { releaseGrant, revokeSoon } from '../consent/revoke.ts';
 import type { Deps } from '../deps.ts';
 
 interface FailOptions {
@@ -11,20 +12,21 @@ interface FailOptions {
 }
 
 /**
- * Ends an open session as failed and forgets its tokens. Resolves to the session as it is then, or to undefined, with
+ * Ends an open session as failed and revokes its tokens. Resolves to the session as it is then, or to undefined, with
  * nothing done, if it has moved on meanwhile.
  */
 export async function failJourney(
-  { stores, now }: Deps,
+  deps: Deps,
   session: Session,
   reason: StatusReason,
   { actor = 'person', alongside = () => [] }: FailOptions = {},
 ): Promise<Session | undefined> {
-  const atMs = now();
+  const { stores } = deps;
+  const atMs = deps.now();
   const failed: Session = { ...session, status: 'failed', statusReason: reason, updatedAtMs: atMs };
   const outcome = await stores.commit([
     stores.sessions.failure({ id: session.id, resets: session.resets, from: session.status, atMs }, reason),
-    stores.secrets.removal(session.id),
+    ...(session.status === 'authorized' ? releaseGrant(deps, session, atMs) : []),
     stores.audit.insertion(session, {
       atMs,
       actor,
@@ -33,5 +35,7 @@ export async function failJourney(
     }),
     ...alongside(failed),
   ]);
-  return outcome === 'committed' ? failed : undefined;
+  if (outcome === 'conflict') return undefined;
+  if (session.status === 'authorized') revokeSoon(deps, session.id);
+  return failed;
 }

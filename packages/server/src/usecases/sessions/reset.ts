@@ -1,6 +1,7 @@
 import type { Caller } from '../../domain/api-key.ts';
 import { AppError } from '../../domain/app-error.ts';
 import { mayMove } from '../../domain/session.ts';
+import { releaseGrant, revokeSoon } from '../consent/revoke.ts';
 import type { Deps } from '../deps.ts';
 import { familySession } from './status.ts';
 
@@ -8,8 +9,8 @@ import { familySession } from './status.ts';
 const triesMax = 4;
 
 /**
- * Takes a session that is under way back to `created` (B6, sandbox-api §9 no. 14). Tokens of the upstream, open attempts and
- * tickets are forgotten with the same commit; what is under way at that moment finds another `resets` and lands nowhere.
+ * Takes a session that is under way back to `created` (B6, sandbox-api §9 no. 14). Open attempts and tickets are forgotten
+ * and tokens of the upstream let go with the same commit; what is under way at that moment finds another `resets` and lands nowhere.
  * A session at its end is `invalid_session_lifecycle`; one at its beginning stays as it is.
  */
 export async function resetSession(deps: Deps, caller: Caller, id: string): Promise<void> {
@@ -21,7 +22,7 @@ export async function resetSession(deps: Deps, caller: Caller, id: string): Prom
     const atMs = deps.now();
     const outcome = await stores.commit([
       stores.sessions.reset({ id: session.id, resets: session.resets, from: session.status, atMs }),
-      stores.secrets.removal(session.id),
+      ...releaseGrant(deps, session, atMs),
       stores.attempts.claimOfSession(session.id, atMs),
       stores.tickets.removalOfSession(session.id),
       stores.audit.insertion(session, {
@@ -31,7 +32,9 @@ export async function resetSession(deps: Deps, caller: Caller, id: string): Prom
         detail: `was ${session.status}`,
       }),
     ]);
-    if (outcome === 'committed') return;
+    if (outcome === 'conflict') continue;
+    revokeSoon(deps, session.id);
+    return;
   }
   throw new AppError('invalid_session_lifecycle', { detail: 'only a session under way can begin anew' });
 }
