@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
+import { eventIds } from './domain/event.ts';
 import type { Mode } from './domain/session.ts';
 import { buildApp } from './http/app.ts';
 import type { ConnectionLimits } from './http/connections.ts';
@@ -119,6 +120,7 @@ async function openDeps(config: Config, options: BootOptions, opened: AsyncDispo
   return {
     now,
     newId: randomUUID,
+    newEventId: eventIds(randomUUID),
     baseUrl: config.baseUrl,
     limits: config.limits,
     modes: config.modes,

@@ -4,6 +4,7 @@ export * from './endpoints/index.ts';
 export * from './envelope.ts';
 export * from './error-guide.ts';
 export * from './errors.ts';
+export * from './events.ts';
 export * from './families.ts';
 export * from './identifiers.ts';
 export * from './locales.ts';

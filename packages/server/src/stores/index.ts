@@ -4,6 +4,7 @@ import { auditEntriesStore } from './audit-entries.ts';
 import { authorizationAttemptsStore } from './authorization-attempts.ts';
 import { browserTicketsStore } from './browser-tickets.ts';
 import { documentsStore } from './documents.ts';
+import { eventsStore } from './events.ts';
 import { idempotentAnswersStore } from './idempotent-answers.ts';
 import { revocationsStore } from './revocations.ts';
 import { sdkBindingsStore } from './sdk-bindings.ts';
@@ -32,6 +33,7 @@ export function openStores(db: Db) {
       ...sessionEnds(),
     },
     audit: auditEntriesStore(db),
+    events: eventsStore(db),
     attempts: authorizationAttemptsStore(db),
     bindings: sdkBindingsStore(db),
     tickets: browserTicketsStore(db),

@@ -31,6 +31,8 @@ export interface Deps {
   now: () => number;
   /** A version-4 UUID. */
   newId: () => string;
+  /** An id for an event of this moment, ms; ids of later ones are greater. */
+  newEventId: (atMs: number) => string;
   /** Where browsers and links reach us: scheme, host and port from the configuration, never from a request. */
   baseUrl: string;
   limits: Limits;

@@ -5,6 +5,7 @@ import { components } from './components.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { operationOf } from './operation.ts';
 import { securitySchemes } from './security.ts';
+import { webhooks } from './webhooks.ts';
 
 export interface Reference {
   $ref: string;
@@ -49,6 +50,11 @@ export interface Operation {
   'x-tijori-closed-query'?: true;
 }
 
+/** A call that the server makes; what it is answered has no body that counts. */
+interface WebhookOperation extends Omit<Operation, 'responses'> {
+  responses: Record<string, { description: string }>;
+}
+
 interface SecurityScheme {
   type: 'apiKey';
   in: 'header';
@@ -69,6 +75,8 @@ export interface OpenApiDocument {
   servers: { url: string; description: string }[];
   tags: { name: string; description: string }[];
   paths: Record<string, Record<string, Operation>>;
+  /** What the server sends to endpoints, by the name of the event. */
+  webhooks: Record<string, { post: WebhookOperation }>;
   components: {
     schemas: Record<string, JsonSchema>;
     responses: Record<string, Response>;
@@ -120,6 +128,7 @@ export function openApiDocument(serverUrl = 'http://127.0.0.1:8080'): OpenApiDoc
       .filter(([family]) => named.has(family))
       .map(([, family]) => ({ name: family.title, description: family.description })),
     paths,
+    webhooks: webhooks(parts),
     components: { ...parts.sorted(), securitySchemes: securitySchemes(documentedEndpoints) },
   };
 }

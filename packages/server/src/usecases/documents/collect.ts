@@ -6,6 +6,7 @@ import type { Session } from '../../domain/session.ts';
 import { consentEnded } from '../../upstream/refusal.ts';
 import type { FetchedDocument, Upstream } from '../../upstream/upstream.ts';
 import type { Deps } from '../deps.ts';
+import { recordOfSession } from '../events/record.ts';
 import { withGrant } from '../journey/with-grant.ts';
 
 /**
@@ -56,6 +57,11 @@ async function collect(deps: Deps, session: Session, { id }: Document): Promise<
       action: 'document.held',
       detail: `${document.docType} sha256:${held.sha256}`,
     }),
+    ...recordOfSession(deps, session, {
+      type: 'entitylocker.document.available',
+      atMs: held.fetchedAtMs,
+      details: { document: { id: document.id, type: document.docType } },
+    }),
   ]);
   if (outcome === 'committed') return { ...document, state: 'held', held };
   await deps.blobs.remove(blob);
@@ -83,14 +89,24 @@ async function fetchOrEnd(
   }
 }
 
-async function endConsent({ stores, now }: Deps, session: Session): Promise<void> {
+async function endConsent(deps: Deps, session: Session): Promise<void> {
+  const { stores, now } = deps;
+  const atMs = now();
+  const waiting = (await stores.documents.ofSession(session.id)).filter(({ state }) => state === 'pending');
   await stores.commit([
     stores.documents.failureOfSession(session.id, 'consent_ended'),
     stores.audit.insertion(session, {
-      atMs: now(),
+      atMs,
       actor: 'system',
       action: 'consent.ended',
     }),
+    ...waiting.flatMap(({ id, docType }) =>
+      recordOfSession(deps, session, {
+        type: 'entitylocker.document.failed',
+        atMs,
+        details: { document: { id, type: docType, code: 'consent_ended' } },
+      }),
+    ),
   ]);
 }
 

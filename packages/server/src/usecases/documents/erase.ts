@@ -1,6 +1,7 @@
 import type { Session } from '../../domain/session.ts';
 import { releaseGrant } from '../consent/revoke.ts';
 import type { Deps } from '../deps.ts';
+import { recordOfSession } from '../events/record.ts';
 
 /**
  * Erases what a session held: wrapped keys with the commit, the files right after it; tokens are let go. A crash in between
@@ -19,6 +20,15 @@ export async function eraseDocuments(deps: Deps, session: Session): Promise<void
       action: 'documents.erased',
       detail: 'retention',
     }),
+    ...documents
+      .filter(({ state }) => state === 'held')
+      .flatMap(({ id, docType }) =>
+        recordOfSession(deps, session, {
+          type: 'entitylocker.document.erased',
+          atMs,
+          details: { document: { id, type: docType } },
+        }),
+      ),
   ]);
   if (outcome === 'conflict') return;
   for (const { held } of documents) if (held) await deps.blobs.remove(held.blob);

@@ -7,6 +7,7 @@ import type { Grant, Upstream } from '../../upstream/upstream.ts';
 import { newTicket } from '../browser/tickets.ts';
 import { discardGrant } from '../consent/revoke.ts';
 import type { Deps } from '../deps.ts';
+import { recordStep } from '../events/record.ts';
 import { callbackUrl, secretLabel, verifierLabel } from './attempt.ts';
 import { completeJourney } from './complete.ts';
 import { failJourney } from './fail.ts';
@@ -105,11 +106,12 @@ function sameBrowser(attempt: AuthorizationAttempt, browserId: string): boolean 
 
 /** `false`: the session ended, began anew, or another attempt was faster: the tokens are then of no use. */
 async function authorize(
-  { stores, seal, now }: Deps,
+  deps: Deps,
   session: Session,
   grant: Grant,
   handle: BrowserTicket | undefined,
 ): Promise<boolean> {
+  const { stores, seal, now } = deps;
   const atMs = now();
   const outcome = await stores.commit([
     stores.sessions.move({ id: session.id, resets: session.resets, from: 'initialized', to: 'authorized', atMs }),
@@ -124,6 +126,7 @@ async function authorize(
       actor: 'person',
       action: 'session.authorized',
     }),
+    ...recordStep(deps, session, { status: 'authorized', atMs }),
   ]);
   return outcome === 'committed';
 }

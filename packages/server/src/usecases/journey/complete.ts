@@ -8,6 +8,7 @@ import { consentEnded } from '../../upstream/refusal.ts';
 import type { Grant, IssuedDocument, Upstream, UpstreamEntity, UpstreamUser } from '../../upstream/upstream.ts';
 import type { Deps } from '../deps.ts';
 import { collectSession } from '../documents/collect.ts';
+import { recordStep } from '../events/record.ts';
 import { secretLabel } from './attempt.ts';
 import { failJourney } from './fail.ts';
 import { journeySession } from './view.ts';
@@ -69,11 +70,12 @@ async function readProfile(upstream: Upstream, grant: Grant): Promise<Profile> {
 }
 
 async function succeed(
-  { stores, seal, now, newId, limits }: Deps,
+  deps: Deps,
   session: Session,
   consented: ReturnType<typeof consentedDocuments<IssuedDocument>>,
   profile: Profile,
 ): Promise<void> {
+  const { stores, seal, now, newId, limits } = deps;
   const atMs = now();
   const documents = consented.flatMap(({ docType, items }) =>
     items.map(
@@ -113,5 +115,6 @@ async function succeed(
       action: 'session.succeeded',
       detail: consented.map(({ docType }) => docType).join(' '),
     }),
+    ...recordStep(deps, session, { status: 'succeeded', atMs }),
   ]);
 }

@@ -4,6 +4,7 @@ import type { Statement } from '../../storage/db.ts';
 import type { AuditActor } from '../../stores/audit-entries.ts';
 import { releaseGrant, revokeSoon } from '../consent/revoke.ts';
 import type { Deps } from '../deps.ts';
+import { recordStep } from '../events/record.ts';
 
 interface FailOptions {
   actor?: AuditActor;
@@ -33,6 +34,7 @@ export async function failJourney(
       action: 'session.failed',
       detail: reason,
     }),
+    ...recordStep(deps, session, { status: 'failed', statusReason: reason, atMs }),
     ...alongside(failed),
   ]);
   if (outcome === 'conflict') return undefined;

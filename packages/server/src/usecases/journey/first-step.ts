@@ -1,8 +1,10 @@
 import type { Session } from '../../domain/session.ts';
 import type { Deps } from '../deps.ts';
+import { recordStep } from '../events/record.ts';
 
 /** `created → initialized`, if the session still stands at its beginning: somebody has opened it. */
-export function firstStep({ stores }: Pick<Deps, 'stores'>, session: Session, atMs: number) {
+export function firstStep(deps: Pick<Deps, 'stores' | 'newEventId'>, session: Session, atMs: number) {
+  const { stores } = deps;
   if (session.status !== 'created') return [];
   return [
     stores.sessions.move({ id: session.id, resets: session.resets, from: 'created', to: 'initialized', atMs }),
@@ -11,5 +13,6 @@ export function firstStep({ stores }: Pick<Deps, 'stores'>, session: Session, at
       actor: 'person',
       action: 'session.initialized',
     }),
+    ...recordStep(deps, session, { status: 'initialized', atMs }),
   ];
 }

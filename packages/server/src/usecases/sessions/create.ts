@@ -3,6 +3,7 @@ import { AppError } from '../../domain/app-error.ts';
 import type { Session } from '../../domain/session.ts';
 import type { Statement } from '../../storage/db.ts';
 import type { Deps } from '../deps.ts';
+import { recordCreation } from '../events/record.ts';
 
 /** What a caller decides about its session; what is left out is none, and the SDK's family. */
 export interface NewSession
@@ -79,6 +80,7 @@ export async function createSession(
       actor: 'integrator',
       action: 'session.created',
     }),
+    ...recordCreation(deps, session),
     ...alongside(session),
   ]);
   if (outcome === 'conflict') throw new AppError('idempotency_in_progress');

@@ -1,5 +1,6 @@
 import { releaseGrant } from '../consent/revoke.ts';
 import type { Deps } from '../deps.ts';
+import { recordStep } from '../events/record.ts';
 
 /** Writes `expired` into up to `limit` open sessions whose time is over, and lets go of their tokens. Resolves to their number. */
 export async function expireSessions(deps: Deps, limit: number): Promise<number> {
@@ -17,6 +18,7 @@ export async function expireSessions(deps: Deps, limit: number): Promise<number>
           action: 'session.expired',
           detail: `was ${session.status}`,
         }),
+        ...recordStep(deps, session, { status: 'expired', statusReason: 'session_expired', atMs: nowMs }),
       ]),
     ),
   );

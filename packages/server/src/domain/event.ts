@@ -1,0 +1,58 @@
+import type {
+  DocTypeName,
+  EndpointDisabledReason,
+  ErrorCode,
+  EventType,
+  SessionStatus,
+  StatusReason,
+} from '@tijori/wire';
+import type { Mode, Session } from './session.ts';
+
+/** Something that integrators are told of. It never changes. */
+export interface GatewayEvent {
+  /** `evt_` and 32 hex digits that begin with its moment: ids of later events are greater. */
+  id: string;
+  workspaceId: string;
+  mode: Mode;
+  type: EventType;
+  /** Null for events that are about no session. */
+  sessionId: string | null;
+  status: SessionStatus | null;
+  previousStatus: SessionStatus | null;
+  /** Counts the events of the session from 1; null for events that are about none. */
+  sequence: number | null;
+  atMs: number;
+  details: EventDetails;
+}
+
+/** What an event says beyond the statuses: ids and machine words only, never personal data. */
+export interface EventDetails {
+  statusReason?: StatusReason;
+  document?: { id: string; type: DocTypeName; code?: ErrorCode };
+  endpoint?: { id: string; reason: EndpointDisabledReason };
+}
+
+/** The event of a session's step to this status. */
+export function eventOfStep({ status, statusReason }: Pick<Session, 'status' | 'statusReason'>): EventType {
+  if (status === 'initialized') return 'entitylocker.session.opened';
+  if (status === 'failed' && statusReason === 'session_cancelled') return 'entitylocker.session.cancelled';
+  return `entitylocker.session.${status}`;
+}
+
+/** Digits of a moment in hex: good until the year 10889. */
+const momentDigits = 12;
+
+/**
+ * Makes ids that sort by time: ms, a counter for those of the same ms in this process, then what is random of a UUID. A clock
+ * that was set back does not make them smaller within a process.
+ */
+export function eventIds(newId: () => string): (atMs: number) => string {
+  let lastMs = 0;
+  let count = 0;
+  return (atMs) => {
+    if (atMs > lastMs) [lastMs, count] = [atMs, 0];
+    else if (++count > 0xfff) [lastMs, count] = [lastMs + 1, 0];
+    const moment = lastMs.toString(16).padStart(momentDigits, '0');
+    return `evt_${moment}7${count.toString(16).padStart(3, '0')}${newId().replaceAll('-', '').slice(16)}`;
+  };
+}

@@ -1,0 +1,86 @@
+import type { EventType, SessionStatus } from '@tijori/wire';
+import type { EventDetails, GatewayEvent } from '../domain/event.ts';
+import type { Db, Row, Statement } from '../storage/db.ts';
+
+const columns = 'workspace_id, mode, id, type, session_id, status, previous_status, sequence, at_ms, details';
+
+/** Whose events they are: nothing crosses from a workspace to another, or from test to live. */
+export type EventOwner = Pick<GatewayEvent, 'workspaceId' | 'mode'>;
+
+export function eventsStore(db: Db) {
+  return {
+    /** The first event of a session, which every one has: as narrow as it can be. */
+    creation: ({ workspaceId, mode, id, sessionId, atMs }: GatewayEvent): Statement => ({
+      sql: `insert into events (workspace_id, mode, id, type, session_id, status, sequence, at_ms)
+            values ($1, $2, $3, 'entitylocker.session.created', $4, 'created', 1, $5)`,
+      params: [workspaceId, mode, id, sessionId, atMs],
+    }),
+    /**
+     * A later event of a session: it takes the session's next number in this very commit, so that whatever happens at the
+     * same time gets another. The statements belong together, in this order.
+     */
+    ofSession: (event: Omit<GatewayEvent, 'sequence'>): Statement[] => [
+      {
+        sql: 'update sessions set event_sequence = event_sequence + 1 where id = $1',
+        params: [event.sessionId],
+        expectRows: 1,
+      },
+      {
+        sql: `insert into events (${columns})
+              select workspace_id, mode, $1, $2, id, $3, $4, event_sequence, $5, $6 from sessions where id = $7`,
+        params: [
+          event.id,
+          event.type,
+          event.status,
+          event.previousStatus,
+          event.atMs,
+          detailsText(event.details),
+          event.sessionId,
+        ],
+        expectRows: 1,
+      },
+    ],
+    /** An event that is about no session. */
+    insertion: (event: GatewayEvent): Statement => ({
+      sql: `insert into events (workspace_id, mode, id, type, at_ms, details) values ($1, $2, $3, $4, $5, $6)`,
+      params: [event.workspaceId, event.mode, event.id, event.type, event.atMs, detailsText(event.details)],
+    }),
+    async find({ workspaceId, mode }: EventOwner, id: string): Promise<GatewayEvent | undefined> {
+      const row = await db.get(`select ${columns} from events where workspace_id = $1 and mode = $2 and id = $3`, [
+        workspaceId,
+        mode,
+        id,
+      ]);
+      return row && eventFromRow(row);
+    },
+    /** Events in order of time, those after the id `after`. */
+    async listPage({ workspaceId, mode }: EventOwner, { after, limit }: { after: string; limit: number }) {
+      const rows = await db.all(
+        `select ${columns} from events where workspace_id = $1 and mode = $2 and id > $3 order by id limit $4`,
+        [workspaceId, mode, after, limit],
+      );
+      return rows.map(eventFromRow);
+    },
+  };
+}
+
+function detailsText(details: EventDetails): string | null {
+  const text = JSON.stringify(details);
+  return text === '{}' ? null : text;
+}
+
+function eventFromRow(row: Row): GatewayEvent {
+  const textOrNull = (name: string) => (row[name] === null ? null : String(row[name]));
+  return {
+    id: String(row.id),
+    workspaceId: String(row.workspace_id),
+    mode: row.mode === 'live' ? 'live' : 'test',
+    type: String(row.type) as EventType,
+    sessionId: textOrNull('session_id'),
+    status: textOrNull('status') as SessionStatus | null,
+    previousStatus: textOrNull('previous_status') as SessionStatus | null,
+    sequence: row.sequence === null ? null : Number(row.sequence),
+    atMs: Number(row.at_ms),
+    details: row.details ? (JSON.parse(String(row.details)) as EventDetails) : {},
+  };
+}

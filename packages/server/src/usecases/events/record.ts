@@ -1,0 +1,73 @@
+import type { EventType } from '@tijori/wire';
+import { type EventDetails, eventOfStep } from '../../domain/event.ts';
+import type { Session } from '../../domain/session.ts';
+import type { Statement } from '../../storage/db.ts';
+import type { Deps } from '../deps.ts';
+
+type Recorder = Pick<Deps, 'stores' | 'newEventId'>;
+
+/**
+ * What a session's creation tells, as statements for the very commit that creates it.
+ *
+ * @example await stores.commit([stores.sessions.insertion(session), ...recordCreation(deps, session)]);
+ */
+export function recordCreation({ stores, newEventId }: Recorder, session: Session): Statement[] {
+  const { createdAtMs: atMs } = session;
+  const event = {
+    id: newEventId(atMs),
+    workspaceId: session.workspaceId,
+    mode: session.mode,
+    type: 'entitylocker.session.created',
+    sessionId: session.id,
+    status: session.status,
+    previousStatus: null,
+    sequence: 1,
+    atMs,
+    details: {},
+  } as const;
+  return [stores.events.creation(event)];
+}
+
+/**
+ * What a step of a session tells, as statements for the very commit that takes it. `from` is the session as it was.
+ *
+ * @example ...recordStep(deps, session, { status: 'failed', statusReason: reason, atMs })
+ */
+export function recordStep(
+  deps: Recorder,
+  from: Session,
+  to: { status: Session['status']; statusReason?: Session['statusReason']; atMs: number },
+): Statement[] {
+  const { status, statusReason = null, atMs } = to;
+  return recordOfSession(deps, from, {
+    type: eventOfStep({ status, statusReason }),
+    status,
+    atMs,
+    details: statusReason === null ? {} : { statusReason },
+  });
+}
+
+/**
+ * What happened to a session that did not change its status: a document, a consent. `status` is the one that it has, or has
+ * after this commit.
+ *
+ * @example ...recordOfSession(deps, session, { type: 'entitylocker.document.available', atMs, details: { document } })
+ */
+export function recordOfSession(
+  { stores, newEventId }: Recorder,
+  session: Session,
+  told: { type: EventType; atMs: number; status?: Session['status']; details?: EventDetails },
+): Statement[] {
+  const { type, atMs, status = session.status, details = {} } = told;
+  return stores.events.ofSession({
+    id: newEventId(atMs),
+    workspaceId: session.workspaceId,
+    mode: session.mode,
+    type,
+    sessionId: session.id,
+    status,
+    previousStatus: session.status,
+    atMs,
+    details,
+  });
+}
