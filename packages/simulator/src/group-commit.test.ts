@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -67,6 +67,7 @@ test('a commit that fails is heard of by all who wait, keeps nothing, and spoils
     state.db.exec("insert into code values ('h', 'nobody', 'r', 'c', 1, null)");
   });
   await assert.rejects(first, /FOREIGN KEY/);
+  await assert.rejects(state.settled(), /FOREIGN KEY/);
   state.transaction(() => insertConsent(state, 'b'));
   await state.settled();
   assert.deepEqual(consents(), ['b']);
@@ -100,4 +101,9 @@ test('no answer goes out before what it tells is on disk', async (t) => {
   );
   for (const page of pages) assert.match(otpOf(page), /^\d{6}$/);
   assert.deepEqual(wrong, []);
+});
+
+test('the file of the state is for its owner alone', (t) => {
+  const { path } = watchedFile(t);
+  assert.equal(statSync(path).mode & 0o777, 0o600);
 });

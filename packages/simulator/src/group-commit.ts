@@ -4,7 +4,10 @@ import type { DatabaseSync } from 'node:sqlite';
 export interface GroupCommit {
   /** All or nothing, for itself: one that fails takes back nothing of the others. On disk only with the group's commit. */
   transaction<T>(work: () => T): T;
-  /** When all that was written so far is on disk; rejects if it is not and never will be. */
+  /**
+   * When all that was written so far is on disk; rejects if it is not and never will be. After a commit that failed it
+   * rejects until a later one has succeeded: whoever wrote before it may be asking only now.
+   */
   settled(): Promise<void>;
   /** Commits at once what is under way; throws if that fails. */
   commit(): void;
@@ -23,15 +26,19 @@ export function groupCommit(db: DatabaseSync): GroupCommit {
   const release = statement('release one');
   const undo = statement('rollback to one');
   let open: PromiseWithResolvers<void> | undefined;
+  /** The failed group, if the last one failed. */
+  let lost: Promise<void> | undefined;
   const commit = (): void => {
     const group = open;
     if (!group) return;
     open = undefined;
     try {
       end.run();
+      lost = undefined;
       group.resolve();
     } catch (error) {
       if (db.isTransaction) rollback.run();
+      lost = group.promise;
       group.reject(error);
       throw error;
     }
@@ -52,7 +59,7 @@ export function groupCommit(db: DatabaseSync): GroupCommit {
     setImmediate(commitForThoseWhoWait);
   };
   return {
-    settled: async () => open?.promise,
+    settled: async () => (open ? open.promise : lost),
     commit,
     transaction: (work) => {
       join();

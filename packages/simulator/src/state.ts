@@ -1,3 +1,4 @@
+import { chmodSync, existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { type GroupCommit, groupCommit } from './group-commit.ts';
 
@@ -97,7 +98,10 @@ ${tallyTable}
 
 /** Opens the file, or makes it. Refuses a file of a newer simulator and one that is not its own. */
 export function openState(path: string): State {
+  const isNew = path !== ':memory:' && !existsSync(path);
   const db = new DatabaseSync(path, { timeout: 5000 });
+  // Its grants open documents as ours do; `tijori.db` has the same mode.
+  if (isNew) chmodSync(path, 0o600);
   const groups = groupCommit(db);
   const close = () => {
     try {
