@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { generatedScript, webScript, webScripts } from './gen-web.ts';
+import { generatedScript, messagesCopy, messagesText, webScript, webScripts } from './gen-web.ts';
 
 /** What a visitor of an integrator's page pays, bytes after gzip. */
 const sdkBytesMax = 6_000;
@@ -10,6 +10,7 @@ const pageBytesMax = 4_000;
 
 test('the scripts in packages/web/generated are those of the source: `npm run gen:web`', () => {
   for (const [name, entry] of Object.entries(webScripts)) assert.equal(generatedScript(name), webScript(entry), name);
+  assert.equal(generatedScript(messagesCopy), messagesText());
 });
 
 test('the SDK is at most 6 kB, and the pages’ scripts stay small', () => {

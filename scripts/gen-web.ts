@@ -1,4 +1,4 @@
-/** `npm run gen:web`: bundles the browser scripts of packages/web into packages/web/generated. */
+/** `npm run gen:web`: the browser scripts of packages/web into its `generated`, and what it takes over from wire. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundle } from './gen-web/bundle.ts';
@@ -15,7 +15,16 @@ export const webScripts: Readonly<Record<string, string>> = {
 
 /** The text of one of them, as it should be. */
 export function webScript(entry: string): string {
-  return bundle(join(web, entry), { '@tijori/wire/page-messages': join(root, 'packages/wire/src/page-messages.ts') });
+  return bundle(join(web, entry));
+}
+
+/** The published package depends on nothing, so the contract of the messages comes along as a copy. */
+export const messagesCopy = 'src/page-messages.ts';
+
+/** The text of that copy, as it should be. */
+export function messagesText(): string {
+  const source = readFileSync(join(root, 'packages/wire/src/page-messages.ts'), 'utf8');
+  return `// Made by \`npm run gen:web\` from packages/wire/src/page-messages.ts: do not edit.\n\n${source}`;
 }
 
 /** The text of one of them, as it is. */
@@ -24,5 +33,6 @@ export function generatedScript(name: string): string {
 }
 
 if (import.meta.main) {
+  writeFileSync(join(web, messagesCopy), messagesText());
   for (const [name, entry] of Object.entries(webScripts)) writeFileSync(join(web, name), webScript(entry));
 }

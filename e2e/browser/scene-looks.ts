@@ -86,7 +86,12 @@ async function unreachable(page: Page, baseUrl: string, look: (page: Page) => Pr
     locale: null,
     expectedEntity: null,
   });
-  const view = { workspaceName: 'Example Lender (fictional)', retentionMinutes: 60, erased: false };
+  const view = {
+    workspaceName: 'Example Lender (fictional)',
+    retentionMinutes: 60,
+    erased: false,
+    address: `${baseUrl}/consent/rendered`,
+  };
   const pages = [
     consentPage({ ...view, session: session('authorized') }),
     consentPage({ ...view, session: session('expired') }),

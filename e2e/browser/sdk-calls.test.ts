@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { needs } from '../../scripts/needs.ts';
 import { person } from './person.ts';
+import { blockThirdPartyCookies } from './sdk-page.ts';
 import { openStage, type Room, type Stage } from './stage.ts';
 
 /** An integrator's page, on a site of its own: the gateway is 127.0.0.1, this is localhost. */
@@ -88,8 +89,7 @@ test('the browser calls in a real browser, from a page of another site', { timeo
   /** Third-party cookies blocked, as a person may have set it. */
   const inShop = (play: (room: Room) => Promise<void>) =>
     stage.inRoom(async (room) => {
-      const devtools = await room.page.context().newCDPSession(room.page);
-      await devtools.send('Network.setCookieControls', { enableThirdPartyCookieRestriction: true });
+      await blockThirdPartyCookies(room.page);
       await room.page.goto(shop.url);
       await play(room);
     });

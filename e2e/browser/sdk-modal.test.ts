@@ -4,7 +4,16 @@ import axe from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { needs } from '../../scripts/needs.ts';
 import { person } from './person.ts';
-import { continueButton, frameOf, heard, hears, newSession, openLocker, types } from './sdk-page.ts';
+import {
+  blockThirdPartyCookies,
+  continueButton,
+  frameOf,
+  heard,
+  hears,
+  newSession,
+  openLocker,
+  types,
+} from './sdk-page.ts';
 import { openShop, ownPage, vendorPage } from './shop.ts';
 import { openStage, type Room } from './stage.ts';
 
@@ -39,8 +48,7 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
     options?: BrowserContextOptions,
   ) =>
     stage.inRoom(async (room) => {
-      const devtools = await room.page.context().newCDPSession(room.page);
-      await devtools.send('Network.setCookieControls', { enableThirdPartyCookieRestriction: true });
+      await blockThirdPartyCookies(room.page);
       const id = await newSession(stage);
       await room.page.goto(`${shop.origin}${path}${path.includes('?') ? '&' : '?'}session=${id}`);
       await play(room.page, id, room);
@@ -49,7 +57,7 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
   await t.test('a page of the vendor’s runs with only the address of the script changed', () =>
     inShop('/vendor', async (page, id, { witness }) => {
       await page.locator('#start').click();
-      assert.equal(await frameOf(page).locator('[data-brand]').textContent(), 'MyBrand');
+      await frameOf(page).getByText('MyBrand', { exact: true }).waitFor();
       const locker = await openLocker(page, stage);
       await locker.answer('Allow');
       await hears(page, 'completed');

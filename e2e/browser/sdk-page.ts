@@ -37,6 +37,12 @@ export const frameOf = (page: Page, index = 0): FrameLocator => page.locator('if
 export const continueButton = (page: Page, index = 0) =>
   frameOf(page, index).getByRole('button', { name: 'Continue to EntityLocker' });
 
+/** Third-party cookies blocked, as a person may have set it. */
+export async function blockThirdPartyCookies(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Network.setCookieControls', { enableThirdPartyCookieRestriction: true });
+}
+
 /** Presses the frame's button: the window that came up, standing at the locker's question, signed in. */
 export async function openLocker(page: Page, stage: Stage, index = 0) {
   const [popup] = await Promise.all([page.waitForEvent('popup'), continueButton(page, index).click()]);

@@ -32,7 +32,8 @@ export async function openShop(pages: Readonly<Record<string, ShopPage>>): Promi
   };
 }
 
-const head = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+/** The top of every page of the shop. */
+export const shopHead = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Example shop (fictional)</title><link rel="icon" href="data:,">
 <style>body{margin:0;padding:2rem;font:1rem/1.5 system-ui;background:#f3efe6;color:#222}button{font:inherit;padding:.7rem 1.2rem}</style>
 <main><h1>Example shop (fictional)</h1><p>Sell on our marketplace. Add your business to begin.</p><p><a href="#terms">Terms</a></p>`;
@@ -42,7 +43,7 @@ const head = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="v
  * script is ours. What its listener hears is kept in `heard`.
  */
 export function vendorPage(script: string, apiKey: string): string {
-  return `${head}
+  return `${shopHead}
 <button id="start">Add your business</button>
 <script src="${script}"></script>
 <script>
@@ -68,7 +69,7 @@ document.querySelector('#start').addEventListener('click', () => {
 
 /** A page that uses our own surface, with one handle for each session in its address. */
 export function ownPage(script: string, { apiKey, baseUrl }: { apiKey: string; baseUrl: string }): string {
-  return `${head}
+  return `${shopHead}
 <div id="buttons"></div>
 <script src="${script}"></script>
 <script>

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { walk } from '../../packages/server/src/testing/api.ts';
-import { nodesOnPath, type PackedClient, packClient } from './bare-project.ts';
+import { nodesOnPath, type Packed, packPackage } from '../bare-project.ts';
 import { type Stage, startStage } from './stage.ts';
 
 const readme = readFileSync(join(import.meta.dirname, '..', '..', 'packages', 'client', 'README.md'), 'utf8');
@@ -77,16 +77,16 @@ console.log((await new Response(await client.downloadDocument(file)).arrayBuffer
 
 describe('the packed client', () => {
   let stage: Stage;
-  let packed: PackedClient;
+  let packed: Packed;
   before(async () => {
-    [stage, packed] = await Promise.all([startStage(), packClient()]);
+    [stage, packed] = await Promise.all([startStage(), packPackage('client')]);
   });
   after(async () => {
     packed.remove();
     await stage.close();
   });
 
-  type Project = Awaited<ReturnType<PackedClient['project']>>;
+  type Project = Awaited<ReturnType<Packed['project']>>;
 
   /** Runs a program that prints the address of a consent page, consents there, and returns what it printed. */
   const runWithConsent = async (project: Project, node: string, file: string): Promise<string[]> => {

@@ -11,7 +11,7 @@ const topLevelName = /^(?:async )?(?:const|let|function|class) (\w+)/gm;
  * Types and comments go, the modules follow one another in one function. It throws on what it does not know: an import
  * under another name, an export list, two top-level names alike.
  */
-export function bundle(entry: string, packages: Readonly<Record<string, string>>): string {
+export function bundle(entry: string): string {
   const seen = new Set<string>();
   const names = new Map<string, string>();
   const parts: string[] = [];
@@ -21,7 +21,8 @@ export function bundle(entry: string, packages: Readonly<Record<string, string>>
     const code = stripTypeScriptTypes(readFileSync(path, 'utf8'), { mode: 'transform' });
     for (const [line, from = ''] of code.matchAll(importLine)) {
       if (/\bas\b|\*/.test(line)) throw new Error(`${path}: cannot bundle "${line.trim()}"`);
-      add(from.startsWith('.') ? join(dirname(path), from) : (packages[from] ?? fault(`${path}: unknown ${from}`)));
+      if (!from.startsWith('.')) throw new Error(`${path}: unknown ${from}`);
+      add(join(dirname(path), from));
     }
     const body = code.replace(importLine, '').replace(exportWord, '');
     if (/^(?:import|export)\b/m.test(body)) throw new Error(`${path}: an import or export that cannot be bundled`);
@@ -34,8 +35,4 @@ export function bundle(entry: string, packages: Readonly<Record<string, string>>
   add(entry);
   const text = parts.join('\n').replace(/^ +/gm, '');
   return `(()=>{"use strict";\n${text}\n})();\n`;
-}
-
-function fault(message: string): never {
-  throw new Error(message);
 }

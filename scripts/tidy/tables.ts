@@ -13,7 +13,7 @@ export const packageRules: Readonly<Record<string, PackageRule>> = {
   simulator: { ours: [], others: 'any' },
   server: { ours: ['wire', 'simulator', 'web'], others: 'any' },
   client: { ours: [], others: [] },
-  web: { ours: ['wire'], others: ['react'] },
+  web: { ours: [], others: ['react'] },
   console: { ours: ['wire', 'client'], others: 'any' },
 };
 

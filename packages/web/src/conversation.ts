@@ -1,4 +1,4 @@
-import { frameToPage, type MessageOf, type pageToFrame, readMessage } from '@tijori/wire/page-messages';
+import { frameToPage, type MessageOf, type pageToFrame, readMessage } from './page-messages.ts';
 import type { FrameState } from './state-events.ts';
 
 /** How often the page asks the frame for its state, ms: whatever message was lost is healed by the next. */

@@ -1,5 +1,5 @@
-import type { frameToPage, MessageOf } from '@tijori/wire/page-messages';
 import type { EntityLockerEvent, Outcome } from './events.ts';
+import type { frameToPage, MessageOf } from './page-messages.ts';
 
 export type FrameState = Extract<MessageOf<typeof frameToPage>, { type: 'tijori.state' }>;
 

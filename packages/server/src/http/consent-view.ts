@@ -6,6 +6,7 @@ export function pageView(deps: Deps, view: JourneySession) {
   const { documentsExpireAtMs } = view.session;
   return {
     ...view,
+    address: `${deps.baseUrl}/consent/${view.session.id}`,
     erased: documentsExpireAtMs !== null && deps.now() >= documentsExpireAtMs,
     retentionMinutes: Math.round(deps.limits.retentionMs / 60_000),
   };

@@ -4,10 +4,12 @@ import type { Session } from '../domain/session.ts';
 import { sessionWith } from '../testing/session.ts';
 import { consentPage } from './consent-page.ts';
 
+const address = 'https://consent.example.in/consent/s';
 const wayOn = { href: '/demo', text: 'Back to the demo' };
 
 function page(change: Partial<Session> = {}, workspaceName = 'Example Lender (fictional)', erased = false): string {
-  return consentPage({ session: sessionWith(change), workspaceName, retentionMinutes: 60, erased, wayOn }).html;
+  return consentPage({ session: sessionWith(change), workspaceName, retentionMinutes: 60, erased, wayOn, address })
+    .html;
 }
 
 const heading = (text: string) => /<h1>(.*?)<\/h1>/s.exec(text)?.[1]?.replaceAll(/<[^>]+>/g, '');
@@ -89,7 +91,7 @@ test('once retention has passed, the last page no longer promises a download', (
 
 test('the handle of a finished trip stands in the page of its window, and is only text there', () => {
   const session = sessionWith({ status: 'succeeded' });
-  const view = { session, workspaceName: 'W', retentionMinutes: 60, erased: false };
+  const view = { session, workspaceName: 'W', retentionMinutes: 60, erased: false, address };
   assert.ok(!consentPage(view).html.includes('data-request-token'));
   const script = { code: '"code"', nonce: 'n', data: { 'request-token': '"><script>' } };
   const shown = consentPage({ ...view, script }).html;

@@ -1,6 +1,7 @@
 import { type DocTypeName, docTypeNamed } from '@tijori/wire';
 import { returnAddress } from '../domain/return-url.ts';
 import { isEnd, type Session } from '../domain/session.ts';
+import { anotherDevice } from './another-device.ts';
 import { type Html, html } from './html.ts';
 import { icon, medal } from './icons.ts';
 import { layout, type PageScript } from './layout.ts';
@@ -16,6 +17,8 @@ interface ConsentPage {
   /** Registered name of who asks. */
   workspaceName: string;
   retentionMinutes: number;
+  /** Of this page at top level, for another device. */
+  address: string;
   /** Retention has taken what was shared. */
   erased: boolean;
   wayOn?: WayOn | undefined;
@@ -92,7 +95,7 @@ function bodyOf(view: ConsentPage, who: Html): { title: string; body: Html } {
   }
 }
 
-function requestBody({ session, workspaceName, retentionMinutes }: ConsentPage, who: Html) {
+function requestBody({ session, workspaceName, retentionMinutes, address }: ConsentPage, who: Html) {
   const signup = session.flow === 'signup';
   const after = session.returnUrl === null ? 'You come back here.' : html`You are taken back to ${who}.`;
   const body = html`<p class="eyebrow">Consent request</p>
@@ -111,7 +114,8 @@ ${session.docTypes.map((name) => documentItem(name, session.purposes[name]))}
 <form method="post" action="/consent/${session.id}/continue">
 <button class="button" type="submit">Continue to EntityLocker</button>
 </form>
-<p class="assurance">${icon('lock')}<span>Nothing is shared until you allow it in EntityLocker. Not you, or not now? Just close this page.</span></p>`;
+<p class="assurance">${icon('lock')}<span>Nothing is shared until you allow it in EntityLocker. Not you, or not now? Just close this page.</span></p>
+${anotherDevice(address)}`;
   return { title: `${workspaceName} asks for documents of your business`, body };
 }
 

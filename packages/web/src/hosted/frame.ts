@@ -5,7 +5,7 @@ import {
   pageToFrame,
   readMessage,
   windowToFrame,
-} from '@tijori/wire/page-messages';
+} from '../page-messages.ts';
 import { browserCalls } from './browser-calls.ts';
 
 /**

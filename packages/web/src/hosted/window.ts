@@ -1,4 +1,4 @@
-import type { MessageOf, windowToFrame } from '@tijori/wire/page-messages';
+import type { MessageOf, windowToFrame } from '../page-messages.ts';
 
 /**
  * The script of our pages in a window of their own. Back from a trip, it tells the frame that opened the window, at our
