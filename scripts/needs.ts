@@ -29,6 +29,8 @@ export const programs = {
   pdfsig: { names: ['pdfsig'], places: [], install: 'apt install poppler-utils' },
   pdftotext: { names: ['pdftotext'], places: [], install: 'apt install poppler-utils' },
   openssl: { names: ['openssl'], places: [], install: 'apt install openssl' },
+  ip: { names: ['ip'], places: ['/usr/sbin/ip', '/sbin/ip'], install: 'apt install iproute2' },
+  unshare: { names: ['unshare'], places: [], install: 'apt install util-linux' },
   qpdf: { names: ['qpdf'], places: [], install: 'apt install qpdf' },
   initdb: { names: ['initdb'], places: ['/usr/lib/postgresql/*/bin/initdb'], install: 'apt install postgresql' },
 } as const satisfies Record<string, Program>;

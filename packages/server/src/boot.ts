@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
 import { eventIds } from './domain/event.ts';
 import type { Mode } from './domain/session.ts';
+import { openEgress } from './egress/egress.ts';
 import { buildApp } from './http/app.ts';
 import type { ConnectionLimits } from './http/connections.ts';
 import { startClockwork } from './jobs/clockwork.ts';
@@ -117,6 +118,8 @@ async function openDeps(config: Config, options: BootOptions, opened: AsyncDispo
   };
   const db = await openSqlite({ path: join(config.dataDir, 'tijori.db'), now, onBroken });
   opened.defer(() => db.close());
+  const egress = openEgress({ allowLoopback: config.allowLoopbackCalls, ownOrigins: [config.baseUrl] });
+  opened.defer(() => egress.close());
   return {
     now,
     newId: randomUUID,
@@ -134,6 +137,7 @@ async function openDeps(config: Config, options: BootOptions, opened: AsyncDispo
     seal: createSeal({ keyring: keyring(config.secrets.masterKey) }),
     blobs: await openDiskBlobs({ root: join(config.dataDir, 'vault') }),
     presign: createPresign({ keyring: keyring(config.secrets.linkKey) }),
+    egress,
     upstreams: openUpstreams(config),
     renewals: new Map(),
     collecting: new Map(),

@@ -20,6 +20,8 @@ export interface Config {
   limits: { sessionLifeMs: number; apiSessionLifeMs: number; retentionMs: number; linkLifeMs: number };
   /** Whether sessions of test keys may lead back to plain http on this machine. */
   allowHttpReturn: boolean;
+  /** Whether addresses that integrators name may be on this machine, by plain http and any port. */
+  allowLoopbackCalls: boolean;
   /** Requests a minute and key; null lifts them. */
   rateLimits: { testPerMinute: number; livePerMinute: number } | null;
   /** Whether 521 and 523 travel as they are (`compatible`) or as 404 and 409. */
@@ -104,6 +106,7 @@ export function readStartConfig(env: NodeJS.ProcessEnv = process.env): Config {
       linkLifeMs: reader.number('TIJORI_LINK_MINUTES', 60, 1, 60) * minuteMs,
     },
     allowHttpReturn: reader.choice('TIJORI_ALLOW_HTTP_RETURN', ['off', 'on'], 'off') === 'on',
+    allowLoopbackCalls: false,
     rateLimits: {
       testPerMinute: reader.number('TIJORI_RATE_TEST', 25, 1, 1_000_000),
       livePerMinute: reader.number('TIJORI_RATE_LIVE', 500, 1, 1_000_000),

@@ -110,6 +110,7 @@ function devConfig(folder: DevFolder, port: number, dataDir: string): Config {
       linkLifeMs: 60 * minuteMs,
     },
     allowHttpReturn: true,
+    allowLoopbackCalls: true,
     rateLimits: null,
     errorStatus: 'compatible',
     proxies: [],

@@ -68,6 +68,7 @@ export async function startTestGateway(
     },
     limits: { sessionLifeMs: 3_600_000, apiSessionLifeMs: 86_400_000, retentionMs: 3_600_000, linkLifeMs: 3_600_000 },
     allowHttpReturn: false,
+    allowLoopbackCalls: true,
     rateLimits: null,
     errorStatus: 'compatible',
     proxies: [],

@@ -1,4 +1,5 @@
 import type { Mode } from '../domain/session.ts';
+import type { Egress } from '../egress/egress.ts';
 import type { Logger } from '../log/logger.ts';
 import type { RateStore } from '../storage/rate-store.ts';
 import type { Stores } from '../stores/index.ts';
@@ -54,6 +55,8 @@ export interface Deps {
   blobs: Blobs;
   /** Signs and checks download links. */
   presign: Presign;
+  /** Calls addresses that integrators name, and nothing else does. */
+  egress: Egress;
   /** Each mode has its own; a mode without one cannot be consented in. */
   upstreams: Partial<Record<Mode, Upstream>>;
   renewals: Renewals;

@@ -1,0 +1,145 @@
+import { performance } from 'node:perf_hooks';
+import { Agent, type buildConnector, type Dispatcher } from 'undici';
+import { ownAddresses } from './addresses.ts';
+import { guardedConnector, judgedAddresses, type Resolve } from './connector.ts';
+import { DestinationRefused, type DestinationRules, hostOf, readDestination } from './destination.ts';
+import { EgressFailure, failureOf } from './failure.ts';
+import { openResolver } from './resolver.ts';
+
+/** A call to an address that somebody else named. */
+export interface EgressRequest {
+  method: 'GET' | 'POST';
+  url: string;
+  headers?: Record<string, string>;
+  body?: string;
+  /** For everything: name, connection, answer and its body, ms. */
+  deadlineMs: number;
+  /** Most bytes of the answer's body that are read. */
+  bytesMax: number;
+  /** What to do with a longer body: keep its beginning, or reject with `answer_too_large`. */
+  excess: 'cut' | 'refuse';
+  /** Media types of which the answer must have one; left out: any. */
+  contentTypes?: readonly string[];
+}
+
+export interface EgressAnswer {
+  /** Whatever it is: redirects are answers and are never followed. */
+  status: number;
+  /** Names in lower case; a header that came twice has its values joined by `, `. */
+  headers: Readonly<Record<string, string>>;
+  body: Buffer;
+}
+
+/** The only way out to addresses that integrators name. */
+export interface Egress {
+  /**
+   * Rejects with `DestinationRefused` for an address that must not be called as far as can be told now: its text, and every
+   * address to which its name leads. A name that leads nowhere passes: each call looks again.
+   */
+  check(url: string): Promise<void>;
+  /** Rejects with `EgressFailure`. */
+  request(request: EgressRequest): Promise<EgressAnswer>;
+  close(): Promise<void>;
+}
+
+interface EgressOptions extends Pick<DestinationRules, 'allowLoopback' | 'ownOrigins'> {
+  /** For tests: another resolver, another idea of what this machine's addresses are, other certificates. */
+  resolve?: Resolve;
+  ownAddresses?: DestinationRules['ownAddresses'];
+  tls?: buildConnector.BuildOptions;
+}
+
+/** Most connections to one origin; more wait. */
+const connectionsPerOrigin = 64;
+/** Idle connections are kept this long at most, ms: a name may lead elsewhere by then. */
+const keepAliveMsMax = 30_000;
+/** How long a look at this machine's own addresses is believed, ms. */
+const ownAddressesBelievedMs = 10_000;
+
+/**
+ * @example
+ * const egress = openEgress({ allowLoopback: false, ownOrigins: [baseUrl] });
+ * await egress.request({ method: 'GET', url, deadlineMs: 5_000, bytesMax: 65_536, excess: 'refuse', contentTypes: ['image/png'] });
+ */
+export function openEgress(options: EgressOptions): Egress {
+  const resolve = options.resolve ?? openResolver();
+  const rules = { ...options, ownAddresses: options.ownAddresses ?? believed(ownAddresses, ownAddressesBelievedMs) };
+  const agent = new Agent({
+    connect: guardedConnector(resolve, rules, options.tls),
+    connections: connectionsPerOrigin,
+    pipelining: 1,
+    keepAliveMaxTimeout: keepAliveMsMax,
+  });
+
+  return {
+    async check(text) {
+      const host = hostOf(readDestination(text, rules));
+      await judgedAddresses(host, resolve, rules).catch((error: unknown) => {
+        if (error instanceof DestinationRefused) throw error;
+      });
+    },
+    async request(request) {
+      try {
+        const url = readDestination(request.url, rules);
+        return await call(agent, url, request);
+      } catch (error) {
+        throw failureOf(error);
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+async function call(agent: Agent, url: URL, request: EgressRequest): Promise<EgressAnswer> {
+  const answer = await agent.request({
+    origin: url.origin,
+    path: `${url.pathname}${url.search}`,
+    method: request.method,
+    headers: request.headers ?? {},
+    body: request.body ?? null,
+    signal: AbortSignal.timeout(request.deadlineMs),
+    // The signal alone decides.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  const headers = plainHeaders(answer.headers);
+  // Whatever is not read breaks off; what breaks then is nobody's business.
+  answer.body.on('error', () => {});
+  const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  if (request.contentTypes && !request.contentTypes.includes(type)) {
+    answer.body.destroy();
+    throw new EgressFailure('content_type_refused');
+  }
+  return { status: answer.statusCode, headers, body: await readBody(answer, request) };
+}
+
+async function readBody({ body }: Dispatcher.ResponseData, { bytesMax, excess }: EgressRequest): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of body as AsyncIterable<Buffer>) {
+    pieces.push(piece);
+    length += piece.length;
+    // Leaving the loop destroys the body, and with it the connection.
+    if (length > bytesMax) break;
+  }
+  if (length > bytesMax && excess === 'refuse') throw new EgressFailure('answer_too_large');
+  return Buffer.concat(pieces).subarray(0, bytesMax);
+}
+
+function plainHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]],
+    ),
+  );
+}
+
+/** Asks at most once in a while. */
+function believed<Value>(ask: () => Value, forMs: number): () => Value {
+  let known: { value: Value; atMs: number } | undefined;
+  return () => {
+    const nowMs = performance.now();
+    if (!known || nowMs - known.atMs > forMs) known = { value: ask(), atMs: nowMs };
+    return known.value;
+  };
+}
