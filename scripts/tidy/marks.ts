@@ -76,7 +76,7 @@ const markRules: readonly MarkRule[] = [
     in: 'code',
     only: /^packages\/server\//,
     except:
-      /^packages\/server\/src\/(upstream\/(entitylocker\/guards|simulator-control)\.ts$|walker\/browser\.ts$|demo\/)/,
+      /^packages\/server\/src\/(upstream\/(entitylocker\/guards|simulator-control)\.ts$|walker\/browser\.ts$|cli\/doctor\/look-at-upstream\.ts$|demo\/)/,
     testsToo: false,
     why: 'calls out past the guards: packages/server/src/upstream/entitylocker/guards.ts bounds time, size and redirects. Go through it.',
   },

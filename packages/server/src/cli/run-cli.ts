@@ -1,14 +1,21 @@
 import { Command } from 'commander';
 import { ConfigError } from '../config.ts';
+import { backupCommand } from './backup.ts';
 import { devCommand } from './dev.ts';
+import { doctorCommand } from './doctor.ts';
 import { keysCommand } from './keys.ts';
+import { migrateCommand } from './migrate.ts';
+import { restoreCommand } from './restore.ts';
 import { simulatorCommand } from './simulator.ts';
 import { startCommand } from './start.ts';
 
 /** `tijori <command>`. Exit code 1: the command failed; 2: it was called wrongly or misconfigured. */
 export async function runCli(argv: readonly string[]): Promise<void> {
   const program = new Command('tijori').description('Self-hosted EntityLocker consent gateway');
-  for (const command of [devCommand(), startCommand(), keysCommand(), simulatorCommand()]) program.addCommand(command);
+  const care = [migrateCommand(), backupCommand(), restoreCommand(), doctorCommand()];
+  for (const command of [devCommand(), startCommand(), keysCommand(), ...care, simulatorCommand()]) {
+    program.addCommand(command);
+  }
   tellMisuse(program);
   try {
     await program.parseAsync(argv);

@@ -1,6 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+
+/** A folder of this name in a data folder is a restore that was not finished. */
+export const unfinishedRestore = 'restore.partial';
 
 /**
  * Takes a data folder for this process: two gateways on one folder would sweep and collect twice. The lock is SQLite's
@@ -8,6 +11,9 @@ import { DatabaseSync } from 'node:sqlite';
  */
 export function lockDataDir(dataDir: string): () => void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  if (existsSync(join(dataDir, unfinishedRestore))) {
+    throw new Error(`A restore into ${dataDir} was interrupted. Empty the folder and restore again.`);
+  }
   const lock = new DatabaseSync(join(dataDir, 'lock'), { timeout: 0 });
   try {
     lock.exec('pragma journal_mode = delete; begin exclusive');
@@ -21,4 +27,18 @@ export function lockDataDir(dataDir: string): () => void {
     );
   }
   return () => lock.close();
+}
+
+/** Whether a process holds a data folder. Only looks: it takes nothing that a starting gateway could trip over. */
+export function isDataDirTaken(dataDir: string): boolean {
+  if (!existsSync(join(dataDir, 'lock'))) return false;
+  const lock = new DatabaseSync(join(dataDir, 'lock'), { readOnly: true, timeout: 0 });
+  try {
+    lock.prepare('select count(*) from sqlite_schema').get();
+    return false;
+  } catch {
+    return true;
+  } finally {
+    lock.close();
+  }
 }

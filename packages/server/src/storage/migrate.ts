@@ -25,6 +25,32 @@ export function readMigrations(folder: URL = migrationsFolder): Migration[] {
   return found;
 }
 
+export interface SchemaState {
+  /** Number of the last migration that was applied; 0 for none. */
+  applied: number;
+  /** Names of those that this version would apply, in order. */
+  waiting: string[];
+  /** Names of those that this version does not know. */
+  unknown: string[];
+}
+
+/** Where a database stands, read and nothing else. */
+export function schemaState(connection: DatabaseSync, migrations: Migration[] = readMigrations()): SchemaState {
+  const isThere = connection.prepare(`select 1 from sqlite_schema where name = 'schema_migrations'`).get();
+  const rows = isThere ? connection.prepare('select number, name from schema_migrations order by number').all() : [];
+  const names = rows.map(({ number, name }) => fullName(Number(number), String(name)));
+  const known = migrations.map(({ number, name }) => fullName(number, name));
+  return {
+    applied: Number(rows.at(-1)?.number ?? 0),
+    waiting: known.filter((name) => !names.includes(name)),
+    unknown: names.filter((name) => !known.includes(name)),
+  };
+}
+
+function fullName(number: number, name: string): string {
+  return `${String(number).padStart(4, '0')}-${name}`;
+}
+
 /**
  * Brings the schema up to date: each file in one transaction with the row that records it, so that a crash between any
  * two leaves a state from which the next start goes on. A database that a newer Tijori has migrated is refused untouched.

@@ -15,6 +15,8 @@ interface DiskOptions {
   /** Folder of its own, made if missing. One process at a time: opening it clears what a dead one left half-written. */
   root: string;
   files?: Files;
+  /** Beside the process that owns the folder: nothing is made and nothing cleared. For `get` and `list` only. */
+  readOnly?: boolean;
 }
 
 const temporaryFolder = 'tmp';
@@ -31,12 +33,13 @@ export async function openDiskBlobs(options: DiskOptions): Promise<Blobs> {
   const shardOf = (name: string) => join(root, name.slice(-2));
   const pathOf = (name: string) => join(shardOf(name), name);
   const shardMade = once((path) => makeFolder(files, path));
-  await translated(async () => {
-    await files.mkdir(dirname(root), { recursive: true, mode: 0o700 });
-    await makeFolder(files, root);
-    await files.rm(join(root, temporaryFolder), { recursive: true, force: true });
-    await makeFolder(files, join(root, temporaryFolder));
-  });
+  if (options.readOnly !== true)
+    await translated(async () => {
+      await files.mkdir(dirname(root), { recursive: true, mode: 0o700 });
+      await makeFolder(files, root);
+      await files.rm(join(root, temporaryFolder), { recursive: true, force: true });
+      await makeFolder(files, join(root, temporaryFolder));
+    });
 
   return {
     put: (name, source) =>

@@ -21,6 +21,11 @@ const magic = Buffer.from([0x54, 0x49, 0x4a, 0x4f, 0x52, 0x49, 0x01, 0x10]);
 const prefixBytes = 7;
 export const headerBytes = magic.length + prefixBytes + 1;
 
+/** How long the sealed form of a file of `plainBytes` is, bytes. */
+export function sealedBytesOf(plainBytes: number): number {
+  return headerBytes + plainBytes + Math.max(1, Math.ceil(plainBytes / segmentBytes)) * tagBytes;
+}
+
 export interface SealedFile {
   /** For the database row and nowhere else: whoever destroys it destroys the document. */
   wrappedKey: string;

@@ -42,7 +42,7 @@ export async function erasePastRetention(deps: Deps, limit: number): Promise<num
 }
 
 /** A file without a row may be one whose row is about to be written; only after this long is it an orphan, ms. */
-const orphanAgeMs = 10 * 60 * 1000;
+export const orphanAgeMs = 10 * 60 * 1000;
 
 /** Removes files that no document names. Resolves to how many there were. */
 export async function removeOrphans(deps: Deps): Promise<number> {

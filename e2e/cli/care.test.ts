@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, before, describe, it } from 'node:test';
+import { startGateway, steadyPort } from '../crash/gateway-process.ts';
+import { run } from './tijori.ts';
+
+interface DoctorAnswer {
+  healthy: boolean;
+  findings: { check: string; state: string; text: string }[];
+}
+
+describe('tijori migrate, backup, restore and doctor', () => {
+  let dir: string;
+  let data: string;
+  let port: number;
+  before(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'tijori-care-'));
+    data = join(dir, 'data');
+    port = await steadyPort(Math.random);
+  });
+  after(() => rmSync(dir, { recursive: true }));
+
+  const doctor = async (folder: string) => {
+    const { stdout, code } = await run(['doctor', '--data', folder, '--json']);
+    const answer = JSON.parse(stdout) as DoctorAnswer;
+    assert.equal(code, answer.healthy ? 0 : 1);
+    return answer;
+  };
+  it('do their work beside a running gateway, and what is restored starts', async () => {
+    const gateway = await startGateway({ dataDir: data, port });
+    try {
+      const [well, migrated, made] = await Promise.all([
+        doctor(data),
+        run(['migrate', '--data', data, '--json']),
+        run(['backup', join(dir, 'backup'), '--data', data, '--json']),
+      ]);
+      assert.deepEqual(
+        well.findings.filter(({ state }) => state === 'fault'),
+        [],
+      );
+      assert.ok(well.findings.some(({ text }) => text === 'A gateway is running on it.'));
+      assert.deepEqual(JSON.parse(migrated.stdout).waiting, []);
+      assert.equal(made.code, 0, made.stderr);
+      assert.equal(JSON.parse(made.stdout).deployment, 'dev');
+    } finally {
+      await gateway.stop();
+    }
+    assert.equal((await run(['restore', join(dir, 'backup'), '--check'])).code, 0);
+    const restored = join(dir, 'restored');
+    const done = await run(['restore', join(dir, 'backup'), '--data', restored]);
+    assert.equal(done.code, 0, done.stderr);
+    assert.equal((await run(['restore', join(dir, 'backup'), '--data', restored])).code, 1);
+    const again = await startGateway({ dataDir: restored, port });
+    assert.equal(again.apiKey, gateway.apiKey);
+    assert.equal(await again.stop(), 0);
+  });
+
+  it('restore names the file of a flipped backup, and leaves nothing', async () => {
+    const path = join(dir, 'backup', 'tijori.db');
+    const bytes = readFileSync(path);
+    bytes.writeUInt8(bytes.readUInt8(5_000) ^ 1, 5_000);
+    writeFileSync(path, bytes);
+    const refused = await run(['restore', join(dir, 'backup'), '--data', join(dir, 'nothing')]);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /tijori\.db was altered/);
+    assert.equal(existsSync(join(dir, 'nothing', 'tijori.db')), false);
+  });
+
+  it('migrate --check says what is waiting and changes nothing; migrate applies it; a newer database is refused', async () => {
+    const change = (sql: string) => {
+      const database = new DatabaseSync(join(data, 'tijori.db'));
+      database.exec(sql);
+      database.close();
+    };
+    change(`delete from schema_migrations where number = 1`);
+    const waiting = await run(['migrate', '--data', data, '--check']);
+    assert.deepEqual([waiting.code, waiting.stdout], [1, 'Waiting: 0001-first.\n']);
+    change(`insert into schema_migrations values (1, 'first', 1), (9999, 'future', 1)`);
+    const newer = await run(['migrate', '--data', data]);
+    assert.equal(newer.code, 1);
+    assert.match(newer.stderr, /newer Tijori \(9999-future\). Nothing was changed/);
+    change(`delete from schema_migrations where number = 9999`);
+    assert.deepEqual((await run(['migrate', '--data', data])).code, 0);
+  });
+});

@@ -1,0 +1,26 @@
+import { join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { takeBackup } from '../usecases/backup/take.ts';
+import { openDiskBlobs } from '../vault/disk.ts';
+import { dataOption } from './key-store.ts';
+
+/** `tijori backup`: a copy of database and vault, beside a running gateway. */
+export function backupCommand(): Command {
+  return new Command('backup')
+    .description('copy database and vault into a new folder, also beside a running gateway; keys are not in it')
+    .argument('<dir>', 'folder to make; it must not be there yet')
+    .addOption(dataOption())
+    .option('--json', 'print one JSON object')
+    .action(async (dir: string, options: { data: string; json?: boolean }) => {
+      const startedAtMs = performance.now();
+      const dataDir = resolve(options.data);
+      const blobs = await openDiskBlobs({ root: join(dataDir, 'vault'), readOnly: true });
+      const about = await takeBackup({ dataDir, blobs, to: resolve(dir), now: Date.now });
+      const tookMs = Math.round(performance.now() - startedAtMs);
+      if (options.json) return console.log(JSON.stringify({ backup: resolve(dir), ...about, took_ms: tookMs }));
+      console.log(`Backup made in ${resolve(dir)}: database and ${about.documents} documents, ${tookMs} ms.`);
+      if (about.deployment === 'start') {
+        console.log('The keys are not in it: keep them elsewhere, without the master key no document opens.');
+      }
+    });
+}

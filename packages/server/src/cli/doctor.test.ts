@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { lockDataDir } from '../storage/data-lock.ts';
+import { openSqlite } from '../storage/sqlite.ts';
+import { examine } from './doctor.ts';
+
+describe('tijori doctor', () => {
+  let dir: string;
+  beforeEach(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'tijori-doctor-'));
+    await (await openSqlite({ path: join(dir, 'tijori.db'), now: Date.now })).close();
+    mkdirSync(join(dir, 'vault'), { mode: 0o700 });
+    // A folder of `tijori dev`: the settings of production are no business of this test.
+    writeFileSync(join(dir, 'dev-secrets.json'), '{}', { mode: 0o600 });
+  });
+  afterEach(() => rmSync(dir, { recursive: true }));
+
+  const stated = async (state: string) =>
+    (await examine(dir, false)).filter((finding) => finding.state === state).map(({ check }) => check);
+  const change = (sql: string) => {
+    const database = new DatabaseSync(join(dir, 'tijori.db'), { enableForeignKeyConstraints: false });
+    database.exec(sql);
+    database.close();
+  };
+
+  it('finds nothing wrong in a sound folder, and leaves it as it was', async () => {
+    const before = readdirSync(dir);
+    assert.deepEqual(await stated('fault'), []);
+    assert.deepEqual(readdirSync(dir), before);
+  });
+
+  it('tells whether a gateway is running on the folder, without getting into its way', async () => {
+    const unlock = lockDataDir(dir);
+    const texts = (await examine(dir, false)).map(({ text }) => text);
+    assert.ok(texts.includes('A gateway is running on it.'));
+    unlock();
+    assert.ok((await examine(dir, false)).some(({ text }) => text === 'No gateway is running on it.'));
+  });
+
+  it('finds a folder that others can enter', async () => {
+    chmodSync(dir, 0o755);
+    assert.deepEqual(await stated('fault'), ['file modes']);
+  });
+
+  const insertDocument = (blob: string, sizeBytes: number) =>
+    change(`insert into workspaces values ('w', 'w', 1);
+      insert into sessions (id, workspace_id, mode, flow, doc_types, status, created_at_ms, expires_at_ms)
+        values ('s', 'w', 'test', 'signin', '[]', 'succeeded', 1, 2);
+      insert into documents (id, session_id, workspace_id, doc_type, position, uri, upstream_code, issuer_id, issuer,
+        name, description, mimes, state, blob, size_bytes)
+        values ('d', 's', 'w', 't', 1, 'u', 'c', 'i', 'n', 'n', 'd', '[]', 'held', '${blob}', ${sizeBytes});`);
+
+  it('finds a held document without its file, or with a file that was cut', async () => {
+    insertDocument('a-blob-of-ours', 5);
+    assert.deepEqual(await stated('fault'), ['vault']);
+    mkdirSync(join(dir, 'vault', 'rs'), { mode: 0o700 });
+    writeFileSync(join(dir, 'vault', 'rs', 'a-blob-of-ours'), Buffer.alloc(16 + 5 + 16));
+    assert.deepEqual(await stated('fault'), []);
+    truncateSync(join(dir, 'vault', 'rs', 'a-blob-of-ours'), 20);
+    assert.deepEqual(await stated('fault'), ['vault']);
+  });
+
+  it('finds a clock that is behind what was written', async () => {
+    change(`insert into audit_entries (workspace_id, session_id, at_ms, actor, action)
+      values ('w', 's', ${Date.now() + 3_600_000}, 'system', 'x')`);
+    assert.deepEqual(await stated('fault'), ['clock']);
+  });
+
+  it('finds a row that names a missing one, and a database that was cut', async () => {
+    insertDocument('a-blob-of-ours', 5);
+    change(`delete from sessions`);
+    assert.ok((await stated('fault')).includes('database'));
+    change(`delete from documents`);
+    truncateSync(join(dir, 'tijori.db'), statSync(join(dir, 'tijori.db')).size - 8_192);
+    assert.ok((await stated('fault')).includes('database'));
+  });
+
+  it('finds a schema of another version: an older one is to be migrated, a newer one is not ours', async () => {
+    change(`delete from schema_migrations where number = (select max(number) from schema_migrations)`);
+    assert.deepEqual([await stated('warning'), await stated('fault')], [['schema'], []]);
+    change(`insert into schema_migrations values (9999, 'future', 1)`);
+    assert.deepEqual(await stated('fault'), ['schema']);
+  });
+
+  it('says so where there is nothing to look at', async () => {
+    const nowhere = join(dir, 'nowhere');
+    const findings = await examine(nowhere, false);
+    assert.ok(findings.some(({ check, state }) => check === 'data folder' && state === 'fault'));
+    assert.throws(() => statSync(nowhere));
+  });
+});

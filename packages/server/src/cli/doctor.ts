@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { Command } from 'commander';
+import { openForReading } from '../storage/sqlite-connection.ts';
+import { openDiskBlobs } from '../vault/disk.ts';
+import { type Finding, fault, messageOf } from './doctor/finding.ts';
+import { lookAtDatabase } from './doctor/look-at-database.ts';
+import { lookAtFolder } from './doctor/look-at-folder.ts';
+import { lookAtSettings } from './doctor/look-at-settings.ts';
+import { lookAtUpstreams } from './doctor/look-at-upstream.ts';
+import { lookAtVault } from './doctor/look-at-vault.ts';
+import { dataOption } from './key-store.ts';
+
+interface DoctorOptions {
+  data: string;
+  upstream?: boolean;
+  json?: boolean;
+}
+
+/** `tijori doctor`: looks at everything and changes nothing. */
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('look for what is wrong with settings, data folder, database and vault; exit code 1 if anything is')
+    .addOption(dataOption())
+    .option('--upstream', 'also ask whether the upstreams answer')
+    .option('--json', 'print one JSON object')
+    .action(async (options: DoctorOptions) => {
+      const findings = await examine(resolve(options.data), options.upstream ?? false);
+      const faults = findings.filter(({ state }) => state === 'fault').length;
+      if (options.json) console.log(JSON.stringify({ healthy: faults === 0, findings }));
+      else {
+        for (const { check, state, text } of findings) console.log(`${state.padEnd(7)}  ${check.padEnd(15)}  ${text}`);
+        console.log(
+          faults === 0 ? '\nNothing is wrong.' : `\n${faults} ${faults === 1 ? 'thing is' : 'things are'} wrong.`,
+        );
+      }
+      if (faults > 0) process.exitCode = 1;
+    });
+}
+
+/** Everything that the doctor looks at, in the order in which it is told. */
+export async function examine(dataDir: string, askUpstream: boolean): Promise<Finding[]> {
+  const path = join(dataDir, 'tijori.db');
+  const isDev = existsSync(join(dataDir, 'dev-secrets.json'));
+  const { config, findings } = lookAtSettings(isDev);
+  if (!existsSync(path)) {
+    findings.push(
+      fault('data folder', `${dataDir} holds no database: give the folder with --data, or start Tijori first.`),
+    );
+  } else {
+    findings.push(...lookAtFolder(dataDir), ...(await lookInside(path, dataDir)));
+  }
+  if (askUpstream && config) findings.push(...(await lookAtUpstreams(config)));
+  return findings;
+}
+
+async function lookInside(path: string, dataDir: string): Promise<Finding[]> {
+  const nowMs = Date.now();
+  let connection: DatabaseSync | undefined;
+  try {
+    connection = openForReading(path);
+    const findings = lookAtDatabase(connection, dataDir, nowMs);
+    const blobs = await openDiskBlobs({ root: join(dataDir, 'vault'), readOnly: true });
+    return [...findings, ...(await lookAtVault(connection, { dataDir, blobs, nowMs }))];
+  } catch (error) {
+    return [fault('database', `It cannot be read: ${messageOf(error)}. Restore a backup.`)];
+  } finally {
+    connection?.close();
+  }
+}

@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { schemaState } from '../storage/migrate.ts';
+import { openSqlite } from '../storage/sqlite.ts';
+import { openForReading } from '../storage/sqlite-connection.ts';
+import { dataOption } from './key-store.ts';
+
+/** `tijori migrate`: brings the schema up to date, which each start does too. */
+export function migrateCommand(): Command {
+  return new Command('migrate')
+    .description('bring the database to the schema of this version, also beside a running gateway')
+    .addOption(dataOption())
+    .option('--check', 'change nothing; exit code 1 if migrations are waiting')
+    .option('--json', 'print one JSON object')
+    .action(async (options: { data: string; check?: boolean; json?: boolean }) => {
+      const path = join(resolve(options.data), 'tijori.db');
+      if (!existsSync(path)) throw new Error(`${options.data} is not a data folder: there is no tijori.db in it.`);
+      const before = stateOf(path);
+      if (before.unknown.length > 0) {
+        throw new Error(`The database is of a newer Tijori (${before.unknown.join(', ')}). Nothing was changed.`);
+      }
+      if (!options.check) await (await openSqlite({ path, now: Date.now })).close();
+      const { applied: schema, waiting } = stateOf(path);
+      const applied = before.waiting.filter((name) => !waiting.includes(name));
+      if (options.json) console.log(JSON.stringify({ schema, applied, waiting }));
+      else if (waiting.length > 0) console.log(`Waiting: ${waiting.join(', ')}.`);
+      else
+        console.log(applied.length > 0 ? `Applied: ${applied.join(', ')}.` : `The schema is up to date (${schema}).`);
+      if (waiting.length > 0) process.exitCode = 1;
+    });
+}
+
+function stateOf(path: string) {
+  const connection = openForReading(path);
+  try {
+    return schemaState(connection);
+  } finally {
+    connection.close();
+  }
+}
