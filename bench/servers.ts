@@ -1,13 +1,16 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, fork, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
-/** The gateway as a user runs it (`tijori dev`), in a process of its own, with what is needed to call it. */
+/** The gateway in production (`tijori start`), in a process of its own, with what is needed to call it. */
 export interface RunningGateway {
   baseUrl: string;
   apiKey: string;
@@ -19,28 +22,55 @@ export interface RunningGateway {
 const readyMsMax = 20_000;
 const repository = fileURLToPath(new URL('..', import.meta.url));
 
-/** What `npm start` gives to Node, flags included: the very thing that users run is measured. */
-function startArguments(): string[] {
+/** What `npm run tijori` gives to Node, flags included: the very thing that users run is measured. */
+function tijori(...words: string[]): string[] {
   const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
-    scripts: { start: string };
+    scripts: { tijori: string };
   };
-  const words = scripts.start.split(' ');
-  return words.slice(words.indexOf('node') + 1);
+  const script = scripts.tijori.split(' ');
+  return [...script.slice(script.indexOf('node') + 1), ...words];
 }
 
-export async function startGateway(): Promise<RunningGateway> {
+/** So many calls a minute that none is refused: each is counted and told where it stands all the same. */
+const unreachableRate = '100000000';
+
+/**
+ * A test key on an embedded database in a folder of its own. `environment` adds settings, such as another database.
+ * No call of the loads goes upstream, so there is nothing at that address.
+ */
+export async function startGateway(environment: Record<string, string> = {}): Promise<RunningGateway> {
   const dir = await mkdtemp(join(tmpdir(), 'tijori-bench-'));
-  const child = spawn(process.execPath, [...startArguments(), '--port', '0', '--data', dir], {
-    cwd: repository,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const path = join(dir, 'dev-credentials.json');
-  const credentials = await until(() => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined));
-  await until(async () => (await fetch(`${credentials.base_url}/health/ready`)).ok || undefined);
+  const port = await freePort();
+  const baseUrl = `http://127.0.0.1:${port}`;
+  const secret = () => randomBytes(32).toString('base64');
+  const env = {
+    ...process.env,
+    TIJORI_BASE_URL: baseUrl,
+    TIJORI_LISTEN: `127.0.0.1:${port}`,
+    TIJORI_DATA: dir,
+    TIJORI_MASTER_KEY: secret(),
+    TIJORI_TOKEN_KEY: secret(),
+    TIJORI_LINK_KEY: secret(),
+    TIJORI_TEST_UPSTREAM_URL: 'http://127.0.0.1:9/public',
+    TIJORI_TEST_CLIENT_ID: 'BENCH00001',
+    TIJORI_TEST_CLIENT_SECRET: secret(),
+    TIJORI_RATE_TEST: unreachableRate,
+    ...environment,
+  };
+  const log = openSync(join(dir, 'tijori.log'), 'a', 0o600);
+  const child = spawn(process.execPath, tijori('start'), { cwd: repository, env, stdio: ['ignore', log, 'inherit'] });
+  closeSync(log);
+  await until(async () => (await fetch(`${baseUrl}/health/ready`)).ok || undefined);
+  const made = await promisify(execFile)(
+    process.execPath,
+    tijori('keys', 'create', '--mode', 'test', '--data', dir, '--json'),
+    { cwd: repository, env },
+  );
+  const key = JSON.parse(made.stdout) as { api_key: string; api_secret: string };
   return {
-    baseUrl: credentials.base_url,
-    apiKey: credentials.api_key,
-    apiSecret: credentials.api_secret,
+    baseUrl,
+    apiKey: key.api_key,
+    apiSecret: key.api_secret,
     process: child,
     async stop() {
       const exited = once(child, 'exit');
@@ -49,6 +79,15 @@ export async function startGateway(): Promise<RunningGateway> {
       await rm(dir, { recursive: true });
     },
   };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 export interface BareServer {

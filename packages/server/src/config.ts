@@ -64,6 +64,8 @@ export class ConfigError extends Error {
 /** Where the data folder is when nobody says otherwise. */
 export const defaultDataDir = process.env.TIJORI_DATA?.trim() || './data';
 const minuteMs = 60_000;
+/** Highest limit of calls a minute that can be set: far beyond what one machine answers. */
+const rateMax = 100_000_000;
 const liveUpstreamUrl = 'https://entity.digilocker.gov.in/public';
 
 /** The configuration of `tijori start`, from the environment (docs/configuration.md). Throws `ConfigError`. */
@@ -108,8 +110,8 @@ export function readStartConfig(env: NodeJS.ProcessEnv = process.env): Config {
     allowHttpReturn: reader.choice('TIJORI_ALLOW_HTTP_RETURN', ['off', 'on'], 'off') === 'on',
     allowLoopbackCalls: false,
     rateLimits: {
-      testPerMinute: reader.number('TIJORI_RATE_TEST', 25, 1, 1_000_000),
-      livePerMinute: reader.number('TIJORI_RATE_LIVE', 500, 1, 1_000_000),
+      testPerMinute: reader.number('TIJORI_RATE_TEST', 25, 1, rateMax),
+      livePerMinute: reader.number('TIJORI_RATE_LIVE', 500, 1, rateMax),
     },
     errorStatus: reader.choice('TIJORI_ERROR_STATUS', ['compatible', 'standard'], 'compatible'),
     proxies: reader.networks('TIJORI_PROXIES'),

@@ -48,6 +48,22 @@ export interface Session {
   expectedEntity: ExpectedEntity | null;
 }
 
+/** What of a session is told to whoever asks for its status: all that this most frequent of reads has to fetch. */
+export type SessionStanding = Pick<
+  Session,
+  | 'id'
+  | 'workspaceId'
+  | 'mode'
+  | 'family'
+  | 'status'
+  | 'statusReason'
+  | 'createdAtMs'
+  | 'updatedAtMs'
+  | 'expiresAtMs'
+  | 'documentsConsented'
+  | 'scenario'
+>;
+
 /** The exchange of a code may be left without an answer so often; the last time ends the session. */
 export const exchangeFailuresMax = 3;
 
@@ -82,7 +98,7 @@ export const openStatuses = (Object.keys(transitions) as SessionStatus[]).filter
  * The session as it stands at `nowMs`. An open session past its time reads as expired at that very moment, whether or
  * not the sweep has been by, so that reading and sweeping can never disagree (sandbox-api §9 no. 11).
  */
-export function judgeExpiry(session: Session, nowMs: number): Session {
+export function judgeExpiry<Seen extends SessionStanding>(session: Seen, nowMs: number): Seen {
   if (isEnd(session.status) || nowMs < session.expiresAtMs) return session;
   return { ...session, status: 'expired', statusReason: 'session_expired', updatedAtMs: session.expiresAtMs };
 }

@@ -108,7 +108,7 @@ describe('the gateway of the tests', () => {
   it('does not close in peace after an answer that broke the contract', async () => {
     const gateway = await startTestGateway();
     const api = integrator(gateway, await gateway.newKey());
-    gateway.deps.stores.sessions.findOwn = () => Promise.reject(new AppError('storage_full'));
+    gateway.deps.stores.sessions.standing = () => Promise.reject(new AppError('storage_full'));
     assert.equal((await api.status('x')).headers['x-error-code'], 'storage_full');
     await assert.rejects(gateway.close(), /status answered 507 with the undocumented code storage_full/);
   });

@@ -13,7 +13,7 @@ export interface ConnectionLimits {
   keepAliveMs: number;
   /** Without a byte in either direction, such as a client that does not read its answer. */
   stalledMsMax: number;
-  /** How often the first two are looked at; Node's own 30 s would make of 10 s up to 40. */
+  /** How often these are looked at; Node's own 30 s would make of 10 s up to 40. */
   checkEveryMs: number;
   /** Connections at once; one more is closed as it comes. Slow ones are gone after 10 s, so a flood has to be renewed. */
   connectionsMax: number;
@@ -59,7 +59,7 @@ export function connections(deps: Pick<Deps, 'log' | 'now'>, changed: Partial<Co
       },
       handler,
     );
-    server.setTimeout(stalledMsMax);
+    closeStalled(server, stalledMsMax, checkEveryMs);
     server.maxConnections = connectionsMax;
     server.maxHeadersCount = headersMax + 1;
     server.on('clientError', answerClientError);
@@ -76,4 +76,30 @@ export function connections(deps: Pick<Deps, 'log' | 'now'>, changed: Partial<Co
   };
   // Fastify's own handler would answer a second time.
   return { serverFactory, clientErrorHandler: () => {} };
+}
+
+/**
+ * Closes each connection over which no byte has gone for so long. Looked at from time to time, since Node's own timeout of a
+ * socket is set anew by every request and every answer, which is dear where nearly none is ever needed.
+ */
+function closeStalled(server: Server, stalledMsMax: number, checkEveryMs: number): void {
+  const seen = new Map<Socket, { bytes: number; sinceMs: number }>();
+  server.on('connection', (socket: Socket) => {
+    seen.set(socket, { bytes: 0, sinceMs: performance.now() });
+    socket.once('close', () => seen.delete(socket));
+  });
+  const timer = setInterval(() => {
+    const nowMs = performance.now();
+    for (const [socket, last] of seen) {
+      const bytes = socket.bytesRead + socket.bytesWritten;
+      if (bytes !== last.bytes) {
+        last.bytes = bytes;
+        last.sinceMs = nowMs;
+      } else if (nowMs - last.sinceMs >= stalledMsMax) {
+        socket.destroy();
+      }
+    }
+  }, checkEveryMs);
+  timer.unref();
+  server.once('close', () => clearInterval(timer));
 }

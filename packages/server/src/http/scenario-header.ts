@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Session } from '../domain/session.ts';
+import type { SessionStanding } from '../domain/session.ts';
 import { header } from './identity.ts';
 
 /** Asks for an outcome at create (test keys only) and names it in the status answer. Ours; the vendor has none. */
@@ -11,7 +11,7 @@ export function scenarioOf(request: FastifyRequest): string | null {
 }
 
 /** What a status answer has no room for in its body: the outcome asked for, and why the session failed or expired. */
-export function sayOutcome(reply: FastifyReply, { scenario, statusReason }: Session): void {
+export function sayOutcome(reply: FastifyReply, { scenario, statusReason }: SessionStanding): void {
   if (scenario !== null) reply.header(scenarioHeader, scenario);
   if (statusReason !== null) reply.header('x-error-code', statusReason);
 }

@@ -11,14 +11,8 @@ export interface Reader {
 export function directReader(connection: DatabaseSync): Reader {
   const prepared = preparedStatements(connection);
   return {
-    async all(sql, params) {
-      const { statement, bind } = prepared(sql);
-      return statement.all(...bind(params)) as Row[];
-    },
-    async get(sql, params) {
-      const { statement, bind } = prepared(sql);
-      return statement.get(...bind(params)) as Row | undefined;
-    },
+    all: async (sql, params) => prepared(sql).all(params),
+    get: async (sql, params) => prepared(sql).get(params),
   };
 }
 
@@ -57,15 +51,7 @@ export function groupedReader(connection: DatabaseSync): Reader {
     });
 
   return {
-    all: (sql, params) =>
-      queue(() => {
-        const { statement, bind } = prepared(sql);
-        return statement.all(...bind(params)) as Row[];
-      }),
-    get: (sql, params) =>
-      queue(() => {
-        const { statement, bind } = prepared(sql);
-        return statement.get(...bind(params)) as Row | undefined;
-      }),
+    all: (sql, params) => queue(() => prepared(sql).all(params)),
+    get: (sql, params) => queue(() => prepared(sql).get(params)),
   };
 }

@@ -1,10 +1,13 @@
 import type { DocTypeName, Locale, SessionStatus, StatusReason } from '@tijori/wire';
 import type { ExpectedEntity } from '../domain/expected-entity.ts';
-import type { Session } from '../domain/session.ts';
+import type { Session, SessionStanding } from '../domain/session.ts';
 import type { Db, Row, Statement, Value } from '../storage/db.ts';
 
 export const sessionColumns =
   'id, workspace_id, mode, flow, doc_types, status, created_at_ms, updated_at_ms, expires_at_ms, documents_consented, documents_expire_at_ms, scenario, status_reason, exchange_failures, resets, family, return_url, consent_expires_at_ms, reference, metadata, purposes, locale, expected_entity';
+
+const standingColumns =
+  'id, workspace_id, mode, family, status, status_reason, created_at_ms, updated_at_ms, expires_at_ms, documents_consented, scenario';
 
 /**
  * A compare-and-set of a session's state: it conflicts if the session has left `from`, has gone back to its beginning since
@@ -20,6 +23,7 @@ export interface SessionMove {
 
 export function sessionsStore(db: Db) {
   const byId = `select ${sessionColumns} from sessions where id = $1`;
+  const standingById = `select ${standingColumns} from sessions where id = $1`;
   return {
     /** For our own steps, which hold a state, a link or a job and no workspace. */
     async find(id: string): Promise<Session | undefined> {
@@ -31,6 +35,12 @@ export function sessionsStore(db: Db) {
       const row = await db.get(byId, [id]);
       if (!row || row.workspace_id !== owner.workspaceId || row.mode !== owner.mode) return undefined;
       return sessionFromRow(row);
+    },
+    /** As `findOwn`, with no more than the status answer needs. */
+    async standing(owner: Pick<Session, 'workspaceId' | 'mode'>, id: string): Promise<SessionStanding | undefined> {
+      const row = await db.get(standingById, [id]);
+      if (!row || row.workspace_id !== owner.workspaceId || row.mode !== owner.mode) return undefined;
+      return standingFromRow(row);
     },
     insertion: (session: Session): Statement => (isPlain(session) ? plainInsertion(session) : fullInsertion(session)),
     move: ({ id, resets, from, to, atMs }: SessionMove): Statement => ({
@@ -163,30 +173,40 @@ function purposesText(purposes: Session['purposes']): string | null {
 
 export function sessionFromRow(row: Row): Session {
   return {
-    id: String(row.id),
-    workspaceId: String(row.workspace_id),
-    mode: row.mode === 'live' ? 'live' : 'test',
+    ...standingFromRow(row),
     flow: row.flow === 'signup' ? 'signup' : 'signin',
     docTypes: JSON.parse(String(row.doc_types)) as DocTypeName[],
-    status: String(row.status) as SessionStatus,
-    createdAtMs: Number(row.created_at_ms),
-    updatedAtMs: row.updated_at_ms === null ? null : Number(row.updated_at_ms),
-    expiresAtMs: Number(row.expires_at_ms),
-    documentsConsented: row.documents_consented ? (JSON.parse(String(row.documents_consented)) as DocTypeName[]) : [],
-    documentsExpireAtMs: row.documents_expire_at_ms === null ? null : Number(row.documents_expire_at_ms),
-    scenario: row.scenario === null ? null : String(row.scenario),
-    statusReason: row.status_reason === null ? null : (String(row.status_reason) as StatusReason),
+    documentsExpireAtMs: numberOrNull(row.documents_expire_at_ms),
     exchangeFailures: Number(row.exchange_failures),
     resets: Number(row.resets),
-    family: row.family === 'api' ? 'api' : 'sdk',
     returnUrl: textOrNull(row.return_url),
-    consentExpiresAtMs: row.consent_expires_at_ms === null ? null : Number(row.consent_expires_at_ms),
+    consentExpiresAtMs: numberOrNull(row.consent_expires_at_ms),
     reference: textOrNull(row.reference),
     metadata: row.metadata ? (JSON.parse(String(row.metadata)) as Record<string, string>) : null,
     purposes: row.purposes ? (JSON.parse(String(row.purposes)) as Session['purposes']) : {},
     locale: textOrNull(row.locale) as Locale | null,
     expectedEntity: row.expected_entity ? (JSON.parse(String(row.expected_entity)) as ExpectedEntity) : null,
   };
+}
+
+function standingFromRow(row: Row): SessionStanding {
+  return {
+    id: String(row.id),
+    workspaceId: String(row.workspace_id),
+    mode: row.mode === 'live' ? 'live' : 'test',
+    family: row.family === 'api' ? 'api' : 'sdk',
+    status: String(row.status) as SessionStatus,
+    statusReason: textOrNull(row.status_reason) as StatusReason | null,
+    createdAtMs: Number(row.created_at_ms),
+    updatedAtMs: numberOrNull(row.updated_at_ms),
+    expiresAtMs: Number(row.expires_at_ms),
+    documentsConsented: row.documents_consented ? (JSON.parse(String(row.documents_consented)) as DocTypeName[]) : [],
+    scenario: textOrNull(row.scenario),
+  };
+}
+
+function numberOrNull(value: Value | undefined): number | null {
+  return value === null || value === undefined ? null : Number(value);
 }
 
 function textOrNull(value: Value | undefined): string | null {

@@ -1,7 +1,7 @@
 import { browserSession as endpoint } from '@tijori/wire';
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../usecases/deps.ts';
-import { sessionStatus } from '../../usecases/sessions/status.ts';
+import { shownSession } from '../../usecases/sessions/status.ts';
 import { sdkOf } from '../browser-caller.ts';
 import { success } from '../envelope.ts';
 import { toWireSdkSession } from '../present-session.ts';
@@ -14,7 +14,7 @@ export function browserSessionRoute(app: FastifyInstance, deps: Deps): void {
     schema: { params: endpoint.params, response: { 200: endpoint.response } },
     handler: async (request, reply) => {
       const sdk = sdkOf(request);
-      const session = await sessionStatus(deps, sdk, { sessionId: sdk.sessionId, family: 'sdk', isPoll: true });
+      const session = await shownSession(deps, sdk, { sessionId: sdk.sessionId, family: 'sdk', isPoll: true });
       if (session.statusReason !== null) reply.header('x-error-code', session.statusReason);
       return success(request, deps.now(), {
         ...toWireSdkSession(session),

@@ -15,7 +15,7 @@ export function sdkSessionStatusRoute(app: FastifyInstance, deps: Deps): void {
     schema: { params: endpoint.params, response: { 200: endpoint.response } },
     handler: async (request, reply) => {
       const { session_id: sessionId } = request.params;
-      const session = await sessionStatus(deps, callerOf(request), { sessionId, family: 'sdk', isPoll: true });
+      const session = await sessionStatus(deps, callerOf(request), { sessionId, family: 'sdk' });
       sayOutcome(reply, session);
       return success(request, deps.now(), toWireSdkSession(session));
     },

@@ -4,7 +4,7 @@ import { AppError } from '../../domain/app-error.ts';
 import type { Document } from '../../domain/document.ts';
 import type { SessionFamily } from '../../domain/session.ts';
 import type { Deps } from '../deps.ts';
-import { sessionStatus } from '../sessions/status.ts';
+import { shownSession } from '../sessions/status.ts';
 import { collectDocument } from './collect.ts';
 import { linkPath, linkSubject } from './link.ts';
 
@@ -24,7 +24,7 @@ export async function deliverDocuments(
   caller: Caller,
   { sessionId, docType, family }: { sessionId: string; docType: DocTypeName; family: SessionFamily },
 ): Promise<Delivery[]> {
-  const session = await sessionStatus(deps, caller, { sessionId, family, isPoll: false });
+  const session = await shownSession(deps, caller, { sessionId, family, isPoll: false });
   if (session.status !== 'succeeded') throw new AppError('invalid_session_lifecycle');
   if (!session.documentsConsented.includes(docType)) {
     throw new AppError('consent_not_provided', { fill: { doc_type: docType } });

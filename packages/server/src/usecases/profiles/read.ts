@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts';
 import { secretLabel } from '../journey/attempt.ts';
 import type { Profile } from '../journey/complete.ts';
 import { withGrant } from '../journey/with-grant.ts';
-import { sessionStatus } from '../sessions/status.ts';
+import { shownSession } from '../sessions/status.ts';
 
 /** Two can find different parts missing at the same time; then the slower one looks again. */
 const triesMax = 3;
@@ -20,7 +20,7 @@ export async function readProfile<Part extends keyof Profile>(
   caller: Caller,
   { sessionId, family, part }: { sessionId: string; family: SessionFamily; part: Part },
 ): Promise<{ session: Session; part: NonNullable<Profile[Part]> }> {
-  const session = await sessionStatus(deps, caller, { sessionId, family, isPoll: false });
+  const session = await shownSession(deps, caller, { sessionId, family, isPoll: false });
   if (session.status !== 'succeeded') throw new AppError('invalid_session_lifecycle');
   for (let tries = 0; tries < triesMax; tries += 1) {
     const sealed = await keptProfile(deps, session);

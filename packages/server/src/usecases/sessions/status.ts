@@ -1,6 +1,6 @@
 import type { Caller } from '../../domain/api-key.ts';
 import { AppError } from '../../domain/app-error.ts';
-import { judgeExpiry, type Session, type SessionFamily } from '../../domain/session.ts';
+import { judgeExpiry, type Session, type SessionFamily, type SessionStanding } from '../../domain/session.ts';
 import type { Deps } from '../deps.ts';
 
 /**
@@ -22,13 +22,26 @@ export async function familySession(
  * As `familySession`, but as the API shows it: a test may hold that. `isPoll` says that somebody asked for the status
  * itself, which uses one poll of such a hold up. Never decide a step on this.
  */
-export async function sessionStatus(
+export async function shownSession(
   deps: Pick<Deps, 'stores' | 'now' | 'testControls'>,
   caller: Caller,
   { isPoll, ...which }: { sessionId: string; family: SessionFamily; isPoll: boolean },
 ): Promise<Session> {
   const session = await familySession(deps, caller, which);
   return deps.testControls?.holds.shown(session, deps.now(), isPoll) ?? session;
+}
+
+/** What a poll is told, and nothing besides: the read that a gateway does most. */
+export async function sessionStatus(
+  { stores, now, testControls }: Pick<Deps, 'stores' | 'now' | 'testControls'>,
+  caller: Caller,
+  { sessionId, family }: { sessionId: string; family: SessionFamily },
+): Promise<SessionStanding> {
+  const found = await stores.sessions.standing(caller, sessionId);
+  if (found?.family !== family) throw new AppError('data_not_found', { fill: { id: sessionId } });
+  const nowMs = now();
+  const session = judgeExpiry(found, nowMs);
+  return testControls?.holds.shown(session, nowMs, true) ?? session;
 }
 
 /** The caller's own session as it stands now, of any family, for our own API: else `session_not_found`. */

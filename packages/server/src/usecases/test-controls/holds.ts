@@ -1,4 +1,4 @@
-import type { Session } from '../../domain/session.ts';
+import type { Session, SessionStanding } from '../../domain/session.ts';
 
 /** Most sessions of one workspace that are held at a time; the oldest hold ends for a new one. */
 const holdsMax = 1000;
@@ -9,7 +9,7 @@ export type HoldLength = { polls: number } | { seconds: number };
 export interface Holds {
   set(session: Session, length: HoldLength, nowMs: number): void;
   /** The session as the API shows it. A poll uses one of the polls up; looking on the way to something else does not. */
-  shown(session: Session, nowMs: number, isPoll: boolean): Session;
+  shown<Seen extends SessionStanding>(session: Seen, nowMs: number, isPoll: boolean): Session | Seen;
   forgetWorkspace(workspaceId: string): void;
 }
 
