@@ -131,6 +131,7 @@ export const errorTable = {
   issuer_unavailable: { message: 'Issuer Unavailable', retryable: true },
   upstream_refused: { message: 'Source Unavailable', retryable: false },
   shutting_down: { message: 'Service Unavailable', retryable: true },
+  storage_unavailable: { message: 'Service Unavailable', retryable: true },
   storage_full: { message: 'Insufficient Storage', retryable: true },
   upstream_timeout: { message: 'Source Timeout', retryable: true },
   data_not_found: { message: 'Data not found for: {id}', retryable: false },

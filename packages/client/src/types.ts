@@ -67,6 +67,7 @@ export type StatusReason =
  * - `issuer_unavailable`, 503: Issuer Unavailable
  * - `upstream_refused`, 503: Source Unavailable
  * - `shutting_down`, 503: Service Unavailable
+ * - `storage_unavailable`, 503: Service Unavailable
  * - `storage_full`, 507: Insufficient Storage
  * - `upstream_timeout`, 504: Source Timeout
  * - `data_not_found`, 521: Data not found for: {id}
@@ -107,6 +108,7 @@ export type ErrorCode =
   | 'issuer_unavailable'
   | 'upstream_refused'
   | 'shutting_down'
+  | 'storage_unavailable'
   | 'storage_full'
   | 'upstream_timeout'
   | 'data_not_found'

@@ -11,8 +11,8 @@ import { startClockwork } from './jobs/clockwork.ts';
 import { openLogger } from './log/logger.ts';
 import type { WayOn } from './pages/consent-page.ts';
 import { lockDataDir } from './storage/data-lock.ts';
+import { openDatabase } from './storage/open-database.ts';
 import { memoryRates } from './storage/rate-store.ts';
-import { openSqlite } from './storage/sqlite.ts';
 import { openStores } from './stores/index.ts';
 import { accessTokens } from './tokens/access-token.ts';
 import { sdkTokens } from './tokens/sdk-token.ts';
@@ -109,14 +109,16 @@ async function assemble(config: Config, options: BootOptions, opened: AsyncDispo
 
 async function openDeps(config: Config, options: BootOptions, opened: AsyncDisposableStack): Promise<Deps> {
   const now = options.now ?? Date.now;
-  opened.defer(lockDataDir(config.dataDir));
+  // Several nodes may share a folder when what they write to is a server's database.
+  if (!config.database) opened.defer(lockDataDir(config.dataDir));
   const log = openLogger(config.log);
   opened.defer(() => log.close());
   const onBroken = (detail: string) => {
     log.error({ detail }, 'the database takes no more writes');
     options.onBroken?.(detail);
   };
-  const db = await openSqlite({ path: join(config.dataDir, 'tijori.db'), now, onBroken });
+  const onWarning = (text: string) => log.warn({}, text);
+  const db = await openDatabase({ ...config, now, onBroken, onWarning });
   opened.defer(() => db.close());
   const egress = openEgress({ allowLoopback: config.allowLoopbackCalls, ownOrigins: [config.baseUrl] });
   opened.defer(() => egress.close());
@@ -135,7 +137,7 @@ async function openDeps(config: Config, options: BootOptions, opened: AsyncDispo
     tokens: await accessTokens({ key: config.secrets.tokenKey, issuer: tokenIssuer, now }),
     sdkTokens: await sdkTokens({ key: config.secrets.tokenKey, issuer: tokenIssuer, now }),
     seal: createSeal({ keyring: keyring(config.secrets.masterKey) }),
-    blobs: await openDiskBlobs({ root: join(config.dataDir, 'vault') }),
+    blobs: await openDiskBlobs({ root: join(config.dataDir, 'vault'), shared: config.database !== null }),
     presign: createPresign({ keyring: keyring(config.secrets.linkKey) }),
     egress,
     upstreams: openUpstreams(config),

@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ConfigError, readStartConfig } from './config.ts';
+import { ConfigError, readDatabase, readStartConfig } from './config.ts';
 
 const key = () => randomBytes(32).toString('base64');
 const good = () => ({
@@ -166,5 +166,29 @@ test('proxies are addresses and networks, and never everybody', () => {
   ]);
   for (const wrong of ['proxy.example', '10.0.0.0/33', '0.0.0.0/0', '::/0', '10.0.0.0/', '10.0.0.0/08', 'true', '1']) {
     assert.match(faultsOf({ ...good(), TIJORI_PROXIES: `10.0.0.7,${wrong}` }).join(), /TIJORI_PROXIES/, wrong);
+  }
+});
+
+test('DATABASE_URL names a PostgreSQL; without it rows are in the data folder', () => {
+  assert.equal(readStartConfig(good()).database, null);
+  const DATABASE_URL = 'postgresql://tijori:canary-password@db.example.in/tijori?sslmode=verify-full';
+  assert.deepEqual(readStartConfig({ ...good(), DATABASE_URL }).database, { url: DATABASE_URL, connectionsMax: 8 });
+  const more = {
+    TIJORI_DATABASE_OWNER_URL: 'postgres://owner@db.example.in/tijori',
+    TIJORI_DATABASE_CONNECTIONS: '20',
+  };
+  assert.deepEqual(readDatabase({ DATABASE_URL, ...more }), {
+    url: DATABASE_URL,
+    ownerUrl: more.TIJORI_DATABASE_OWNER_URL,
+    connectionsMax: 20,
+  });
+});
+
+test('a database address that is none is refused and not printed', () => {
+  for (const value of ['mysql://u:canary@host/db', 'host=db password=canary', 'postgresql//canary']) {
+    const faults = faultsOf({ ...good(), DATABASE_URL: value, TIJORI_DATABASE_CONNECTIONS: '2' });
+    assert.match(faults.join('\n'), /DATABASE_URL must look like/);
+    assert.match(faults.join('\n'), /TIJORI_DATABASE_CONNECTIONS must be a whole number from 3/);
+    assert.doesNotMatch(faults.join(), /canary/);
   }
 });

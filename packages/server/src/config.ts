@@ -14,6 +14,8 @@ export interface Config {
   baseUrl: string;
   listen: { host: string; port: number };
   dataDir: string;
+  /** The PostgreSQL to use; null: SQLite in the data folder. */
+  database: PostgresSettings | null;
   modes: readonly Mode[];
   secrets: Secrets;
   upstreams: Partial<Record<Mode, EntityLockerSettings>>;
@@ -39,6 +41,15 @@ export interface Config {
   /** The only hosts that are answered; null: a proxy in front judges. */
   hosts: ReadonlySet<string> | null;
   log: { level: string; file?: string };
+}
+
+/** Where PostgreSQL is. The addresses hold passwords and are never shown. */
+export interface PostgresSettings {
+  url: string;
+  /** As the role that owns the tables, where the gateway's own does not. */
+  ownerUrl?: string;
+  /** Most connections of this process. */
+  connectionsMax: number;
 }
 
 /** 32 random bytes each. */
@@ -98,6 +109,7 @@ export function readStartConfig(env: NodeJS.ProcessEnv = process.env): Config {
     baseUrl: reader.baseUrl('TIJORI_BASE_URL'),
     listen: reader.listen('TIJORI_LISTEN', '127.0.0.1:8080'),
     dataDir: resolve(reader.text('TIJORI_DATA') ?? './data'),
+    database: postgresSettings(reader, faults),
     modes: ['test', 'live'],
     secrets,
     upstreams: { ...(live ? { live } : {}), ...(test ? { test } : {}) },
@@ -127,6 +139,31 @@ export function readStartConfig(env: NodeJS.ProcessEnv = process.env): Config {
   }
   if (faults.length > 0) throw new ConfigError(faults);
   return config;
+}
+
+/** Where `tijori start` and the commands beside it keep their rows: `DATABASE_URL`, or the data folder. Throws `ConfigError`. */
+export function readDatabase(env: NodeJS.ProcessEnv = process.env): PostgresSettings | null {
+  const faults: string[] = [];
+  const database = postgresSettings(settingsReader(env, faults), faults);
+  if (faults.length > 0) throw new ConfigError(faults);
+  return database;
+}
+
+function postgresSettings(reader: ReturnType<typeof settingsReader>, faults: string[]): PostgresSettings | null {
+  const address = (name: string) => {
+    const url = reader.text(name) || reader.text(`${name}_FILE`) ? reader.secret(name) : undefined;
+    if (url !== undefined && !isPostgresUrl(url))
+      faults.push(`${name} must look like postgresql://user@host:5432/name.`);
+    return url;
+  };
+  const url = address('DATABASE_URL');
+  const ownerUrl = address('TIJORI_DATABASE_OWNER_URL');
+  const connectionsMax = reader.number('TIJORI_DATABASE_CONNECTIONS', 8, 3, 100);
+  return url === undefined ? null : { url, ...(ownerUrl ? { ownerUrl } : {}), connectionsMax };
+}
+
+function isPostgresUrl(url: string): boolean {
+  return URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol);
 }
 
 function upstreamSettings(

@@ -164,6 +164,10 @@ export const errorGuide = {
     cause: 'The server is stopping or overloaded.',
     cure: 'Retry after a moment.',
   },
+  storage_unavailable: {
+    cause: 'The database does not answer, or answers too slowly. A write under way may have been done all the same.',
+    cure: 'Retry after a moment, a POST with the Idempotency-Key of the first try: then nothing is done twice.',
+  },
   storage_full: {
     cause: 'The disk is full. Nothing of the request was kept.',
     cure: 'The operator makes room; then retry.',

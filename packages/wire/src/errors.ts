@@ -109,6 +109,13 @@ export const errorCatalogue = {
     retryable: true,
     retryAfterSeconds: 1,
   },
+  storage_unavailable: {
+    status: 503,
+    kind: 'busy',
+    message: 'Service Unavailable',
+    retryable: true,
+    retryAfterSeconds: 1,
+  },
   storage_full: { status: 507, kind: 'fault', message: 'Insufficient Storage', retryable: true },
   upstream_timeout: { status: 504, kind: 'upstream', message: 'Source Timeout', retryable: true },
   data_not_found: { status: 521, kind: 'refused', message: 'Data not found for: {id}', retryable: false },

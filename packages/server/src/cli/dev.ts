@@ -87,6 +87,8 @@ function devConfig(folder: DevFolder, port: number, dataDir: string): Config {
     baseUrl: `http://127.0.0.1:${port}`,
     listen: { host: '127.0.0.1', port },
     dataDir,
+    // A DATABASE_URL that happens to be set belongs to some other program.
+    database: null,
     modes: ['test'],
     secrets: folder.secrets,
     upstreams: {

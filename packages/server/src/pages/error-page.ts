@@ -16,6 +16,11 @@ const notAnswering: Advice = {
   text: 'Nothing was shared and nothing is lost. Wait a few minutes, then open the link again that you were given.',
 };
 
+const moment: Advice = {
+  title: 'One moment, please',
+  text: 'This server is just restarting. Nothing is lost. Try again in a minute.',
+};
+
 /** Errors that are not listed get `otherwise`. */
 const advice: Partial<Record<ErrorCode, Advice>> = {
   route_not_found: {
@@ -46,10 +51,8 @@ const advice: Partial<Record<ErrorCode, Advice>> = {
     text: 'Nothing was shared. Go back to the site that sent you here and start again.',
   },
   rate_limited: { title: 'Too many tries', text: 'Wait a minute, then try again.' },
-  shutting_down: {
-    title: 'One moment, please',
-    text: 'This server is just restarting. Nothing is lost. Try again in a minute.',
-  },
+  shutting_down: moment,
+  storage_unavailable: moment,
 };
 const otherwise: Advice = {
   title: 'Something went wrong',

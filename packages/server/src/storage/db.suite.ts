@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import type { Db, Statement } from './db.ts';
 
-/** One engine under test: `open` gives an empty database, `reopen` the same one after `close`. */
+/** One engine under test: `open` gives an empty database, or skips the test; `reopen` the same one after `close`. */
 export interface DbUnderTest {
   name: string;
-  open(): Promise<{ db: Db; reopen?: () => Promise<Db>; remove: () => Promise<void> }>;
+  open(t: TestContext): Promise<{ db: Db; reopen?: () => Promise<Db>; remove: () => Promise<void> } | undefined>;
 }
 
 const workspace = (id: string, name = id): Statement => ({
@@ -14,11 +14,13 @@ const workspace = (id: string, name = id): Statement => ({
 });
 const names = async (db: Db) => (await db.all('select name from workspaces order by name', [])).map((row) => row.name);
 
-/** What every engine promises, whatever it is. Runs on SQLite in memory, on a file with the writer thread, and later on more. */
+/** What every engine promises, whatever it is. Runs on SQLite in memory, on a file with its writer thread, and on PostgreSQL. */
 export function dbSuite({ name, open }: DbUnderTest): void {
   const onDb = (title: string, work: (db: Db, reopen?: () => Promise<Db>) => Promise<void>) =>
-    test(`${name}: ${title}`, async () => {
-      const { db, reopen, remove } = await open();
+    test(`${name}: ${title}`, async (t) => {
+      const opened = await open(t);
+      if (!opened) return;
+      const { db, reopen, remove } = opened;
       try {
         await work(db, reopen);
       } finally {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 
-interface Migration {
+export interface Migration {
   number: number;
   name: string;
   sql: string;
@@ -65,17 +65,31 @@ export function migrate(connection: DatabaseSync, nowMs: number, migrations: Mig
       .all()
       .map((row) => [Number(row.number), String(row.name)]),
   );
-  for (const [number, name] of applied) {
-    const known = migrations[number - 1];
-    if (known?.name !== name) {
-      throw new Error(
-        `the database has migration ${number} "${name}", which this version does not know. Use a newer one.`,
-      );
-    }
-  }
+  refuseUnknown(
+    [...applied].map(([number, name]) => ({ number, name })),
+    migrations,
+  );
   for (const migration of migrations) {
     if (!applied.has(migration.number)) apply(connection, migration, nowMs);
   }
+}
+
+/** Throws for a database that a newer Tijori has migrated. */
+export function refuseUnknown(
+  applied: readonly { number: number; name: string }[],
+  migrations: readonly Migration[],
+): void {
+  for (const { number, name } of applied) {
+    if (migrations[number - 1]?.name === name) continue;
+    throw new Error(
+      `the database has migration ${number} "${name}", which this version does not know. Use a newer one.`,
+    );
+  }
+}
+
+/** `/* sqlite: … *\/` is a comment for other engines. */
+function forSqlite(sql: string): string {
+  return sql.replace(/\/\*\s*sqlite:(.*?)\*\//gs, '$1');
 }
 
 function apply(connection: DatabaseSync, { number, name, sql }: Migration, nowMs: number): void {
@@ -84,7 +98,7 @@ function apply(connection: DatabaseSync, { number, name, sql }: Migration, nowMs
     // Another process may have been faster while we waited for the lock.
     const done = connection.prepare('select 1 from schema_migrations where number = ?').get(number);
     if (!done) {
-      connection.exec(sql);
+      connection.exec(forSqlite(sql));
       connection.prepare('insert into schema_migrations values (?, ?, ?)').run(number, name, nowMs);
     }
     connection.exec('commit');

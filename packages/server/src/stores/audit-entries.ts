@@ -17,15 +17,19 @@ export interface AuditEntry {
 type Subject = Pick<Session, 'id' | 'workspaceId' | 'createdAtMs'>;
 
 export function auditEntriesStore(db: Db) {
+  // Settles the order of entries of one millisecond: time alone does not, and a counter of the database would be a place
+  // that all writers wait for.
+  let entriesMade = 0;
   return {
     insertion: (session: Subject, entry: AuditEntry): Statement => ({
-      sql: `insert into audit_entries (workspace_id, session_id, session_created_at_ms, at_ms, actor, action, detail)
-            values ($1, $2, $3, $4, $5, $6, $7)`,
+      sql: `insert into audit_entries (workspace_id, session_id, session_created_at_ms, at_ms, entry_no, actor, action, detail)
+            values ($1, $2, $3, $4, $5, $6, $7, $8)`,
       params: [
         session.workspaceId,
         session.id,
         session.createdAtMs,
         entry.atMs,
+        ++entriesMade,
         entry.actor,
         entry.action,
         entry.detail ?? null,
@@ -35,7 +39,7 @@ export function auditEntriesStore(db: Db) {
     async ofSession({ id, createdAtMs }: Subject, limit: number): Promise<AuditEntry[]> {
       const rows = await db.all(
         `select at_ms, actor, action, detail from audit_entries where session_created_at_ms = $1 and session_id = $2
-         order by at_ms desc, rowid desc limit $3`,
+         order by at_ms desc, entry_no desc limit $3`,
         [createdAtMs, id, limit],
       );
       return rows.map(fromRow).reverse();

@@ -104,6 +104,16 @@ describe('blobs on disk', () => {
       );
     }));
 
+  it('clears only what is old where other processes write, too', () =>
+    inFolder(async (root) => {
+      await openDiskBlobs({ root, shared: true });
+      const [old, fresh] = ['old.half', 'fresh.half'].map((name) => join(root, 'tmp', name));
+      for (const path of [old, fresh]) await nodeFiles.writeFile(path ?? '', 'half');
+      await nodeFiles.utimes(old ?? '', 0, 0);
+      await openDiskBlobs({ root, shared: true });
+      assert.deepEqual(await nodeFiles.readdir(join(root, 'tmp')), ['fresh.half']);
+    }));
+
   it('does not list what is not a blob', () =>
     inFolder(async (root) => {
       const blobs = await openDiskBlobs({ root });

@@ -12,8 +12,10 @@ export type Files = Pick<
 >;
 
 interface DiskOptions {
-  /** Folder of its own, made if missing. One process at a time: opening it clears what a dead one left half-written. */
+  /** Folder of its own, made if missing. Opening it clears what a dead process left half-written. */
   root: string;
+  /** Several processes use it at once: then only what is older than any write can be counts as left behind. */
+  shared?: boolean;
   files?: Files;
   /** Beside the process that owns the folder: nothing is made and nothing cleared. For `get` and `list` only. */
   readOnly?: boolean;
@@ -37,8 +39,9 @@ export async function openDiskBlobs(options: DiskOptions): Promise<Blobs> {
     await translated(async () => {
       await files.mkdir(dirname(root), { recursive: true, mode: 0o700 });
       await makeFolder(files, root);
-      await files.rm(join(root, temporaryFolder), { recursive: true, force: true });
+      if (!options.shared) await files.rm(join(root, temporaryFolder), { recursive: true, force: true });
       await makeFolder(files, join(root, temporaryFolder));
+      if (options.shared) await removeAbandoned(files, join(root, temporaryFolder));
     });
 
   return {
@@ -87,6 +90,16 @@ async function* listBlobs(files: Files, root: string): AsyncGenerator<BlobEntry>
       const stats = await translated(() => unless('ENOENT', () => files.lstat(join(root, shard, name))));
       if (stats?.isFile()) yield { name, sizeBytes: stats.size, modifiedAtMs: stats.mtimeMs };
     }
+  }
+}
+
+/** No write takes this long, ms: an upstream call ends after seconds. */
+const abandonedAfterMs = 60 * 60_000;
+
+async function removeAbandoned(files: Files, folder: string): Promise<void> {
+  for (const name of await files.readdir(folder)) {
+    const stats = await unless('ENOENT', () => files.lstat(join(folder, name)));
+    if (stats && Date.now() - stats.mtimeMs > abandonedAfterMs) await files.rm(join(folder, name), { force: true });
   }
 }
 

@@ -14,6 +14,7 @@ export const errorsOfEveryOperation = [
   'rate_limited',
   'internal',
   'shutting_down',
+  'storage_unavailable',
 ] as const satisfies readonly ErrorCode[];
 
 /** What an operation that takes an `Idempotency-Key` can answer because of it. */

@@ -1,0 +1,93 @@
+import { AppError } from '../domain/app-error.ts';
+import type { Db } from './db.ts';
+import { type Lane, openConnections } from './postgres-connections.ts';
+import { migratePostgres } from './postgres-migrate.ts';
+import { postgresReader } from './postgres-reader.ts';
+import { postgresWriter } from './postgres-writer.ts';
+
+interface PostgresOptions {
+  /** `postgresql://user:password@host:port/database?sslmode=…` */
+  url: string;
+  now: () => number;
+  /** Most connections of this process. At least three: two write, the others read. */
+  connectionsMax?: number;
+  /** Who owns the tables, where the application's own role does not: migrations run as this one. */
+  ownerUrl?: string;
+  /** How long one statement may take, ms. */
+  statementMsMax?: number;
+  /** Told once about a role that row-level security does not bind. */
+  onWarning?: (text: string) => void;
+}
+
+/** How long one statement may take before the server ends it, ms. */
+const statementMsDefault = 10_000;
+const connectionsDefault = 8;
+/** Connections that write; the others read. */
+const writingMax = 2;
+
+/** Opens (and, if need be, migrates) a database on PostgreSQL 15 or newer. Any number of processes may have it open. */
+export async function openPostgres({
+  url,
+  now,
+  connectionsMax = connectionsDefault,
+  ownerUrl,
+  statementMsMax = statementMsDefault,
+  onWarning = () => {},
+}: PostgresOptions): Promise<Db> {
+  const connections = openConnections({ url, connectionsMax, statementMsMax, check: checkSession });
+  try {
+    const role = await connections.use(readRole);
+    if (role.unbound) onWarning(`the database role is a superuser or bypasses row-level security: no second wall`);
+    await migratePostgres(ownerUrl ?? url, { nowMs: now(), ...(ownerUrl ? { grantTo: role.name } : {}) });
+  } catch (error) {
+    await connections.close();
+    throw withAddress(error, url);
+  }
+  const writer = postgresWriter(connections);
+  const reader = postgresReader(connections, connectionsMax - writingMax);
+  return {
+    all: reader.all,
+    get: async (sql, params, workspaceId) => (await reader.all(sql, params, workspaceId))[0],
+    commit: writer.commit,
+    async close() {
+      await Promise.all([writer.drain(), reader.drain()]);
+      await connections.close();
+    },
+  };
+}
+
+async function readRole(lane: Lane): Promise<{ name: string; unbound: boolean }> {
+  const text = 'select rolname, rolsuper or rolbypassrls as unbound from pg_roles where rolname = current_user';
+  const [[found = {}] = []] = await lane.run([{ text, params: [] }]);
+  return { name: String(found.rolname), unbound: found.unbound === 1 };
+}
+
+/** Says which database it was, without the password in its address. */
+function withAddress(error: unknown, url: string): Error {
+  const { hostname, port, pathname } = new URL(url);
+  const reason = error instanceof AppError ? error.detail : error instanceof Error ? error.message : 'unknown';
+  return new Error(`The database ${hostname}${port ? `:${port}` : ''}${pathname} cannot be used: ${reason}`, {
+    cause: error,
+  });
+}
+
+/** `server_version_num` of PostgreSQL 15. */
+const oldestVersion = 150_000;
+/** What an acknowledged write rests on. With any of them off a power cut loses some (acceptance §0 no. 1). */
+const durableSettings = ['fsync', 'full_page_writes', 'synchronous_commit'];
+
+/** Refuses a server that is too old or would lose what it acknowledged. Asked of every new connection. */
+async function checkSession(lane: Lane): Promise<void> {
+  const settings = [...durableSettings, 'server_version_num', 'server_encoding'];
+  const text = `select version() as version, ${settings.map((each) => `current_setting('${each}', true) as ${each}`).join(', ')}`;
+  const [[found = {}] = []] = await lane.run([{ text, params: [] }]);
+  const off = durableSettings.filter((each) => found[each] === 'off');
+  if (off.length > 0) {
+    throw new Error(`PostgreSQL would lose acknowledged writes in a power cut: ${off.join(', ')} off. Switch it on.`);
+  }
+  // CockroachDB calls itself an old PostgreSQL.
+  if (!String(found.version).includes('Cockroach') && Number(found.server_version_num) < oldestVersion) {
+    throw new Error(`PostgreSQL 15 or newer is needed; this server says ${found.server_version_num}.`);
+  }
+  if (found.server_encoding !== 'UTF8') throw new Error('The database must be encoded in UTF8.');
+}

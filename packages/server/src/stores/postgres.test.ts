@@ -1,0 +1,11 @@
+import { after } from 'node:test';
+import { needs } from '../../../../scripts/needs.ts';
+import { postgresOfTests } from '../testing/engines.ts';
+import { auditEntriesSuite } from './audit-entries.suite.ts';
+import { sessionListsSuite } from './session-lists.suite.ts';
+import { sessionsSuite } from './sessions.suite.ts';
+
+const postgres = postgresOfTests((t) => needs(t, 'initdb'));
+after(() => postgres.remove());
+
+for (const suite of [auditEntriesSuite, sessionListsSuite, sessionsSuite]) suite(postgres);

@@ -1,0 +1,124 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { accessSync, chmodSync, chownSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Client } from 'pg';
+import { freePort } from '../cli/dev-folder.ts';
+
+/** A real PostgreSQL server of its own, on a folder of its own. */
+export interface TestPostgres {
+  port: number;
+  /** The address of an empty database, or of a copy of `template`, for a role that owns it and is no superuser: its rules bind it. */
+  newDatabase(template?: string): Promise<string>;
+  /** Runs statements as the superuser, in the database at this address of `newDatabase`, or in the first one. */
+  query(sql: string, url?: string): Promise<Record<string, unknown>[]>;
+  /** The same as the role of `newDatabase`, which its rules bind. */
+  asApplication(sql: string, url: string): Promise<Record<string, unknown>[]>;
+  /** Ends the server: `fast` as an operator would, `kill` without any notice. `start` brings it back on the same folder. */
+  end(how?: 'fast' | 'kill'): Promise<void>;
+  start(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** Who may not be root: `initdb` and the server refuse it. */
+const unprivilegedAccounts = ['postgres', 'nobody'];
+const startMsMax = 30_000;
+const applicationRole = 'tijori';
+
+/**
+ * Makes and starts a server with the programs beside `initdb` (see scripts/needs.ts). Durable as in production, but on a
+ * file system in memory where there is one, so that a sync costs nothing.
+ */
+export async function startPostgres(initdb: string, settings: Record<string, string> = {}): Promise<TestPostgres> {
+  const account = process.getuid?.() === 0 ? unprivileged() : {};
+  const folder = mkdtempSync(join(fastFolder(), 'tijori-postgres-'));
+  if (account.uid !== undefined) chownSync(folder, account.uid, account.gid ?? account.uid);
+  chmodSync(folder, 0o700);
+  const data = join(folder, 'data');
+  const options = { ...account, cwd: folder, stdio: 'ignore' as const };
+  execFileSync(initdb, ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'], options);
+  const port = await freePort();
+  const flags = Object.entries({
+    ...settings,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: '200',
+  });
+  let server: ChildProcess | undefined;
+  const urlOf = (database: string, user = 'postgres') => `postgresql://${user}@127.0.0.1:${port}/${database}`;
+
+  const asApplication = async (sql: string, url: string) => {
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    try {
+      return (await client.query(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  };
+  const query = (sql: string, url = urlOf('postgres')) => asApplication(sql, urlOf(new URL(url).pathname.slice(1)));
+  const start = async () => {
+    const program = join(dirname(initdb), 'postgres');
+    server = spawn(
+      program,
+      ['-D', data, '-p', String(port), ...flags.flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+      options,
+    );
+    for (const deadline = Date.now() + startMsMax; ; ) {
+      const up = await query('select 1').then(
+        () => true,
+        () => false,
+      );
+      if (up) return;
+      if (server.exitCode !== null || Date.now() > deadline)
+        throw new Error('the PostgreSQL of the tests did not start');
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+  };
+  const end = async (how: 'fast' | 'kill' = 'fast') => {
+    if (!server || server.exitCode !== null || server.signalCode !== null) return;
+    const exited = once(server, 'exit');
+    server.kill(how === 'fast' ? 'SIGINT' : 'SIGKILL');
+    await exited;
+  };
+  await start();
+  await query(`create role ${applicationRole} login`);
+  return {
+    port,
+    async newDatabase(template) {
+      const name = `t${randomUUID().replaceAll('-', '')}`;
+      const like = template ? ` template ${new URL(template).pathname.slice(1)}` : '';
+      await query(`create database ${name} owner ${applicationRole}${like}`);
+      return urlOf(name, applicationRole);
+    },
+    query,
+    asApplication,
+    end,
+    start,
+    async remove() {
+      await end();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function unprivileged(): { uid?: number; gid?: number } {
+  for (const name of unprivilegedAccounts) {
+    const [uid, gid] = ['-u', '-g'].map((flag) => spawnSync('id', [flag, name], { encoding: 'utf8' }));
+    if (uid?.status === 0 && gid?.status === 0) return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
+  }
+  throw new Error(
+    `PostgreSQL does not run as root, and there is none of the accounts ${unprivilegedAccounts.join(', ')}`,
+  );
+}
+
+function fastFolder(): string {
+  try {
+    accessSync('/dev/shm', constants.W_OK);
+    return '/dev/shm';
+  } catch {
+    return tmpdir();
+  }
+}
