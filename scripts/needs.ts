@@ -32,6 +32,9 @@ export const programs = {
   ip: { names: ['ip'], places: ['/usr/sbin/ip', '/sbin/ip'], install: 'apt install iproute2' },
   unshare: { names: ['unshare'], places: [], install: 'apt install util-linux' },
   qpdf: { names: ['qpdf'], places: [], install: 'apt install qpdf' },
+  bash: { names: ['bash'], places: [], install: 'apt install bash' },
+  zsh: { names: ['zsh'], places: [], install: 'apt install zsh' },
+  fish: { names: ['fish'], places: [], install: 'apt install fish' },
   initdb: { names: ['initdb'], places: ['/usr/lib/postgresql/*/bin/initdb'], install: 'apt install postgresql' },
 } as const satisfies Record<string, Program>;
 

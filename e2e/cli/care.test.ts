@@ -77,7 +77,7 @@ describe('tijori migrate, backup, restore and doctor', () => {
     };
     change(`delete from schema_migrations where number = 1`);
     const waiting = await run(['migrate', '--data', data, '--check']);
-    assert.deepEqual([waiting.code, waiting.stdout], [1, 'Waiting: 0001-first.\n']);
+    assert.deepEqual([waiting.code, waiting.stdout], [6, 'Waiting: 0001-first.\n']);
     change(`insert into schema_migrations values (1, 'first', 1), (9999, 'future', 1)`);
     const newer = await run(['migrate', '--data', data]);
     assert.equal(newer.code, 1);

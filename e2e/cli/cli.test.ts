@@ -76,7 +76,7 @@ describe('tijori on the command line', () => {
     assert.ok(!listed.stdout.includes(key.api_secret));
     assert.equal((await run(['keys', 'revoke', key.api_key, '--data', data])).code, 0);
     assert.equal((await authenticate()).status, 401);
-    assert.equal((await run(['keys', 'revoke', key.api_key, '--data', data])).code, 1);
+    assert.equal((await run(['keys', 'revoke', key.api_key, '--data', data])).code, 4);
 
     server.child.kill('SIGTERM');
     const ended = await server.ended;
@@ -111,7 +111,7 @@ describe('tijori on the command line', () => {
         run(['dev', '--port', '0', '--data', data]),
         run(['dev', '--port', String(port), '--data', join(dir, 'other')]),
       ]);
-      assert.equal(live.code, 1);
+      assert.equal(live.code, 3);
       assert.match(live.stderr, /takes no live keys/);
       assert.equal(second.code, 1);
       assert.match(second.stderr, /Another Tijori is running/);
@@ -156,18 +156,83 @@ describe('tijori on the command line', () => {
     assert.deepEqual((JSON.parse(listed) as { origins: string[] }).origins, origins);
 
     const wrong = await keys('origins', key, '--add', 'https://a.example/page');
-    assert.equal(wrong.code, 1);
+    assert.equal(wrong.code, 3);
     assert.match(wrong.stderr, /is not an origin/);
-    assert.equal((await keys('create', '--mode', 'test', '--origin', '*')).code, 1);
-    assert.equal((await keys('origins', `key_test_${'0'.repeat(32)}`)).code, 1);
+    assert.equal((await keys('create', '--mode', 'test', '--origin', '*')).code, 3);
+    assert.equal((await keys('origins', `key_test_${'0'.repeat(32)}`)).code, 4);
     assert.equal((await keys('revoke', key)).code, 0);
-    assert.equal((await keys('origins', key, '--add', 'https://c.example')).code, 1);
+    assert.equal((await keys('origins', key, '--add', 'https://c.example')).code, 4);
   });
 
-  it('is called wrongly with exit code 2', async () => {
-    assert.equal((await run(['nonsense'])).code, 2);
-    assert.equal((await run(['dev', '--port', '70000'])).code, 2);
-    assert.equal((await run(['keys', 'create', '--mode', 'sideways'])).code, 2);
-    assert.equal((await run(['--help'])).code, 0);
+  it('is called wrongly with exit code 2 and one line that says what to do', async () => {
+    const wrong: [string[], RegExp][] = [
+      [['nonsense'], /^tijori: unknown command 'nonsense'\. See "tijori --help"\.\n$/],
+      [['keys', 'crate'], /Did you mean create\?.* See "tijori keys --help"\.\n$/],
+      [['dev', '--port', '70000'], /A port is a whole number from 0 to 65535\. See "tijori dev --help"\.\n$/],
+      [
+        ['keys', 'create', '--mode', 'sideways'],
+        /Allowed choices are test, live\. See "tijori keys create --help"\.\n$/,
+      ],
+    ];
+    for (const [args, line] of wrong) {
+      const ended = await run(args);
+      assert.equal(ended.code, 2, args.join(' '));
+      assert.match(ended.stderr, line);
+      assert.equal(ended.stderr.trimEnd().split('\n').length, 1);
+      assert.equal(ended.stdout, '');
+    }
+    const bare = await run(['keys']);
+    assert.equal(bare.code, 2);
+    assert.match(bare.stderr, /Usage: tijori keys/);
+    const help = await run(['--help']);
+    assert.equal(help.code, 0);
+    assert.match(help.stdout, /workspaces/);
+    assert.match((await run(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('tells errors as JSON where JSON was asked for', async () => {
+    const ended = await run(['keys', 'list', '--data', join(dir, 'no such folder'), '--json']);
+    assert.equal(ended.code, 4);
+    const { error } = JSON.parse(ended.stderr) as { error: Record<string, unknown> };
+    assert.equal(error.kind, 'not_found');
+    assert.equal(error.exit_code, 4);
+    assert.match(String(error.cure), /--data/);
+    await assert.rejects(rm(join(dir, 'no such folder')), { code: 'ENOENT' });
+  });
+
+  it('lists workspaces as a table, plain in a pipe, and as JSON; a name is taken once', async () => {
+    const data = join(dir, 'workspaces');
+    const workspaces = (...args: string[]) => run(['workspaces', ...args, '--data', data]);
+    const made = await workspaces('create', 'Example Lender', '--json');
+    assert.equal(made.code, 0, made.stderr);
+    const { workspace_id: id } = JSON.parse(made.stdout) as { workspace_id: string };
+    assert.equal((await workspaces('create', 'Example Lender')).code, 3);
+    assert.equal((await workspaces('create', 'a\u001b[31mred')).code, 2);
+    const [titles = '', row = '', ...more] = (await workspaces('list')).stdout.split('\n');
+    assert.match(titles, /^WORKSPACE +CREATED +NAME$/);
+    assert.match(row, new RegExp(`^${id}  \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ  Example Lender$`));
+    assert.deepEqual(more, ['']);
+    const key = await run([
+      'keys',
+      'create',
+      '--mode',
+      'live',
+      '--workspace',
+      'Example Lender',
+      '--data',
+      data,
+      '--json',
+    ]);
+    assert.equal((JSON.parse(key.stdout) as { workspace_id: string }).workspace_id, id);
+    assert.equal((await workspaces('list', '--json')).stdout.trim().split('\n').length, 1);
+  });
+
+  it('is plain in a pipe, and coloured where somebody insists', async () => {
+    const data = join(dir, 'workspaces');
+    const list = (env: Record<string, string>) => run(['workspaces', 'list', '--data', data], env);
+    assert.ok(!(await list({})).stdout.includes('\u001b'));
+    assert.ok((await list({ FORCE_COLOR: '1' })).stdout.includes('\u001b[1m'));
+    const json = await run(['workspaces', 'list', '--data', data, '--json'], { FORCE_COLOR: '1' });
+    assert.ok(!json.stdout.includes('\u001b'));
   });
 });

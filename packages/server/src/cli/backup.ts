@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { takeBackup } from '../usecases/backup/take.ts';
 import { openDiskBlobs } from '../vault/disk.ts';
-import { dataOption } from './key-store.ts';
+import { dataOption } from './data-option.ts';
 
 /** `tijori backup`: a copy of database and vault, beside a running gateway. */
 export function backupCommand(): Command {
@@ -10,7 +10,6 @@ export function backupCommand(): Command {
     .description('copy database and vault into a new folder, also beside a running gateway; keys are not in it')
     .argument('<dir>', 'folder to make; it must not be there yet')
     .addOption(dataOption())
-    .option('--json', 'print one JSON object')
     .action(async (dir: string, options: { data: string; json?: boolean }) => {
       const startedAtMs = performance.now();
       const dataDir = resolve(options.data);

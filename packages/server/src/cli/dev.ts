@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createSimulator, listScenarios } from '@tijori/simulator';
-import { Command, InvalidArgumentError } from 'commander';
 import { boot, type Gateway } from '../boot.ts';
-import { type Config, defaultDataDir } from '../config.ts';
+import type { Config } from '../config.ts';
 import { demoRoutes } from '../demo/routes.ts';
 import { callbackPath } from '../usecases/journey/attempt.ts';
 import { createKey } from '../usecases/keys/create.ts';
+import { CliError } from './cli-error.ts';
 import { devBanner } from './dev-banner.ts';
 import {
   credentialsPath,
@@ -17,28 +17,13 @@ import {
   readDevCredentials,
   writeDevCredentials,
 } from './dev-folder.ts';
-import { stopOnSignal } from './stop-on-signal.ts';
 
-const defaultPort = 8080;
 /** Who asks on the consent page of the demo. */
 const demoWorkspace = 'Example Lender (fictional)';
 const minuteMs = 60_000;
 
-/** `tijori dev`: gateway, simulator and embedded database in one process, on this machine alone. */
-export function devCommand(): Command {
-  return new Command('dev')
-    .description('run everything on this machine: gateway, pretend EntityLocker and a demo')
-    .option('--port <port>', 'port on 127.0.0.1; 0 takes a free one', portNumber, defaultPort)
-    .option('--data <dir>', 'data folder; survives restarts', defaultDataDir)
-    .action(async (options: { port: number; data: string }) => {
-      const starting = startDev({ port: options.port, dataDir: resolve(options.data) });
-      stopOnSignal(async () => (await starting).stop());
-      console.log((await starting).banner);
-    });
-}
-
 /** Starts the development server and resolves once `/health/ready` answers 200. */
-async function startDev({ port, dataDir }: { port: number; dataDir: string }) {
+export async function startDev({ port, dataDir }: { port: number; dataDir: string }) {
   const folder = await openDevFolder(dataDir);
   const config = devConfig(folder, port === 0 ? await freePort() : port, dataDir);
   let credentials: DevCredentials | undefined;
@@ -78,7 +63,7 @@ async function startDev({ port, dataDir }: { port: number; dataDir: string }) {
     throw withAdvice(error, config.listen.port);
   }
   const banner = devBanner(credentials, { credentials: credentialsPath(dataDir), log: config.log.file ?? '' });
-  return { baseUrl: config.baseUrl, credentials, banner, stop };
+  return { credentials, banner, stop };
 }
 
 function devConfig(folder: DevFolder, port: number, dataDir: string): Config {
@@ -138,11 +123,8 @@ async function devCredentials({ deps }: Gateway, baseUrl: string, dataDir: strin
 
 function withAdvice(error: unknown, port: number): unknown {
   const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  return taken ? new Error(`Port ${port} is taken. Use another with --port, or --port 0 for any free one.`) : error;
-}
-
-function portNumber(value: string): number {
-  const port = Number(value);
-  if (/^\d{1,5}$/.test(value) && port <= 65_535) return port;
-  throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
+  if (!taken) return error;
+  return new CliError('fault', `Port ${port} is taken.`, {
+    cure: 'Use another with --port, or --port 0 for any free one.',
+  });
 }

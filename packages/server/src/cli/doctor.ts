@@ -4,13 +4,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Command } from 'commander';
 import { openForReading } from '../storage/sqlite-connection.ts';
 import { openDiskBlobs } from '../vault/disk.ts';
+import { dataOption } from './data-option.ts';
 import { type Finding, fault, messageOf } from './doctor/finding.ts';
 import { lookAtDatabase } from './doctor/look-at-database.ts';
 import { lookAtFolder } from './doctor/look-at-folder.ts';
 import { lookAtSettings } from './doctor/look-at-settings.ts';
 import { lookAtUpstreams } from './doctor/look-at-upstream.ts';
 import { lookAtVault } from './doctor/look-at-vault.ts';
-import { dataOption } from './key-store.ts';
+import { exitCodes } from './exit-codes.ts';
 
 interface DoctorOptions {
   data: string;
@@ -21,10 +22,9 @@ interface DoctorOptions {
 /** `tijori doctor`: looks at everything and changes nothing. */
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('look for what is wrong with settings, data folder, database and vault; exit code 1 if anything is')
+    .description('look for what is wrong with settings, data folder, database and vault; exit code 6 if anything is')
     .addOption(dataOption())
     .option('--upstream', 'also ask whether the upstreams answer')
-    .option('--json', 'print one JSON object')
     .action(async (options: DoctorOptions) => {
       const findings = await examine(resolve(options.data), options.upstream ?? false);
       const faults = findings.filter(({ state }) => state === 'fault').length;
@@ -35,7 +35,7 @@ export function doctorCommand(): Command {
           faults === 0 ? '\nNothing is wrong.' : `\n${faults} ${faults === 1 ? 'thing is' : 'things are'} wrong.`,
         );
       }
-      if (faults > 0) process.exitCode = 1;
+      if (faults > 0) process.exitCode = exitCodes.failed_check.code;
     });
 }
 

@@ -1,7 +1,10 @@
 import { Command, Option } from 'commander';
 import { changeOrigins, originsOf } from '../usecases/keys/change-origins.ts';
-import { dataOption, keyId, withStores } from './key-store.ts';
-import { oneMore } from './one-more.ts';
+import { CliError } from './cli-error.ts';
+import { dataOption } from './data-option.ts';
+import { withStores } from './key-store.ts';
+import { keyId, oneMore } from './option-values.ts';
+import { openOutput } from './output.ts';
 
 interface OriginsOptions {
   add?: string[];
@@ -18,16 +21,17 @@ export function keyOriginsCommand(): Command {
     .addOption(new Option('--add <origin>', 'allow an origin; may be repeated').argParser(oneMore))
     .addOption(new Option('--remove <origin>', 'take an origin off the list; may be repeated').argParser(oneMore))
     .addOption(dataOption())
-    .option('--json', 'print one JSON object')
     .action(async (key: string, { add = [], remove = [], data, json }: OriginsOptions) => {
-      await withStores(data, async (stores) => {
-        const isChange = add.length + remove.length > 0;
-        const origins = isChange
-          ? await changeOrigins({ stores }, key, { add, remove })
-          : await originsOf({ stores }, key);
-        if (!origins) throw new Error('No such key, or it is revoked.');
-        if (json) console.log(JSON.stringify({ api_key: key, origins }));
-        else console.log(origins.length > 0 ? origins.join('\n') : 'No origins: only our own pages may use this key.');
+      const origins = await withStores(data, async (stores) => {
+        const known = await originsOf({ stores }, key);
+        if (!known) {
+          throw new CliError('not_found', 'No such key, or it is revoked.', { cure: 'See "tijori keys list".' });
+        }
+        return add.length + remove.length > 0 ? await changeOrigins({ stores }, key, { add, remove }) : known;
       });
+      const out = openOutput({ json });
+      if (out.isJson) out.line({ api_key: key, origins }, '');
+      else if (origins.length === 0) out.line({}, 'No origins: only our own pages may use this key.');
+      else for (const origin of origins) out.line({}, origin);
     });
 }

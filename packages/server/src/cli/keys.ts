@@ -1,24 +1,39 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import type { ApiKey } from '../domain/api-key.ts';
 import type { Mode } from '../domain/session.ts';
-import { createKey, workspaceNameCharsMax } from '../usecases/keys/create.ts';
+import { createKey } from '../usecases/keys/create.ts';
 import { revokeKey } from '../usecases/keys/revoke.ts';
+import { CliError } from './cli-error.ts';
+import { dataOption } from './data-option.ts';
 import { keyOriginsCommand } from './key-origins.ts';
-import { dataOption, keyId, withStores } from './key-store.ts';
-import { oneMore } from './one-more.ts';
+import { withStores } from './key-store.ts';
+import { keyId, oneMore, workspaceName } from './option-values.ts';
+import { momentText, openOutput } from './output.ts';
+import type { Column } from './table.ts';
 
-interface CreateOptions {
-  mode: Mode;
-  workspace: string;
-  origin?: string[];
+interface DataOptions {
   data: string;
   json?: boolean;
 }
 
+interface CreateOptions extends DataOptions {
+  mode: Mode;
+  workspace: string;
+  origin?: string[];
+}
+
 /** `tijori keys …`: works on the data folder, beside a running gateway if there is one. */
 export function keysCommand(): Command {
-  const keys = new Command('keys').description('make, list, change and revoke API keys');
-  keys
-    .command('create')
+  return new Command('keys')
+    .description('make, list, change and revoke API keys')
+    .addCommand(createCommand())
+    .addCommand(listCommand())
+    .addCommand(keyOriginsCommand())
+    .addCommand(revokeCommand());
+}
+
+function createCommand(): Command {
+  return new Command('create')
     .description('make a key; its secret is shown once')
     .addOption(new Option('--mode <mode>', 'test or live').choices(['test', 'live']).makeOptionMandatory())
     .option(
@@ -34,71 +49,74 @@ export function keysCommand(): Command {
       ).argParser(oneMore),
     )
     .addOption(dataOption())
-    .option('--json', 'print one JSON object')
-    .action(async (options: CreateOptions) => {
-      await withStores(options.data, async (stores) => {
-        if (options.mode === 'live' && (await stores.settings.get('deployment')) === 'dev') {
-          throw new Error('This data folder belongs to "tijori dev", which takes no live keys.');
-        }
-        const key = await createKey(
-          { stores, now: Date.now },
-          { mode: options.mode, workspaceName: options.workspace, origins: options.origin ?? [] },
-        );
-        if (options.json) {
-          console.log(
-            JSON.stringify({ api_key: key.apiKey, api_secret: key.apiSecret, workspace_id: key.workspaceId }),
-          );
-          return;
-        }
-        console.log(`API key     ${key.apiKey}`);
-        console.log(`API secret  ${key.apiSecret}`);
-        console.log(`Workspace   ${options.workspace} (${key.workspaceId})`);
-        console.log('Keep the secret now: it is stored only as a hash and cannot be shown again.');
-      });
+    .action(async ({ mode, workspace, origin = [], data, json }: CreateOptions) => {
+      const key = await withStores(
+        data,
+        async (stores) => {
+          if (mode === 'live' && (await stores.settings.get('deployment')) === 'dev') {
+            throw new CliError('refused', 'This data folder belongs to "tijori dev", which takes no live keys.', {
+              cure: 'Use the folder of "tijori start", with --data.',
+            });
+          }
+          return await createKey({ stores, now: Date.now }, { mode, workspaceName: workspace, origins: origin });
+        },
+        { make: true },
+      );
+      openOutput({ json }).one(
+        { api_key: key.apiKey, api_secret: key.apiSecret, workspace_id: key.workspaceId },
+        [
+          ['API key', key.apiKey],
+          ['API secret', key.apiSecret],
+          ['Workspace', `${workspace} (${key.workspaceId})`],
+        ],
+        'Keep the secret now: it is stored only as a hash and cannot be shown again.',
+      );
     });
-  keys
-    .command('list')
+}
+
+const columns: readonly Column<ApiKey>[] = [
+  { title: 'KEY', text: ({ id }) => id },
+  { title: 'STATE', text: stateOf, style: (key) => (stateOf(key) === 'active' ? 'green' : 'gray') },
+  { title: 'CREATED', text: ({ createdAtMs }) => momentText(createdAtMs) },
+  { title: 'WORKSPACE', text: ({ workspaceId }) => workspaceId },
+  { title: 'ORIGINS', text: ({ origins }) => origins.join(' '), mayShrink: true },
+];
+
+function listCommand(): Command {
+  return new Command('list')
     .description('list keys, oldest first')
     .addOption(dataOption())
-    .option('--json', 'print one JSON object a line')
-    .action(async (options: { data: string; json?: boolean }) => {
-      await withStores(options.data, async (stores) => {
-        for (const key of await stores.apiKeys.list()) {
-          const createdAt = new Date(key.createdAtMs).toISOString();
-          const state = key.revokedAtMs === null ? 'active' : 'revoked';
-          const row = {
-            api_key: key.id,
-            mode: key.mode,
-            workspace_id: key.workspaceId,
-            created_at: createdAt,
-            state,
-            origins: key.origins,
-          };
-          const words = [key.id, state.padEnd(7), createdAt, key.workspaceId, ...key.origins];
-          console.log(options.json ? JSON.stringify(row) : words.join('  '));
-        }
-      });
+    .action(async ({ data, json }: DataOptions) => {
+      const keys = await withStores(data, (stores) => stores.apiKeys.list());
+      openOutput({ json }).list(keys, { columns, json: keyJson, none: 'No keys. Make one with "tijori keys create".' });
     });
-  keys.addCommand(keyOriginsCommand());
-  keys
-    .command('revoke')
+}
+
+function revokeCommand(): Command {
+  return new Command('revoke')
     .description('revoke a key for good; a running gateway refuses it within a second')
     .argument('<key>', 'the key, key_test_… or key_live_…', keyId)
     .addOption(dataOption())
-    .action(async (key: string, options: { data: string }) => {
-      await withStores(options.data, async (stores) => {
-        if (!(await revokeKey({ stores, now: Date.now }, key)))
-          throw new Error('No such key, or it is revoked already.');
-        console.log(`Revoked ${key}.`);
-      });
+    .action(async (key: string, { data, json }: DataOptions) => {
+      const isRevoked = await withStores(data, (stores) => revokeKey({ stores, now: Date.now }, key));
+      if (!isRevoked) {
+        throw new CliError('not_found', 'No such key, or it is revoked already.', { cure: 'See "tijori keys list".' });
+      }
+      openOutput({ json }).line({ api_key: key, state: 'revoked' }, `Revoked ${key}.`);
     });
-  return keys;
 }
 
-function workspaceName(value: string): string {
-  const name = value.trim();
-  if (name.length > 0 && name.length <= workspaceNameCharsMax && !/\p{Cc}/u.test(name)) return name;
-  throw new InvalidArgumentError(
-    `A name has 1 to ${workspaceNameCharsMax} characters, none of them control characters.`,
-  );
+function keyJson(key: ApiKey): object {
+  return {
+    api_key: key.id,
+    mode: key.mode,
+    workspace_id: key.workspaceId,
+    created_at: new Date(key.createdAtMs).toISOString(),
+    state: stateOf(key),
+    origins: key.origins,
+  };
+}
+
+function stateOf({ revokedAtMs }: ApiKey): 'active' | 'revoked' {
+  return revokedAtMs === null ? 'active' : 'revoked';
 }

@@ -4,15 +4,15 @@ import { Command } from 'commander';
 import { schemaState } from '../storage/migrate.ts';
 import { openSqlite } from '../storage/sqlite.ts';
 import { openForReading } from '../storage/sqlite-connection.ts';
-import { dataOption } from './key-store.ts';
+import { dataOption } from './data-option.ts';
+import { exitCodes } from './exit-codes.ts';
 
 /** `tijori migrate`: brings the schema up to date, which each start does too. */
 export function migrateCommand(): Command {
   return new Command('migrate')
     .description('bring the database to the schema of this version, also beside a running gateway')
     .addOption(dataOption())
-    .option('--check', 'change nothing; exit code 1 if migrations are waiting')
-    .option('--json', 'print one JSON object')
+    .option('--check', 'change nothing; exit code 6 if migrations are waiting')
     .action(async (options: { data: string; check?: boolean; json?: boolean }) => {
       const path = join(resolve(options.data), 'tijori.db');
       if (!existsSync(path)) throw new Error(`${options.data} is not a data folder: there is no tijori.db in it.`);
@@ -27,7 +27,7 @@ export function migrateCommand(): Command {
       else if (waiting.length > 0) console.log(`Waiting: ${waiting.join(', ')}.`);
       else
         console.log(applied.length > 0 ? `Applied: ${applied.join(', ')}.` : `The schema is up to date (${schema}).`);
-      if (waiting.length > 0) process.exitCode = 1;
+      if (waiting.length > 0) process.exitCode = exitCodes.failed_check.code;
     });
 }
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { checkBackup, restoreBackup } from '../usecases/backup/restore.ts';
-import { dataOption } from './key-store.ts';
+import { dataOption } from './data-option.ts';
 
 /** `tijori restore`: a data folder out of a backup. */
 export function restoreCommand(): Command {
@@ -10,7 +10,6 @@ export function restoreCommand(): Command {
     .argument('<dir>', 'the backup')
     .addOption(dataOption())
     .option('--check', 'only say whether the backup is whole; writes nothing')
-    .option('--json', 'print one JSON object')
     .action(async (dir: string, options: { data: string; check?: boolean; json?: boolean }) => {
       const startedAtMs = performance.now();
       const [from, into] = [resolve(dir), resolve(options.data)];

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { createSimulator, listPersonas, listScenarios, type PersonaSummary, type ProfileName } from '@tijori/simulator';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { oneMore } from './one-more.ts';
+import type { PersonaSummary, ProfileName } from '@tijori/simulator';
+import { Command, Option } from 'commander';
+import { oneMore, portNumber } from './option-values.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 
 interface SimulatorCliOptions {
@@ -13,6 +13,7 @@ interface SimulatorCliOptions {
   clientName: string;
   profile: ProfileName;
   state: string;
+  json?: boolean;
 }
 
 /** `tijori simulator`: the pretend EntityLocker alone, for any client of EntityLocker. On this machine only. */
@@ -34,12 +35,15 @@ export function simulatorCommand(): Command {
     .action(async (options: SimulatorCliOptions) => {
       const starting = startSimulator(options);
       stopOnSignal(async () => (await starting).stop());
-      console.log((await starting).banner);
+      const { banner, baseUrl, clientId, clientSecret } = await starting;
+      const registration = { base_url: baseUrl, client_id: clientId, client_secret: clientSecret };
+      console.log(options.json ? JSON.stringify(registration) : banner);
     });
 }
 
 /** Starts the simulator and resolves once it answers. */
 export async function startSimulator(options: SimulatorCliOptions) {
+  const { createSimulator, listPersonas, listScenarios } = await import('@tijori/simulator');
   const clientSecret = options.clientSecret ?? randomBytes(24).toString('base64url');
   const simulator = await createSimulator({
     statePath: options.state,
@@ -58,8 +62,10 @@ export async function startSimulator(options: SimulatorCliOptions) {
     const { origin } = await simulator.listen(options.port);
     const baseUrl = `${origin}/public`;
     const people = listPersonas(options.personas);
-    const banner = bannerOf({ baseUrl, clientId: options.clientId, clientSecret, uris: options.redirectUri, people });
-    return { baseUrl, clientId: options.clientId, clientSecret, banner, stop: () => simulator.close() };
+    const scenarios = listScenarios().map(({ name }) => name);
+    const { clientId, redirectUri: uris } = options;
+    const banner = bannerOf({ baseUrl, clientId, clientSecret, uris, people, scenarios });
+    return { baseUrl, clientId, clientSecret, banner, stop: () => simulator.close() };
   } catch (error) {
     await simulator.close();
     throw error;
@@ -72,9 +78,10 @@ interface Banner {
   clientSecret: string;
   uris: readonly string[];
   people: readonly PersonaSummary[];
+  scenarios: readonly string[];
 }
 
-function bannerOf({ baseUrl, clientId, clientSecret, uris, people }: Banner): string {
+function bannerOf({ baseUrl, clientId, clientSecret, uris, people, scenarios }: Banner): string {
   const lines = people.map(({ mobile, personName, entityNames }) => {
     return `  ${mobile}  ${personName}: ${entityNames.join('; ')}`;
   });
@@ -88,8 +95,8 @@ Return to      ${uris.join(', ')}
 People who can sign in:
 ${lines.join('\n')}
 
-Outcomes: add x_simulator_scenario=<name> to the authorization request, one of ${listScenarios().length}:
-${wrapped(listScenarios().map(({ name }) => name))}
+Outcomes: add x_simulator_scenario=<name> to the authorization request, one of ${scenarios.length}:
+${wrapped(scenarios)}
 `;
 }
 
@@ -102,10 +109,4 @@ function wrapped(names: readonly string[]): string {
     else lines[lines.length - 1] = `${last} ${name}`;
   }
   return lines.join('\n');
-}
-
-function portNumber(value: string): number {
-  const port = Number(value);
-  if (/^\d{1,5}$/.test(value) && port <= 65_535) return port;
-  throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
 }

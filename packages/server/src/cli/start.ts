@@ -1,16 +1,15 @@
-import { listScenarios } from '@tijori/simulator';
 import { Command } from 'commander';
-import { boot } from '../boot.ts';
 import { readStartConfig } from '../config.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 
 /** `tijori start`: production. Everything comes from the environment (docs/configuration.md). */
 export function startCommand(): Command {
   return new Command('start')
-    .description('run the gateway in production; settings come from the environment')
+    .description('run the gateway in production; settings come from the environment, the log is JSON lines')
     .action(async () => {
       const settings = readStartConfig();
-      const scenarios = settings.testControls ? listScenarios().map(({ name }) => name) : [];
+      const { boot } = await import('../boot.ts');
+      const scenarios = settings.testControls ? await scenarioNames() : [];
       const config = { ...settings, scenarios };
       const booting = boot(config, { onBroken: () => process.exit(1) });
       stopOnSignal(async () => (await booting).stop());
@@ -25,4 +24,9 @@ export function startCommand(): Command {
       }
       gateway.deps.log.info({ listen: config.listen, baseUrl: config.baseUrl }, 'ready');
     });
+}
+
+async function scenarioNames(): Promise<string[]> {
+  const { listScenarios } = await import('@tijori/simulator');
+  return listScenarios().map(({ name }) => name);
 }

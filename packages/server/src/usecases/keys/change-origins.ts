@@ -1,4 +1,5 @@
 import { isWebOrigin, originsMax } from '../../domain/origin.ts';
+import { Refusal } from '../../domain/refusal.ts';
 import type { Stores } from '../../stores/index.ts';
 
 /** The origins of a key; undefined where there is no such key, or it is revoked. */
@@ -17,10 +18,10 @@ export async function changeOrigins(
   { add, remove }: { add: readonly string[]; remove: readonly string[] },
 ): Promise<readonly string[]> {
   const from = await originsOf({ stores }, apiKey);
-  if (!from) throw new Error('No such key, or it is revoked.');
+  if (!from) throw new Refusal('No such key, or it is revoked.');
   const to = checkedOrigins([...from, ...add].filter((origin) => !remove.includes(origin)));
   const outcome = await stores.commit([stores.apiKeys.origins(apiKey, { from, to })]);
-  if (outcome === 'conflict') throw new Error('The key was changed by somebody else at this moment. Try again.');
+  if (outcome === 'conflict') throw new Refusal('The key was changed by somebody else at this moment. Try again.');
   return to;
 }
 
@@ -28,11 +29,11 @@ export async function changeOrigins(
 export function checkedOrigins(origins: readonly string[]): readonly string[] {
   const wrong = origins.find((origin) => !isWebOrigin(origin));
   if (wrong !== undefined) {
-    throw new Error(
+    throw new Refusal(
       `${wrong} is not an origin: https:// and a host as browsers write it, without a path, such as https://shop.example.in.`,
     );
   }
   const each = [...new Set(origins)];
-  if (each.length > originsMax) throw new Error(`A key has at most ${originsMax} origins.`);
+  if (each.length > originsMax) throw new Refusal(`A key has at most ${originsMax} origins.`);
   return each;
 }

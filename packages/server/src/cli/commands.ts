@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import { backupCommand } from './backup.ts';
+import { completionCommand } from './completion.ts';
+import { devCommand } from './dev-command.ts';
+import { doctorCommand } from './doctor.ts';
+import { keysCommand } from './keys.ts';
+import { migrateCommand } from './migrate.ts';
+import { restoreCommand } from './restore.ts';
+import { simulatorCommand } from './simulator.ts';
+import { startCommand } from './start.ts';
+import { workspacesCommand } from './workspaces.ts';
+
+/** Every command of `tijori`, in the order of its help. Help, completion and docs/cli.md are made from it. */
+export const commands: readonly (() => Command)[] = [
+  devCommand,
+  startCommand,
+  simulatorCommand,
+  migrateCommand,
+  backupCommand,
+  restoreCommand,
+  doctorCommand,
+  keysCommand,
+  workspacesCommand,
+  completionCommand,
+];
