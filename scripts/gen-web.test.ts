@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { generatedScript, messagesCopy, messagesText, webScript, webScripts } from './gen-web.ts';
+import { generatedScript, messagesCopy, messagesText, webModules, webScript, webScripts } from './gen-web.ts';
 
 /** What a visitor of an integrator's page pays, bytes after gzip. */
 const sdkBytesMax = 6_000;
@@ -9,7 +9,9 @@ const sdkBytesMax = 6_000;
 const pageBytesMax = 4_000;
 
 test('the scripts in packages/web/generated are those of the source: `npm run gen:web`', () => {
-  for (const [name, entry] of Object.entries(webScripts)) assert.equal(generatedScript(name), webScript(entry), name);
+  for (const [name, entry] of Object.entries({ ...webScripts, ...webModules })) {
+    assert.equal(generatedScript(name), webScript(entry), name);
+  }
   assert.equal(generatedScript(messagesCopy), messagesText());
 });
 

@@ -1,7 +1,8 @@
 /** `npm run gen:web`: the browser scripts of packages/web into its `generated`, and what it takes over from wire. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundle } from './gen-web/bundle.ts';
+import { bundle, bundleModule } from './gen-web/bundle.ts';
+import { compileJsx } from './gen-web/compile-jsx.ts';
 
 const root = join(import.meta.dirname, '..');
 const web = join(root, 'packages/web');
@@ -11,11 +12,21 @@ export const webScripts: Readonly<Record<string, string>> = {
   'generated/sdk.js': 'src/script.ts',
   'generated/frame.js': 'src/hosted/frame.ts',
   'generated/window.js': 'src/hosted/window.ts',
+  'generated/panel.js': 'src/hosted/panel.ts',
+};
+
+/** Modules for a page of React's that has no build, such as the demo. */
+export const webModules: Readonly<Record<string, string>> = {
+  'generated/react.js': 'src/react.ts',
+  'generated/add-business.js': 'examples/add-business.tsx',
 };
 
 /** The text of one of them, as it should be. */
 export function webScript(entry: string): string {
-  return bundle(join(web, entry));
+  if (entry.endsWith('.tsx')) return compileJsx(join(web, entry));
+  return Object.values(webModules).includes(entry)
+    ? bundleModule(join(web, entry), ['react'])
+    : bundle(join(web, entry));
 }
 
 /** The published package depends on nothing, so the contract of the messages comes along as a copy. */
@@ -34,5 +45,6 @@ export function generatedScript(name: string): string {
 
 if (import.meta.main) {
   writeFileSync(join(web, messagesCopy), messagesText());
-  for (const [name, entry] of Object.entries(webScripts)) writeFileSync(join(web, name), webScript(entry));
+  for (const [name, entry] of Object.entries({ ...webScripts, ...webModules }))
+    writeFileSync(join(web, name), webScript(entry));
 }

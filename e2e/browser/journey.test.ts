@@ -5,7 +5,7 @@ import { keyboardScene } from './scene-keyboard.ts';
 import { looksScene } from './scene-looks.ts';
 import { redirectScene } from './scene-redirect.ts';
 import { strangerScene } from './scene-stranger.ts';
-import { secretsOf, spellings } from './secrets.ts';
+import { leaks, secretsOf } from './secrets.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const pdf = 'company_master_details';
@@ -87,14 +87,6 @@ async function sharedScene(stage: Stage): Promise<void> {
     );
     assert.deepEqual(leaks(secrets, seen), [], 'secrets in the browser');
   });
-}
-
-function leaks(secrets: Map<string, Set<string>>, seen: { url: string; text: string }[]): string[] {
-  return [...secrets].flatMap(([name, values]) =>
-    [...values].flatMap(spellings).flatMap((value) => {
-      return seen.filter(({ text }) => text.includes(value)).map(({ url }) => `${name} at ${url}`);
-    }),
-  );
 }
 
 async function deniedScene({ api, inRoom }: Stage): Promise<void> {

@@ -16,9 +16,9 @@ export function person(page: Page, baseUrl: string, look: (page: Page) => Promis
   };
   const self = {
     page,
-    /** Presses the demo's button: the session that it made. */
+    /** Presses the button of the demo's page without script: the session that it made. */
     async ask(): Promise<string> {
-      await page.goto(`${baseUrl}/demo`);
+      await page.goto(`${baseUrl}/demo/plain`);
       await press('Ask for these documents');
       await page.waitForURL('**/consent/*');
       return new URL(page.url()).pathname.split('/').at(-1) ?? '';

@@ -7,7 +7,7 @@ import type { Stage } from './stage.ts';
 export async function keyboardScene({ api, baseUrl, inRoom }: Stage): Promise<void> {
   await inRoom(async ({ page, person }) => {
     const keys = keyboard(page);
-    await page.goto(`${baseUrl}/demo`);
+    await page.goto(`${baseUrl}/demo/plain`);
     await keys.tabTo('[value=gstn_details]');
     await keys.press('Space');
     await keys.tabTo('button[type=submit]');

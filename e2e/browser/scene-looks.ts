@@ -46,6 +46,7 @@ export async function looksScene({ baseUrl, inRoom }: Stage): Promise<void> {
       for (const address of [
         '/consent/00000000-0000-4000-8000-000000000000',
         '/callbacks/kyc/entitylocker/oauth',
+        '/demo/react',
         '/docs',
       ]) {
         await page.goto(`${baseUrl}${address}`);

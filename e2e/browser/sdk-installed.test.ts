@@ -18,7 +18,7 @@ const reacts = { 18: join(root, 'e2e/react-18/package.json'), 19: join(root, 'pa
 const desk = {};
 const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
 
-test('the SDK as a project installs it, in a real browser', { timeout: 180_000 }, async (t) => {
+test('the SDK as a project installs it, in a real browser', { timeout: 300_000 }, async (t) => {
   const chromium = needs(t, 'chromium');
   if (!chromium) return;
   const [stage, web, client] = await Promise.all([openStage(chromium), packPackage('web'), packPackage('client')]);

@@ -60,10 +60,10 @@ export async function openLocker(page: Page, stage: Stage, index = 0) {
   };
 }
 
-/** A session of two documents, as an integrator's server makes it. */
-export async function newSession({ server, baseUrl }: Stage): Promise<string> {
-  const post = async (path: string, headers: Record<string, string>, body?: object) => {
-    const response = await fetch(`${baseUrl}${path}`, {
+/** One call of an integrator's server, with the token that it takes. */
+async function serverCall({ server, baseUrl }: Stage, path: string, body: object): Promise<Record<string, unknown>> {
+  const post = async (to: string, headers: Record<string, string>, more?: object) => {
+    const response = await fetch(`${baseUrl}${to}`, {
       method: 'POST',
       headers: {
         'x-api-key': server.credentials.api_key,
@@ -71,19 +71,27 @@ export async function newSession({ server, baseUrl }: Stage): Promise<string> {
         connection: 'close',
         ...headers,
       },
-      ...(body && { body: JSON.stringify(body) }),
+      ...(more && { body: JSON.stringify(more) }),
     });
-    return ((await response.json()) as { data: { access_token: string; id: string } }).data;
+    const answer = (await response.json()) as { data?: Record<string, unknown> };
+    if (!response.ok) throw new Error(`${to}: ${JSON.stringify(answer)}`);
+    return answer.data ?? {};
   };
   const { access_token: token } = await post('/authenticate', { 'x-api-secret': server.credentials.api_secret });
-  const { id } = await post(
-    '/kyc/entitylocker-sdk/sessions/create',
-    { authorization: token },
-    {
-      '@entity': 'in.co.sandbox.kyc.entitylocker.sdk.session.request',
-      flow: 'signin',
-      doc_types: ['company_master_details', 'gstn_details'],
-    },
-  );
-  return id;
+  return post(path, { authorization: String(token) }, body);
+}
+
+/** A session of two documents, as an integrator's server makes it. */
+export async function newSession(stage: Stage): Promise<string> {
+  const { id } = await serverCall(stage, '/kyc/entitylocker-sdk/sessions/create', {
+    '@entity': 'in.co.sandbox.kyc.entitylocker.sdk.session.request',
+    flow: 'signin',
+    doc_types: ['company_master_details', 'gstn_details'],
+  });
+  return String(id);
+}
+
+/** Lets the time of a session run out. */
+export async function letExpire(stage: Stage, sessionId: string): Promise<void> {
+  await serverCall(stage, `/test/sessions/${sessionId}/clock`, { advance: 'link' });
 }

@@ -22,8 +22,17 @@ export function secretsOf(server: DevServer): Map<string, Set<string>> {
   return secrets;
 }
 
+/** Where any of them was seen. */
+export function leaks(secrets: Map<string, Set<string>>, seen: { url: string; text: string }[]): string[] {
+  return [...secrets].flatMap(([name, values]) =>
+    [...values].flatMap(spellings).flatMap((value) => {
+      return seen.filter(({ text }) => text.includes(value)).map(({ url }) => `${name} at ${url}`);
+    }),
+  );
+}
+
 /** A value as it may stand in an address or a form, too. */
-export function spellings(value: string): string[] {
+function spellings(value: string): string[] {
   return [...new Set([value, encodeURIComponent(value), Buffer.from(value).toString('base64').replace(/=+$/, '')])];
 }
 

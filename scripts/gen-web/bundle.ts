@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 
 const importLine = /^import\s+(?:type\s+)?[^'"]*?['"]([^'"]+)['"];\n?/gm;
 const exportWord = /^export (?=(?:async )?(?:const|let|function|class)\b)/gm;
+const exportedName = /^export (?:async )?(?:const|let|function|class) (\w+)/gm;
 const topLevelName = /^(?:async )?(?:const|let|function|class) (\w+)/gm;
 
 /**
@@ -12,6 +13,19 @@ const topLevelName = /^(?:async )?(?:const|let|function|class) (\w+)/gm;
  * under another name, an export list, two top-level names alike.
  */
 export function bundle(entry: string): string {
+  return `(()=>{"use strict";\n${joined(entry).body}\n})();\n`;
+}
+
+/** The same as a module, which exports what the entry file does and imports packages of others by their names. */
+export function bundleModule(entry: string, others: readonly string[]): string {
+  const { body, imports } = joined(entry, others);
+  const code = stripTypeScriptTypes(readFileSync(entry, 'utf8'), { mode: 'transform' });
+  const exported = [...code.matchAll(exportedName)].map(([, name]) => name);
+  return `${imports}${body}\nexport { ${exported.join(', ')} };\n`;
+}
+
+function joined(entry: string, others: readonly string[] = []): { body: string; imports: string } {
+  let imports = '';
   const seen = new Set<string>();
   const names = new Map<string, string>();
   const parts: string[] = [];
@@ -20,6 +34,10 @@ export function bundle(entry: string): string {
     seen.add(path);
     const code = stripTypeScriptTypes(readFileSync(path, 'utf8'), { mode: 'transform' });
     for (const [line, from = ''] of code.matchAll(importLine)) {
+      if (others.includes(from)) {
+        imports += line;
+        continue;
+      }
       if (/\bas\b|\*/.test(line)) throw new Error(`${path}: cannot bundle "${line.trim()}"`);
       if (!from.startsWith('.')) throw new Error(`${path}: unknown ${from}`);
       add(join(dirname(path), from));
@@ -33,6 +51,5 @@ export function bundle(entry: string): string {
     parts.push(body.trim());
   };
   add(entry);
-  const text = parts.join('\n').replace(/^ +/gm, '');
-  return `(()=>{"use strict";\n${text}\n})();\n`;
+  return { body: parts.join('\n').replace(/^ +/gm, ''), imports };
 }

@@ -3,6 +3,8 @@ import { createEntityLocker, type EntityLocker } from './entity-locker.ts';
 import type { EntityLockerEvent, Outcome } from './events.ts';
 import type { EntityLockerOptions, OpenOptions } from './options.ts';
 
+export type { EntityLockerEvent, EntityLockerOptions, Outcome };
+
 /** What the hook takes: the settings of a handle, and who hears its events. */
 export interface UseEntityLockerOptions extends EntityLockerOptions {
   /** Hears every event. A new function at each render costs nothing. */
@@ -63,7 +65,7 @@ export function useEntityLocker(options: UseEntityLockerOptions): UseEntityLocke
     open: async (sessionId, more) => {
       if (sessionId === null || !locker.current) return null;
       const { brand, theme, locale } = newest.current;
-      return locker.current.open(sessionId, { ...lookOf({ brand, theme, locale }), ...more });
+      return locker.current.open(sessionId, { ...said({ brand, theme, locale }), ...more });
     },
     close: () => locker.current?.close(),
     isOpen,
@@ -95,6 +97,6 @@ export function EntityLockerButton(props: EntityLockerButtonProps): ReactElement
 }
 
 /** Without the ones that are not said. */
-function lookOf(look: { [K in keyof OpenOptions]: OpenOptions[K] | undefined }): OpenOptions {
+function said(look: { [K in keyof OpenOptions]: OpenOptions[K] | undefined }): OpenOptions {
   return Object.fromEntries(Object.entries(look).filter(([, value]) => value !== undefined));
 }

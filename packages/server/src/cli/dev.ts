@@ -19,7 +19,7 @@ import {
 } from './dev-folder.ts';
 
 /** Who asks on the consent page of the demo. */
-const demoWorkspace = 'Example Lender (fictional)';
+const demoWorkspace = 'Example Bazaar (fictional)';
 const minuteMs = 60_000;
 
 /** Starts the development server and resolves once `/health/ready` answers 200. */
@@ -33,6 +33,7 @@ export async function startDev({ port, dataDir }: { port: number; dataDir: strin
     extra: (app) =>
       demoRoutes(app, {
         baseUrl: config.baseUrl,
+        outcomes: config.scenarios,
         // The routes exist before the key does, but nobody reaches them before `listen`.
         credentials: () => ({ apiKey: credentials?.api_key ?? '', apiSecret: credentials?.api_secret ?? '' }),
       }),

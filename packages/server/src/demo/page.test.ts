@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { demoPage } from './page.ts';
+import { plainPage } from './page.ts';
 import { ageText, sizeText } from './readable.ts';
 
 const id = '3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60';
 
 function card(data: Record<string, unknown> | undefined): string {
   const answer = { status: data ? 200 : 521, errorCode: null, body: { code: 521, message: 'Data not found', data } };
-  return /<section[\s\S]*<\/section>/.exec(demoPage([{ id, answer: answer as never }], 120_000).html)?.[0] ?? '';
+  return /<section[\s\S]*<\/section>/.exec(plainPage([{ id, answer: answer as never }], 120_000).html)?.[0] ?? '';
 }
 
 test('the start page has one button and tells what will come of it', () => {
-  const { html } = demoPage([], 0);
+  const { html } = plainPage([], 0);
   assert.equal(html.match(/<button/g)?.length, 1);
   assert.ok(html.includes('Documents come back'));
 });

@@ -20,13 +20,17 @@ const steps = html`<ol class="steps">
 <li><strong>Documents come back</strong><span>Specimen PDF and XML files, to download here.</span></li>
 </ol>`;
 
-/** The start page: one button, and below it what will come of it or, for the sessions that it started, what came. */
-export function demoPage(sessions: readonly DemoSession[], nowMs: number): Html {
+/**
+ * The demo without a script: one button that posts a form and leads to the hosted page; below it what will come of it or, for
+ * the sessions that this browser started, what came.
+ */
+export function plainPage(sessions: readonly DemoSession[], nowMs: number): Html {
   return layout({
-    title: 'Tijori demo',
+    title: 'Tijori demo without script',
     strip: demoStrip,
     wide: true,
     main: html`<p class="brand">${icon('safe')}Tijori demo</p>
+<p class="fine">No script on this page: a form, and a link to the consent page. <a href="/demo">To the shop with the SDK</a></p>
 <h1>Ask a business for its documents</h1>
 <p class="lead">On this page you are the lender. One button walks the whole journey, with a pretend EntityLocker and fictional businesses.</p>
 <form class="ask" method="post" action="/demo/sessions">
@@ -44,7 +48,8 @@ ${sessions.length > 0 ? sessionList(sessions, nowMs) : steps}`,
   });
 }
 
-function sessionList(sessions: readonly DemoSession[], nowMs: number): Html {
+/** The sessions that this browser started, with their documents to download. */
+export function sessionList(sessions: readonly DemoSession[], nowMs: number): Html {
   return html`<div class="section-head"><h2>Your sessions</h2><a href="/demo">Refresh</a></div>
 ${sessions.map((session) => sessionCard(session, nowMs))}`;
 }

@@ -14,6 +14,8 @@ export interface PageRules {
   nonce?: string;
   /** Who may frame it; left out, nobody. */
   frameAncestors?: readonly string[];
+  /** It shows pages of ours in frames of its own. */
+  framesOurs?: boolean;
   /** It stands in a window that a frame of ours opened, and must be able to tell that frame so. */
   keepsOpener?: boolean;
 }
@@ -24,13 +26,14 @@ export function sendPage(
   page: Html,
   status = 200,
   formAction: readonly string[] = [],
-  { nonce, frameAncestors, keepsOpener }: PageRules = {},
+  { nonce, frameAncestors, framesOurs, keepsOpener }: PageRules = {},
 ): FastifyReply {
   const policy = [
     "default-src 'none'",
     "style-src 'self'",
     // No script here writes HTML, so none may (acceptance C6).
     ...(nonce ? [`script-src 'nonce-${nonce}'`, "connect-src 'self'", "require-trusted-types-for 'script'"] : []),
+    ...(framesOurs ? ["frame-src 'self'"] : []),
     // The empty icon of the layout: without it browsers ask for /favicon.ico.
     'img-src data:',
     // Browsers apply this to the redirect after the form, too.
