@@ -92,13 +92,16 @@ async function unreachable(page: Page, baseUrl: string, look: (page: Page) => Pr
     retentionMinutes: 60,
     erased: false,
     address: `${baseUrl}/consent/rendered`,
-  };
+    documents: [],
+    locale: 'en-IN',
+  } as const;
+  const fault = { locale: 'en-IN', transactionId: 'reference' } as const;
   const pages = [
     consentPage({ ...view, session: session('authorized') }),
     consentPage({ ...view, session: session('expired') }),
     consentPage({ ...view, session: { ...session('failed'), statusReason: 'session_cancelled' } }),
-    errorPage(new AppError('cross_origin_refused'), 'reference'),
-    errorPage(new AppError('upstream_unavailable'), 'reference'),
+    errorPage(new AppError('cross_origin_refused'), fault),
+    errorPage(new AppError('upstream_unavailable'), fault),
   ];
   for (const { html } of pages) {
     await page.route(`${baseUrl}/rendered`, (route) => route.fulfill({ contentType: 'text/html', body: html }));

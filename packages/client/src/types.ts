@@ -535,7 +535,7 @@ export interface CreateV1SessionRequest {
    * Language of the hosted page (BCP 47).
    * @example "en-IN"
    */
-  locale?: 'en-IN' | undefined;
+  locale?: 'en-IN' | 'hi-IN' | 'gu-IN' | 'mr-IN' | 'ta-IN' | 'bn-IN' | undefined;
   /**
    * Where the browser goes once the session has reached an end; `session_id` and `status` are appended to its query.
    * https; plain http only to this machine, with a test key, where the operator allows it. No user name, no fragment.
@@ -640,7 +640,7 @@ export interface V1Session {
    * Language of the hosted page (BCP 47).
    * @example "en-IN"
    */
-  locale: 'en-IN' | null;
+  locale: 'en-IN' | 'hi-IN' | 'gu-IN' | 'mr-IN' | 'ta-IN' | 'bn-IN' | null;
   /**
    * Where the browser goes once the session has reached an end; `session_id` and `status` are appended to its query.
    * https; plain http only to this machine, with a test key, where the operator allows it. No user name, no fragment.

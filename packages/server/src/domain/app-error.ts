@@ -16,6 +16,8 @@ interface AppErrorOptions {
   faults?: readonly FieldFault[];
   /** Seconds after which a retry makes sense, where the catalogue cannot know them. */
   retryAfterSeconds?: number;
+  /** The session whose page says how things stand: only our own pages lead there. */
+  sessionId?: string;
 }
 
 /** The one error that crosses layers: a code of the catalogue, with a detail that stays inside. */
@@ -25,6 +27,7 @@ export class AppError extends Error {
   readonly fill: Record<string, string>;
   readonly faults: readonly FieldFault[];
   readonly retryAfterSeconds: number | undefined;
+  readonly sessionId: string | undefined;
 
   constructor(code: ErrorCode, options: AppErrorOptions = {}) {
     super(options.detail ? `${code}: ${options.detail}` : code, { cause: options.cause });
@@ -34,6 +37,7 @@ export class AppError extends Error {
     this.fill = options.fill ?? {};
     this.faults = options.faults ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds ?? this.entry.retryAfterSeconds;
+    this.sessionId = options.sessionId;
   }
 
   get entry(): ErrorEntry {

@@ -4,6 +4,7 @@ import { AppError } from '../domain/app-error.ts';
 import type { Logger } from '../log/logger.ts';
 import { errorPage } from '../pages/error-page.ts';
 import { sendPage } from '../pages/send-page.ts';
+import { appearanceOf } from './appearance.ts';
 import { discardRest } from './body.ts';
 import { closesConnection } from './connection-refusals.ts';
 import { sendError } from './envelope.ts';
@@ -32,7 +33,10 @@ export function errorExit({ log, now }: { log: Logger; now: () => number }, styl
     if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
     const standard = style === 'standard' ? standardStatuses[error.entry.status] : undefined;
     const status = standard ?? error.entry.status;
-    if (forPerson(request)) return sendPage(reply, errorPage(error, request.id), status);
+    if (forPerson(request)) {
+      const page = { ...appearanceOf(request), transactionId: request.id, requestHref: requestHref(request, error) };
+      return sendPage(reply, errorPage(error, page), status);
+    }
     if (wantsProblem(request)) return sendProblem(request, reply, error, status);
     return sendError(request, reply, { error, status, timestamp: now() });
   };
@@ -41,6 +45,14 @@ export function errorExit({ log, now }: { log: Logger; now: () => number }, styl
 /** A route for people, or an address that does not exist and that a browser was led to. */
 function forPerson({ routeOptions, is404, headers }: FastifyRequest): boolean {
   return routeOptions.config.page === true || (is404 && (headers.accept ?? '').includes('text/html'));
+}
+
+/** The page of the session that the error is about, unless there is none. */
+function requestHref({ routeOptions, params }: FastifyRequest, { code, sessionId }: AppError): string | undefined {
+  if (code === 'data_not_found') return undefined;
+  const named = routeOptions.config.page === true ? (params as { session_id?: string }).session_id : undefined;
+  const id = sessionId ?? named;
+  return id === undefined ? undefined : `/consent/${encodeURIComponent(id)}`;
 }
 
 const ownPaths = ['/v1/', '/test/'];

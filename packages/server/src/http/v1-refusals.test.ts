@@ -47,7 +47,7 @@ describe('what our own API refuses', () => {
     [`/metadata/${'k'.repeat(41)}`, { metadata: { ['k'.repeat(41)]: 'x' } }],
     ['/metadata/a', { metadata: { a: 1 } }],
     ['/metadata/a', { metadata: { a: 'x'.repeat(501) } }],
-    ['/locale', { locale: 'hi-IN' }],
+    ['/locale', { locale: 'fr-FR' }],
     ['/return_url', { return_url: 'http://localhost/' }],
     ['/return_url', { return_url: 'https://user@lender.example/' }],
     ['/return_url', { return_url: 'javascript:alert(1)' }],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import decodeQr from 'qr/decode.js';
 import { anotherDevice, qrCode } from './another-device.ts';
+import { textsOf } from './texts/index.ts';
 
 /** What a camera sees: the rectangles of the path, each module a few pixels wide. */
 function photograph(svg: string, pixels = 4) {
@@ -22,12 +23,12 @@ function photograph(svg: string, pixels = 4) {
 test('the code says the address, however long it is', () => {
   for (const host of ['a.in', 'consent.a-rather-long-name-of-a-lender.example.co.in']) {
     const address = `https://${host}/consent/3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60`;
-    assert.equal(decodeQr(photograph(qrCode(address).html)), address);
+    assert.equal(decodeQr(photograph(qrCode(address, 'code').html)), address);
   }
 });
 
 test('a gateway that only this machine reaches says so', () => {
-  const text = (address: string) => anotherDevice(address).html;
+  const text = (address: string) => anotherDevice(address, textsOf('en-IN')).html;
   assert.match(text('http://127.0.0.1:8080/consent/s'), /another device cannot reach <code>127\.0\.0\.1:8080/);
   assert.doesNotMatch(text('https://consent.example.in/consent/s'), /another device cannot reach/);
 });

@@ -1,15 +1,25 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { locales } from '@tijori/wire';
+import type { Document } from '../domain/document.ts';
 import type { Session } from '../domain/session.ts';
 import { sessionWith } from '../testing/session.ts';
 import { consentPage } from './consent-page.ts';
+import { textsOf } from './texts/index.ts';
 
 const address = 'https://consent.example.in/consent/s';
+const view = {
+  address,
+  locale: 'en-IN',
+  documents: [],
+  retentionMinutes: 60,
+  erased: false,
+  workspaceName: 'W',
+} as const;
 const wayOn = { href: '/demo', text: 'Back to the demo' };
 
 function page(change: Partial<Session> = {}, workspaceName = 'Example Lender (fictional)', erased = false): string {
-  return consentPage({ session: sessionWith(change), workspaceName, retentionMinutes: 60, erased, wayOn, address })
-    .html;
+  return consentPage({ ...view, session: sessionWith(change), workspaceName, erased, wayOn }).html;
 }
 
 const heading = (text: string) => /<h1>(.*?)<\/h1>/s.exec(text)?.[1]?.replaceAll(/<[^>]+>/g, '');
@@ -52,7 +62,7 @@ test('sign-up and sign-in tell the person apart what EntityLocker will ask', () 
 
 test('the last page tells which documents were shared and which were not', () => {
   const text = page({ status: 'succeeded', documentsConsented: ['gstn_details'] });
-  const rows = [...text.matchAll(/<li class="(shared|withheld)"><strong>(.*?)<\/strong>/g)];
+  const rows = [...text.matchAll(/<li class="(shared|withheld)[^"]*"><strong>(.*?)<\/strong>/g)];
   assert.deepEqual(
     rows.map(([, how, title]) => [how, title]),
     [
@@ -84,17 +94,16 @@ test('no page brings a script, an inline style or an address elsewhere', () => {
 
 test('once retention has passed, the last page no longer promises a download', () => {
   const shared: Partial<Session> = { status: 'succeeded', documentsConsented: ['gstn_details'] };
-  assert.match(page(shared), /can download it for 60 minutes/);
+  assert.match(page(shared), /can download what you shared/);
   assert.doesNotMatch(page(shared, undefined, true), /can download/);
   assert.match(page(shared, undefined, true), /our copy is erased/);
 });
 
 test('the handle of a finished trip stands in the page of its window, and is only text there', () => {
   const session = sessionWith({ status: 'succeeded' });
-  const view = { session, workspaceName: 'W', retentionMinutes: 60, erased: false, address };
-  assert.ok(!consentPage(view).html.includes('data-request-token'));
+  assert.ok(!consentPage({ ...view, session }).html.includes('data-request-token'));
   const script = { code: '"code"', nonce: 'n', data: { 'request-token': '"><script>' } };
-  const shown = consentPage({ ...view, script }).html;
+  const shown = consentPage({ ...view, session, script }).html;
   assert.ok(shown.includes('<body data-request-token="&quot;&gt;&lt;script&gt;">'));
   assert.ok(shown.includes('<script nonce="n">"code"</script>'));
 });
@@ -128,4 +137,66 @@ test('the last page leads to the integrator, before anything else, where it gave
   assert.ok(!request.includes('lender.example'));
   assert.match(request, /You are taken back to <bdi>Example Lender/);
   assert.match(page({ status: 'created' }), /You come back here/);
+});
+
+test('every state speaks each language, and marks it for readers and fonts', () => {
+  for (const locale of locales) {
+    const words = textsOf(locale);
+    for (const status of ['created', 'authorized', 'succeeded', 'failed', 'expired'] as const) {
+      const { html } = consentPage({ ...view, locale, session: sessionWith({ status }) });
+      assert.ok(html.includes(`<html lang="${locale}">`), locale);
+      assert.ok(html.includes(words.page.testStrip), `${locale} ${status}`);
+      assert.doesNotMatch(html, /\{\w+\}/, `${locale} ${status}`);
+    }
+  }
+});
+
+test('the request says how long things are kept, how to withdraw, and offers the other way in', () => {
+  const text = page({ flow: 'signin' });
+  assert.match(text, /For 60 minutes/);
+  assert.match(text, /take back your consent at any time/);
+  assert.match(text, /form="go" name="flow" value="signup"/);
+  assert.match(page({ flow: 'signup' }), /form="go" name="flow" value="signin"/);
+});
+
+test('the switch names each language in itself and keeps the rest of the address', () => {
+  const { html } = consentPage({
+    ...view,
+    session: sessionWith(),
+    inLocale: (other) => `/consent/1?key=k&lang=${other}`,
+  });
+  for (const locale of locales) {
+    assert.ok(html.includes(`href="/consent/1?key=k&amp;lang=${locale}" lang="${locale}"`), locale);
+  }
+  assert.equal(html.split('aria-current="true"').length, 2);
+  assert.ok(!page().includes('<nav'), 'no switch where there is no such address');
+});
+
+test('the last page tells of each document whether it could be had', () => {
+  const session = sessionWith({ status: 'succeeded', documentsConsented: ['gstn_details'] });
+  const said = (documents: readonly { docType: 'gstn_details'; state: Document['state'] }[], erased = false) =>
+    /<li class="shared (\w+)">/.exec(consentPage({ ...view, session, documents, erased }).html)?.[1];
+  const gstn = (state: Document['state']) => ({ docType: 'gstn_details', state }) as const;
+  assert.equal(said([gstn('held')]), 'available');
+  assert.equal(said([gstn('held'), gstn('pending')]), 'fetching');
+  assert.equal(said([]), 'fetching');
+  assert.equal(said([gstn('held'), gstn('failed')]), 'missing');
+  assert.equal(said([gstn('erased')], true), 'erased');
+});
+
+test('each reason to fail has words of its own that lead on', () => {
+  const said = (statusReason: Session['statusReason']) => {
+    const text = page({ status: 'failed', statusReason });
+    return /<p class="lead">(.*?)<\/p>/s.exec(text)?.[1];
+  };
+  const reasons = [
+    'consent_denied',
+    'nothing_consented',
+    'entity_mismatch',
+    'consent_withdrawn',
+    'upstream_refused',
+    'session_cancelled',
+  ] as const;
+  assert.equal(new Set(reasons.map(said)).size, reasons.length);
+  assert.equal(said('exchange_failed'), said('exchange_refused'));
 });

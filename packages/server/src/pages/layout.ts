@@ -1,6 +1,21 @@
+import { type Locale, locales } from '@tijori/wire';
 import { type Html, html } from './html.ts';
+import { icon } from './icons.ts';
+import { textsOf } from './texts/index.ts';
+import { themeAddress } from './theme.ts';
 
-interface Layout {
+/** How a page looks and speaks to one person. */
+export interface Appearance {
+  locale: Locale;
+  /** Address of the same page in another language; left out where there is none, as after a form. */
+  inLocale?: ((locale: Locale) => string) | undefined;
+  /** Light or dark, whatever the person's system has; left out: as that has it. */
+  mode?: 'light' | 'dark' | undefined;
+  /** Six hex digits: all colours are made from this one. */
+  seed?: string | undefined;
+}
+
+interface Layout extends Partial<Appearance> {
   title: string;
   /** Shown in a strip at the top: test mode. */
   strip?: string | undefined;
@@ -31,10 +46,17 @@ const tabIcon = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><rect width="24" height="24" rx="6" fill="#0b5d57"/><g fill="none" stroke="#fff" stroke-width="1.8" stroke-linecap="round"><rect x="5" y="6" width="14" height="12" rx="2.5"/><circle cx="12" cy="12" r="3"/></g></svg>',
 )}`;
 
-/** The frame of every page that a person sees. One column, readable at 320 px; readable without script, too. */
-export function layout({ title, strip, wide, framed, leadsTo, stylesheet, main, footer, script }: Layout): Html {
+/**
+ * The frame of every page that a person sees: title, strip, language switch, one column, foot. Readable at 320 px, and without
+ * script. A new page passes on the `Appearance` that it was given (`http/appearance.ts` makes it from a request) and its
+ * `main`, which begins with its `h1`.
+ *
+ * @example layout({ ...appearance, title: t.withdrawal.title, main: html`<h1>${t.withdrawal.title}</h1>` })
+ */
+export function layout(page: Layout): Html {
+  const { title, wide, framed, leadsTo, stylesheet, main, footer, script, locale, mode, seed } = page;
   return html`<!doctype html>
-<html lang="en">
+<html lang="${locale ?? 'en'}"${mode && html` data-mode="${mode}"`}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -43,11 +65,12 @@ export function layout({ title, strip, wide, framed, leadsTo, stylesheet, main, 
 ${leadsTo && html`<meta http-equiv="refresh" content="0; url=${leadsTo}">`}
 <title>${title}</title>
 <link rel="stylesheet" href="/assets/page.css">
+${seed && html`<link rel="stylesheet" href="${themeAddress(seed)}">`}
 ${stylesheet && html`<link rel="stylesheet" href="${stylesheet}">`}
 <link rel="icon" href="${tabIcon}">
 </head>
 <body${wide && html` class="wide"`}${framed && html` class="framed"`}${script && Object.entries(script.data).map(([name, value]) => html` data-${name}="${value}"`)}>
-${strip && html`<header>${strip}</header>`}
+${header(page)}
 <main>
 ${main}
 </main>
@@ -59,4 +82,17 @@ ${
 }</body>
 </html>
 `;
+}
+
+function header({ strip, locale, inLocale }: Layout): Html | undefined {
+  if (!strip && !inLocale) return undefined;
+  return html`<header>${strip && html`<p class="strip">${strip}</p>`}${locale && inLocale && languageSwitch(locale, inLocale)}</header>`;
+}
+
+/** A list of links that opens without script. Each language is named in itself, for whoever cannot read the page as it is. */
+function languageSwitch(locale: Locale, inLocale: (locale: Locale) => string): Html {
+  const { name, page } = textsOf(locale);
+  return html`<nav class="languages" aria-label="${page.language}"><details><summary>${icon('language')}${name}</summary><ul>
+${locales.map((other) => html`<li><a href="${inLocale(other)}" lang="${other}" hreflang="${other}"${other === locale && html` aria-current="true"`}>${textsOf(other).name}</a></li>`)}
+</ul></details></nav>`;
 }

@@ -1,17 +1,24 @@
+import { voiceOf } from './consent-page.ts';
+import { fill, fillText } from './fill.ts';
 import { type Html, html } from './html.ts';
-import { layout } from './layout.ts';
+import { type Appearance, layout } from './layout.ts';
 
 /**
  * Leads back to the integrator. A page and not a redirect: the browser comes from a form of EntityLocker's, and applies
  * the `form-action` of that page to every redirect after it; the integrator's address cannot stand there.
  */
-export function returnPage({ address, workspaceName }: { address: string; workspaceName: string }): Html {
-  const who = html`<bdi>${workspaceName}</bdi>`;
+export function returnPage({
+  address,
+  workspaceName,
+  ...appearance
+}: Appearance & { address: string; workspaceName: string }): Html {
+  const { t, who } = voiceOf(appearance.locale, workspaceName);
   return layout({
-    title: `Back to ${workspaceName}`,
+    ...appearance,
+    title: fillText(t.page.backTo, { who: workspaceName }),
     leadsTo: address,
-    main: html`<h1>One moment</h1>
-<p class="lead">You are being taken back to ${who}. If nothing happens, use this button.</p>
-<p class="way-on"><a class="button" href="${address}">Back to ${who}</a></p>`,
+    main: html`<h1>${t.trip.returning}</h1>
+<p class="lead">${fill(t.trip.returningLead, { who })}</p>
+<p class="way-on"><a class="button" href="${address}">${fill(t.page.backTo, { who })}</a></p>`,
   });
 }

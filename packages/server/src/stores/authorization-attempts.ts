@@ -1,3 +1,4 @@
+import type { Locale } from '@tijori/wire';
 import type { Db, Row, Statement } from '../storage/db.ts';
 
 /** One trip of a browser to EntityLocker and back. */
@@ -14,10 +15,12 @@ export interface AuthorizationAttempt {
   createdAtMs: number;
   expiresAtMs: number;
   claimedAtMs: number | null;
+  /** The words that the person had before them; null when the way did not lead over our page. */
+  notice: { locale: Locale; version: string } | null;
 }
 
 const columns =
-  'state_hash, session_id, browser_hash, sealed_verifier, created_at_ms, expires_at_ms, claimed_at_ms, sdk_browser_hash';
+  'state_hash, session_id, browser_hash, sealed_verifier, created_at_ms, expires_at_ms, claimed_at_ms, sdk_browser_hash, notice_locale, notice_version';
 
 export function authorizationAttemptsStore(db: Db) {
   return {
@@ -26,7 +29,7 @@ export function authorizationAttemptsStore(db: Db) {
       return row && fromRow(row);
     },
     insertion: (attempt: AuthorizationAttempt): Statement => ({
-      sql: `insert into authorization_attempts (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      sql: `insert into authorization_attempts (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
       params: [
         attempt.stateHash,
         attempt.sessionId,
@@ -36,6 +39,8 @@ export function authorizationAttemptsStore(db: Db) {
         attempt.expiresAtMs,
         attempt.claimedAtMs,
         attempt.sdkBrowserHash,
+        attempt.notice?.locale ?? null,
+        attempt.notice?.version ?? null,
       ],
     }),
     /** Takes the attempt, once and for all, and forgets its verifier. Of fifty at once, forty-nine conflict. */
@@ -69,6 +74,10 @@ function fromRow(row: Row): AuthorizationAttempt {
     createdAtMs: Number(row.created_at_ms),
     expiresAtMs: Number(row.expires_at_ms),
     claimedAtMs: row.claimed_at_ms === null ? null : Number(row.claimed_at_ms),
+    notice:
+      row.notice_version === null
+        ? null
+        : { locale: String(row.notice_locale) as Locale, version: String(row.notice_version) },
     sdkBrowserHash: row.sdk_browser_hash === null ? null : String(row.sdk_browser_hash),
   };
 }

@@ -6,6 +6,7 @@ import { sendPage } from '../../pages/send-page.ts';
 import type { KnownKeys } from '../../usecases/access/known-keys.ts';
 import { framedSession } from '../../usecases/browser/frame.ts';
 import type { Deps } from '../../usecases/deps.ts';
+import { type AppearanceQuery, appearanceOf } from '../appearance.ts';
 import { pageView } from '../consent-view.ts';
 import { header } from '../identity.ts';
 import { onCanonicalHost } from '../same-origin.ts';
@@ -17,7 +18,7 @@ const loopbackSources = ['localhost', '*.localhost', '127.0.0.1'].flatMap((host)
   `https://${host}:*`,
 ]);
 
-type Params = { Params: { session_id: string }; Querystring: { key?: string } };
+type Params = { Params: { session_id: string }; Querystring: AppearanceQuery & { key?: string } };
 
 /**
  * The consent page inside an integrator's page. Its address names the public key, whose list of origins says who may frame
@@ -40,13 +41,21 @@ export function frameRoutes(app: FastifyInstance, deps: Deps, keys: KnownKeys): 
       requested: session.docTypes.join(' '),
       consented: session.documentsConsented.join(' '),
     });
-    const view = { ...pageView(deps, { session, workspaceName }), script, framed: true };
+    const view = {
+      ...appearanceOf(request, session),
+      ...(await pageView(deps, { session, workspaceName })),
+      script,
+      framed: true,
+    };
     return sendPage(reply, consentPage(view), 200, [], { nonce: script.nonce, frameAncestors: ancestors(deps, key) });
   });
 
-  app.get<Params>('/consent/:session_id/window', { ...page, onRequest: topLevelOnly }, async (_request, reply) => {
+  app.get<Params>('/consent/:session_id/window', { ...page, onRequest: topLevelOnly }, async (request, reply) => {
     const script = windowPageScript({ window: 'waiting' });
-    return sendPage(reply, departurePage(script), 200, [], { nonce: script.nonce, keepsOpener: true });
+    return sendPage(reply, departurePage({ ...appearanceOf(request), inLocale: undefined, script }), 200, [], {
+      nonce: script.nonce,
+      keepsOpener: true,
+    });
   });
 }
 

@@ -1,6 +1,6 @@
 import { AppError } from '../../domain/app-error.ts';
 import type { Deps } from '../deps.ts';
-import { beginJourney } from '../journey/begin.ts';
+import { beginJourney, type Departure } from '../journey/begin.ts';
 import { findTicket } from './tickets.ts';
 
 /**
@@ -10,9 +10,9 @@ import { findTicket } from './tickets.ts';
  */
 export async function openTicket(
   deps: Deps,
-  { sessionId, ticket, browserId }: { sessionId: string; ticket: string; browserId: string },
+  { ticket, ...departure }: Omit<Departure, 'ticket'> & { ticket: string },
 ): Promise<{ location: string } | null> {
-  const found = await findTicket(deps, ticket, { kind: 'open', sessionId });
+  const found = await findTicket(deps, ticket, { kind: 'open', sessionId: departure.sessionId });
   if (!found) throw new AppError('link_refused', { detail: 'no such ticket, or it is used up' });
-  return beginJourney(deps, { sessionId, browserId, ticket: found });
+  return beginJourney(deps, { ...departure, ticket: found });
 }

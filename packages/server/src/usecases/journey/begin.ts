@@ -1,6 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
-import { docTypes } from '@tijori/wire';
+import { docTypes, type Locale } from '@tijori/wire';
 import { AppError } from '../../domain/app-error.ts';
+import type { Session } from '../../domain/session.ts';
 import type { BrowserTicket } from '../../stores/browser-tickets.ts';
 import type { Deps } from '../deps.ts';
 import { callbackUrl, purposeOf, verifierLabel } from './attempt.ts';
@@ -9,6 +10,24 @@ import { journeySession } from './view.ts';
 
 /** An attempt is good for this long, ms; clients of the real thing keep state and verifier as long (upstream §6). */
 const attemptLifeMs = 10 * 60 * 1000;
+
+/** What a person does when they go on to EntityLocker. */
+export interface Departure {
+  sessionId: string;
+  browserId: string;
+  /** The trip is one of the SDK's. */
+  ticket?: BrowserTicket;
+  /** Sign-in or sign-up, where the person chose another than the session's. */
+  flow?: Session['flow'] | undefined;
+  /** The text that they had before them; null when the way did not lead over our page. */
+  notice: Notice | null;
+}
+
+/** Which words, in which language, stood on the page before the consent (`pages/texts`). */
+export interface Notice {
+  locale: Locale;
+  version: string;
+}
 
 /**
  * The person goes on to EntityLocker: a new attempt with its own state and verifier, bound to this browser, and the
@@ -19,7 +38,7 @@ const attemptLifeMs = 10 * 60 * 1000;
  */
 export async function beginJourney(
   deps: Deps,
-  { sessionId, browserId, ticket }: { sessionId: string; browserId: string; ticket?: BrowserTicket },
+  { sessionId, browserId, ticket, flow, notice }: Departure,
 ): Promise<{ location: string } | null> {
   const { session, workspaceName } = await journeySession(deps, sessionId);
   if (session.status !== 'created' && session.status !== 'initialized') return null;
@@ -30,7 +49,7 @@ export async function beginJourney(
   const { url, codeVerifier } = await upstream.authorizationStart({
     redirectUri: callbackUrl(deps),
     state,
-    flow: session.flow,
+    flow: flow ?? session.flow,
     docTypes: docTypes.filter((type) => session.docTypes.includes(type.name)),
     purpose: purposeOf(session),
     serviceName: workspaceName,
@@ -50,6 +69,7 @@ export async function beginJourney(
     expiresAtMs: nowMs + attemptLifeMs,
     claimedAtMs: null,
     sdkBrowserHash: ticket?.browserHash ?? null,
+    notice,
   });
   const outcome = await deps.stores.commit([...use, attempt, ...firstStep(deps, session, nowMs)]);
   if (outcome === 'committed') return { location: url };

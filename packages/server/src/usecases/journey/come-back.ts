@@ -21,6 +21,8 @@ interface Return {
   sessionId: string;
   /** The handle for the page that began the trip; only after a trip of the SDK's that got the person's consent. */
   requestToken?: string;
+  /** EntityLocker said that it cannot answer just now; the session stands where it stood. */
+  unanswered?: boolean;
   /** It was a trip of the SDK's, in a window that a frame of ours opened, or in its tab. */
   bySdk: boolean;
 }
@@ -56,8 +58,9 @@ export async function comeBack(
   if (returned.outcome === 'refused') {
     if (!passingErrors.has(returned.error)) {
       await failJourney(deps, session, returned.error === 'access_denied' ? 'consent_denied' : 'upstream_refused');
+      return back;
     }
-    return back;
+    return { ...back, unanswered: true };
   }
   const codeVerifier = deps.seal.openSmall(attempt.sealedVerifier, verifierLabel(session, stateHash)).toString();
   try {
@@ -70,7 +73,7 @@ export async function comeBack(
     await completeQuietly(deps, session, upstream);
     return { ...back, ...(handle ? { requestToken: handle.secret } : {}) };
   } catch (error) {
-    if (!(await endsBy(deps, session, error))) throw error;
+    if (!(await endsBy(deps, session, error))) throw aboutSession(error, sessionId);
   }
   return back;
 }
@@ -98,6 +101,12 @@ async function endsBy(deps: Deps, session: Session, error: unknown): Promise<boo
   }
   await failJourney(deps, session, 'exchange_failed');
   return true;
+}
+
+/** The error page leads on from where the session stands. */
+function aboutSession(error: unknown, sessionId: string): unknown {
+  if (!(error instanceof AppError)) return error;
+  return new AppError(error.code, { detail: error.detail ?? '', cause: error.cause, sessionId });
 }
 
 function sameBrowser(attempt: AuthorizationAttempt, browserId: string): boolean {

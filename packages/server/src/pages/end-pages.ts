@@ -1,0 +1,99 @@
+import type { DocTypeName, StatusReason } from '@tijori/wire';
+import type { Document } from '../domain/document.ts';
+import type { Session } from '../domain/session.ts';
+import type { ConsentPage, PageBody, Voice } from './consent-page.ts';
+import { fill } from './fill.ts';
+import { type Html, html } from './html.ts';
+import { type IconName, icon, medal } from './icons.ts';
+import type { Texts } from './texts/index.ts';
+
+/** Consented, but EntityLocker has not told yet to what. */
+export function waitingBody({ id }: Session, { t: { waiting }, who }: Voice): PageBody {
+  const body = html`${medal('clock', 'warn')}
+<h1>${waiting.title}</h1>
+<p class="lead">${waiting.lead}</p>
+<form method="post" action="/consent/${id}/retry">
+<button class="button" type="submit">${waiting.button}</button>
+</form>
+<p class="fine">${fill(waiting.closing, { who })}</p>`;
+  return { title: waiting.title, body };
+}
+
+/** Document by document: what was consented, and whether it could be had. */
+export function doneBody({ session, documents, retentionMinutes, erased }: ConsentPage, { t, who }: Voice): PageBody {
+  const { done, page } = t;
+  const shared = session.documentsConsented;
+  const left = session.docTypes.filter((name) => !shared.includes(name));
+  const count = shared.length;
+  const body = html`${medal('check', 'good')}
+<h1>${done.title}</h1>
+<p class="lead">${fill(count === 1 ? done.one : done.many, { who, count })} ${erased ? done.over : fill(done.download, { who, minutes: retentionMinutes })}</p>
+<ul class="documents outcome" aria-label="${done.list}">
+${shared.map((name) => sharedItem(name, standingOf(name, documents, erased), t))}
+${left.map((name) => html`<li class="withheld"><strong>${t.documents[name].title}</strong><span>${icon('dash')}${done.withheld}</span><small>${done.withheldWhy}</small></li>`)}
+</ul>
+<p>${page.mayClose}</p>`;
+  return { title: done.tab, body };
+}
+
+/** How a consented document stands, all its files together. */
+type Standing = 'available' | 'fetching' | 'missing' | 'erased';
+
+const iconOf: Readonly<Record<Standing, IconName>> = {
+  available: 'check',
+  fetching: 'clock',
+  missing: 'alert',
+  erased: 'check',
+};
+
+function sharedItem(name: DocTypeName, standing: Standing, { documents, done }: Texts): Html {
+  return html`<li class="shared ${standing}"><strong>${documents[name].title}</strong><span>${icon(iconOf[standing])}${done[standing]}</span></li>`;
+}
+
+function standingOf(name: DocTypeName, documents: ConsentPage['documents'], erased: boolean): Standing {
+  if (erased) return 'erased';
+  const states = new Set<Document['state']>(
+    documents.filter(({ docType }) => docType === name).map(({ state }) => state),
+  );
+  if (states.has('failed')) return 'missing';
+  return states.has('held') && states.size === 1 ? 'available' : 'fetching';
+}
+
+type Reasons = 'denied' | 'nothing' | 'mismatch' | 'withdrawn' | 'refused' | 'cancelled';
+
+const kindOf: Readonly<Partial<Record<StatusReason, Reasons>>> = {
+  nothing_consented: 'nothing',
+  entity_mismatch: 'mismatch',
+  consent_withdrawn: 'withdrawn',
+  exchange_refused: 'refused',
+  exchange_failed: 'refused',
+  upstream_refused: 'refused',
+  session_cancelled: 'cancelled',
+};
+
+/** Why nothing was shared, and what can be done about it. */
+export function failedBody({ statusReason }: Session, { t: { failed }, who }: Voice): PageBody {
+  const kind = (statusReason && kindOf[statusReason]) ?? 'denied';
+  const [title, next] = {
+    denied: [failed.title, failed.again],
+    nothing: [failed.title, failed.again],
+    mismatch: [failed.title, failed.mismatchNext],
+    withdrawn: [failed.title, failed.startAgain],
+    refused: [failed.refusedTitle, failed.startAgain],
+    cancelled: [failed.cancelledTitle, failed.cancelledNext],
+  }[kind] as [string, string];
+  const body = html`${medal(kind === 'refused' ? 'alert' : 'cross', kind === 'refused' ? 'warn' : 'plain')}
+<h1>${title}</h1>
+<p class="lead">${fill(failed[kind], { who })}</p>
+<p>${fill(next, { who })}</p>`;
+  return { title, body };
+}
+
+/** Nobody finished it in time. */
+export function expiredBody({ t: { expired }, who }: Voice): PageBody {
+  const body = html`${medal('clock', 'plain')}
+<h1>${expired.title}</h1>
+<p class="lead">${expired.lead}</p>
+<p>${fill(expired.next, { who })}</p>`;
+  return { title: expired.title, body };
+}
