@@ -50,8 +50,10 @@ export async function packPackage(name: 'client' | 'web') {
       return {
         cwd,
         compile: (...args: string[]) => run(process.execPath, [tsc, ...args], { cwd }),
-        start: (node: string, file: string, env: Record<string, string>) =>
-          execFile(node, [file], { cwd, env: { PATH: process.env.PATH ?? '', ...env } }),
+        /** `runtime`: a program that runs JavaScript, with the words that come before the file. */
+        start: ([runtime, ...words]: readonly [string, ...string[]], file: string, env: Record<string, string>) =>
+          // A home of its own, so that no runtime's cache or setting of the machine plays a part.
+          execFile(runtime, [...words, file], { cwd, env: { PATH: process.env.PATH ?? '', HOME: dir, ...env } }),
       };
     },
     remove: () => rmSync(dir, { recursive: true }),

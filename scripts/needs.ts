@@ -35,6 +35,8 @@ export const programs = {
   bash: { names: ['bash'], places: [], install: 'apt install bash' },
   zsh: { names: ['zsh'], places: [], install: 'apt install zsh' },
   fish: { names: ['fish'], places: [], install: 'apt install fish' },
+  bun: { names: ['bun'], places: [], install: 'npm install --global bun' },
+  deno: { names: ['deno'], places: [], install: 'npm install --global deno' },
   initdb: { names: ['initdb'], places: ['/usr/lib/postgresql/*/bin/initdb'], install: 'apt install postgresql' },
 } as const satisfies Record<string, Program>;
 

@@ -101,7 +101,7 @@ test('the SDK as a project installs it, in a real browser', { timeout: 300_000 }
       { '@tijori/client': client.dir },
     );
     const port = await freePort();
-    const server = project.start(process.execPath, 'server.js', {
+    const server = project.start([process.execPath], 'server.js', {
       TIJORI_KEY: apiKey,
       TIJORI_SECRET: apiSecret,
       PORT: String(port),

@@ -90,7 +90,7 @@ describe('the packed SDK', () => {
         { 'page.js': serverRendering },
         { react: join(folder, 'react'), 'react-dom': join(folder, 'react-dom') },
       );
-      const child = project.start(process.execPath, 'page.js', {});
+      const child = project.start([process.execPath], 'page.js', {});
       let output = '';
       child.stdout?.on('data', (chunk: string) => {
         output += chunk;

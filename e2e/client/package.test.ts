@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { walk } from '../../packages/server/src/testing/api.ts';
+import { needs } from '../../scripts/needs.ts';
 import { nodesOnPath, type Packed, packPackage } from '../bare-project.ts';
 import { type Stage, startStage } from './stage.ts';
 
@@ -89,10 +90,14 @@ describe('the packed client', () => {
   type Project = Awaited<ReturnType<Packed['project']>>;
 
   /** Runs a program that prints the address of a consent page, consents there, and returns what it printed. */
-  const runWithConsent = async (project: Project, node: string, file: string): Promise<string[]> => {
+  const runWithConsent = async (
+    project: Project,
+    runtime: readonly [string, ...string[]],
+    file: string,
+  ): Promise<string[]> => {
     const { apiKey, apiSecret } = await stage.gateway.newKey();
     const env = { TIJORI_URL: stage.proxy.origin, TIJORI_KEY: apiKey, TIJORI_SECRET: apiSecret };
-    const child = project.start(node, file, env);
+    const child = project.start(runtime, file, env);
     let output = '';
     let errors = '';
     let walking: Promise<unknown> | undefined;
@@ -106,8 +111,17 @@ describe('the packed client', () => {
     });
     const [code] = await once(child, 'close');
     await walking;
-    assert.equal(code, 0, `${node} ${file}: ${errors}`);
+    assert.equal(code, 0, `${runtime.join(' ')} ${file}: ${errors}`);
     return output.trim().split('\n');
+  };
+
+  const quickStartProgram = () => (quickStart + thenFetch).replaceAll('http://127.0.0.1:8080', stage.proxy.origin);
+
+  const runQuickStart = async (project: Project, runtime: readonly [string, ...string[]]) => {
+    const lines = await runWithConsent(project, runtime, 'quick-start.js');
+    assert.match(lines[0] ?? '', /^Send the person to http:/);
+    assert.match(lines[1] ?? '', /\S+ \d{3,}$/);
+    assert.equal(lines.length, 2);
   };
 
   it('has its code, its types, its licence and its manual, and nothing else', () => {
@@ -124,15 +138,23 @@ describe('the packed client', () => {
 
   it('runs the quick start of its manual in a bare JavaScript project, on every Node at hand', async () => {
     assert.equal(quickStart.trim().split('\n').length, 5);
-    const program = (quickStart + thenFetch).replaceAll('http://127.0.0.1:8080', stage.proxy.origin);
-    const project = await packed.project('bare-js', { 'quick-start.js': program });
-    for (const node of nodesOnPath()) {
-      const lines = await runWithConsent(project, node, 'quick-start.js');
-      assert.match(lines[0] ?? '', /^Send the person to http:/);
-      assert.match(lines[1] ?? '', /\S+ \d{3,}$/);
-      assert.equal(lines.length, 2);
-    }
+    const project = await packed.project('bare-js', { 'quick-start.js': quickStartProgram() });
+    for (const node of nodesOnPath()) await runQuickStart(project, [node]);
     assert.match(list, /client\.v1\.sessions\.list\(/);
+  });
+
+  it('runs the same quick start on Bun', async (t) => {
+    const bun = needs(t, 'bun');
+    if (!bun) return;
+    await runQuickStart(await packed.project('bun', { 'quick-start.js': quickStartProgram() }), [bun]);
+  });
+
+  it('runs the same quick start on Deno, which may do nothing but speak to the gateway and read its environment', async (t) => {
+    const deno = needs(t, 'deno');
+    if (!deno) return;
+    const project = await packed.project('deno', { 'quick-start.js': quickStartProgram() });
+    const { host } = new URL(stage.proxy.origin);
+    await runQuickStart(project, [deno, 'run', '--no-prompt', '--cached-only', `--allow-net=${host}`, '--allow-env']);
   });
 
   it('compiles and runs in a bare TypeScript project, checked to the last type', async () => {
@@ -143,13 +165,13 @@ describe('the packed client', () => {
     });
     await project.compile('-p', '.');
     await project.compile('-p', 'tsconfig.bundler.json');
-    const lines = await runWithConsent(project, process.execPath, 'out/main.js');
+    const lines = await runWithConsent(project, [process.execPath], 'out/main.js');
     assert.deepEqual(lines.slice(1), ['gstn_details', 'application/xml true', 'data_not_found 521']);
   });
 
   it('needs nothing that only Node has', async () => {
     const project = await packed.project('edge', { 'edge.js': edge });
-    const lines = await runWithConsent(project, process.execPath, 'edge.js');
+    const lines = await runWithConsent(project, [process.execPath], 'edge.js');
     assert.deepEqual(lines.slice(1), ['succeeded', 'true']);
   });
 });
