@@ -12,7 +12,6 @@ import { openLogger } from './log/logger.ts';
 import type { WayOn } from './pages/consent-page.ts';
 import { lockDataDir } from './storage/data-lock.ts';
 import { openDatabase } from './storage/open-database.ts';
-import { memoryRates } from './storage/rate-store.ts';
 import { openStores } from './stores/index.ts';
 import { accessTokens } from './tokens/access-token.ts';
 import { sdkTokens } from './tokens/sdk-token.ts';
@@ -118,7 +117,7 @@ async function openDeps(config: Config, options: BootOptions, opened: AsyncDispo
     options.onBroken?.(detail);
   };
   const onWarning = (text: string) => log.warn({}, text);
-  const db = await openDatabase({ ...config, now, onBroken, onWarning });
+  const { db, rates } = await openDatabase({ ...config, now, onBroken, onWarning });
   opened.defer(() => db.close());
   const egress = openEgress({ allowLoopback: config.allowLoopbackCalls, ownOrigins: [config.baseUrl] });
   opened.defer(() => egress.close());
@@ -127,12 +126,13 @@ async function openDeps(config: Config, options: BootOptions, opened: AsyncDispo
     newId: randomUUID,
     newEventId: eventIds(randomUUID),
     baseUrl: config.baseUrl,
+    nodeId: config.database ? randomUUID() : 'only',
     limits: config.limits,
     modes: config.modes,
     loopbackOrigins: config.deployment === 'dev',
     allowHttpReturn: config.allowHttpReturn,
     stores: openStores(db),
-    rates: memoryRates(now),
+    rates,
     keysUnderway: new Map(),
     tokens: await accessTokens({ key: config.secrets.tokenKey, issuer: tokenIssuer, now }),
     sdkTokens: await sdkTokens({ key: config.secrets.tokenKey, issuer: tokenIssuer, now }),

@@ -186,9 +186,9 @@ test('DATABASE_URL names a PostgreSQL; without it rows are in the data folder', 
 
 test('a database address that is none is refused and not printed', () => {
   for (const value of ['mysql://u:canary@host/db', 'host=db password=canary', 'postgresql//canary']) {
-    const faults = faultsOf({ ...good(), DATABASE_URL: value, TIJORI_DATABASE_CONNECTIONS: '2' });
+    const faults = faultsOf({ ...good(), DATABASE_URL: value, TIJORI_DATABASE_CONNECTIONS: '3' });
     assert.match(faults.join('\n'), /DATABASE_URL must look like/);
-    assert.match(faults.join('\n'), /TIJORI_DATABASE_CONNECTIONS must be a whole number from 3/);
+    assert.match(faults.join('\n'), /TIJORI_DATABASE_CONNECTIONS must be a whole number from 4/);
     assert.doesNotMatch(faults.join(), /canary/);
   }
 });

@@ -158,7 +158,7 @@ function postgresSettings(reader: ReturnType<typeof settingsReader>, faults: str
   };
   const url = address('DATABASE_URL');
   const ownerUrl = address('TIJORI_DATABASE_OWNER_URL');
-  const connectionsMax = reader.number('TIJORI_DATABASE_CONNECTIONS', 8, 3, 100);
+  const connectionsMax = reader.number('TIJORI_DATABASE_CONNECTIONS', 8, 4, 100);
   return url === undefined ? null : { url, ...(ownerUrl ? { ownerUrl } : {}), connectionsMax };
 }
 

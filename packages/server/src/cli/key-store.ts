@@ -21,7 +21,7 @@ export async function withStores<Result>(
       cure: 'Name another with --data or TIJORI_DATA.',
     });
   }
-  const db = await openDatabase({ database, dataDir, now: Date.now });
+  const { db } = await openDatabase({ database, dataDir, now: Date.now });
   try {
     return await work(openStores(db));
   } finally {

@@ -18,7 +18,7 @@ export function limitCallers(app: FastifyInstance, rates: RateStore, limits: Rat
   app.addHook('onRequest', (request, reply, done) => {
     const { apiKeyId, mode } = callerOf(request);
     const rule = { policy: 'default', quota: quotaOf(limits, mode) };
-    const use = rates.take({ policy: rule.policy, key: apiKeyId }, windowMs);
+    const use = rates.take({ policy: rule.policy, key: apiKeyId }, windowMs, rule.quota);
     if (use instanceof Promise) use.then((counted) => done(spend(reply, rule, counted)), done);
     else done(spend(reply, rule, use));
   });
@@ -34,7 +34,7 @@ export function limitPages(app: FastifyInstance, rates: RateStore): void {
     const refusal = spend(
       reply,
       rule,
-      await rates.take({ policy: rule.policy, key: request.params.session_id }, windowMs),
+      await rates.take({ policy: rule.policy, key: request.params.session_id }, windowMs, rule.quota),
     );
     if (refusal) throw refusal;
   });
@@ -76,7 +76,11 @@ export function limitAuthentication(rates: RateStore, limits: RateLimits) {
     /** Throws `rate_limited` for a key that asks for tokens without end. */
     async rightSecret(reply: FastifyReply, { apiKeyId, mode }: { apiKeyId: string; mode: Mode }): Promise<void> {
       const rule = { policy: 'authenticate', quota: authenticateFactor * quotaOf(limits, mode) };
-      const refusal = spend(reply, rule, await rates.take({ policy: rule.policy, key: apiKeyId }, windowMs));
+      const refusal = spend(
+        reply,
+        rule,
+        await rates.take({ policy: rule.policy, key: apiKeyId }, windowMs, rule.quota),
+      );
       if (refusal) throw refusal;
     },
   };

@@ -1,4 +1,5 @@
 import { AppError } from '../domain/app-error.ts';
+import type { Statement } from '../storage/db.ts';
 import { revokeDue } from '../usecases/consent/revoke.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { collectSession } from '../usecases/documents/collect.ts';
@@ -16,14 +17,20 @@ const batch = 200;
 const answersBatch = 2_000;
 /** A revocation is one short call, and several go at once. */
 const revocationsBatch = 1_000;
-/** An authorized session is taken up by the clockwork once its own request has had this long, ms. */
+/** What a request has begun is taken up by the clockwork once that request, here or on another node, has had this long, ms. */
 const stalledAfterMs = 15_000;
+/** How long the clockwork is one node's without another word from it, ms: then another takes over. */
+const turnMs = 15_000;
+const turnName = 'clockwork';
 /** Rounds between two looks at the whole vault for orphans (an hour). */
 const orphanRounds = 720;
 
 /**
  * The gateway's own steps, which no request asks for: expire, erase, and go on where a crash or a dead upstream left a
  * session. The first round runs at once, so a restart picks up what was under way. `stop` waits for the round at hand.
+ *
+ * Of several nodes one at a time does it. That saves double work and no more: each step is a compare-and-set, so a node
+ * that was thought dead and goes on does no harm.
  */
 export function startClockwork(deps: Deps): { stop(): Promise<void> } {
   let stopped = false;
@@ -38,17 +45,26 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
     ['attempts', () => deps.stores.commit([deps.stores.attempts.removal(deps.now(), batch)])],
     ['browsers', () => forgetBrowsers(deps)],
     ['answers', () => deps.stores.commit([deps.stores.idempotentAnswers.removal(deps.now(), answersBatch)])],
+    ['counts', () => deps.stores.commit(oldCounts(deps))],
     ['complete', () => completeStalled(deps, retries, stalledTurns)],
     ['collect', () => collectPending(deps, retries, pendingTurns)],
     ['revoke', () => revokeDue(deps, revocationsBatch)],
     ['orphans', async () => (round % orphanRounds === 0 ? removeOrphans(deps) : 0)],
   ];
+  const told = (job: string) => (error: unknown) => {
+    deps.log.error({ job, cause: error instanceof Error ? error.stack : undefined }, 'a sweep failed');
+    return false;
+  };
+  const isOurTurn = async () => {
+    const nowMs = deps.now();
+    const turn = deps.stores.turns.take(turnName, { holder: deps.nodeId, nowMs, untilMs: nowMs + turnMs });
+    return (await deps.stores.commit([turn])) === 'committed';
+  };
   const runRound = async () => {
+    if (stopped || !(await isOurTurn().catch(told('turn')))) return;
     for (const [name, step] of steps) {
       if (stopped) return;
-      await step().catch((error: unknown) => {
-        deps.log.error({ job: name, cause: error instanceof Error ? error.stack : undefined }, 'a sweep failed');
-      });
+      await step().catch(told(name));
     }
     round += 1;
   };
@@ -61,8 +77,13 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
       stopped = true;
       clearInterval(timer);
       await underway;
+      await deps.stores.commit([deps.stores.turns.leave(turnName, deps.nodeId)]).catch(told('turn'));
     },
   };
+}
+
+function oldCounts({ stores: { turns }, now }: Deps): Statement[] {
+  return [turns.removalOfCounts(now(), answersBatch), turns.removal(now() - turnMs, batch)];
 }
 
 /** Tickets that nobody used, and bindings of sessions whose time is over. */
@@ -82,7 +103,7 @@ async function completeStalled(deps: Deps, retries: ReturnType<typeof retryTimes
 }
 
 async function collectPending(deps: Deps, retries: ReturnType<typeof retryTimes>, turns: Turns): Promise<void> {
-  const pending = turns.next(await deps.stores.documents.pending(turns.page()));
+  const pending = turns.next(await deps.stores.documents.pending(deps.now() - stalledAfterMs, turns.page()));
   const sessions = [...new Set(pending.map(({ sessionId }) => sessionId))].map((id) => ({ id }));
   for (const { id } of retries.due(sessions)) await collectSession(deps, id);
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Db } from './db.ts';
 import { openPostgres } from './postgres.ts';
+import { memoryRates, type RateStore } from './rate-store.ts';
 import { openSqlite } from './sqlite.ts';
 
 interface DatabaseOptions {
@@ -13,8 +14,13 @@ interface DatabaseOptions {
   onWarning?: (text: string) => void;
 }
 
-/** Opens the database of an installation, on whichever engine it is. */
-export function openDatabase({ database, dataDir, now, onBroken, onWarning }: DatabaseOptions): Promise<Db> {
-  if (database) return openPostgres({ ...database, now, ...(onWarning ? { onWarning } : {}) });
-  return openSqlite({ path: join(dataDir, 'tijori.db'), now, ...(onBroken ? { onBroken } : {}) });
+/** Opens the database of an installation, on whichever engine it is, and the counters that go with it. */
+export async function openDatabase(options: DatabaseOptions): Promise<{ db: Db; rates: RateStore }> {
+  const { database, dataDir, now, onBroken, onWarning } = options;
+  if (database) {
+    const db = await openPostgres({ ...database, now, ...(onWarning ? { onWarning } : {}) });
+    return { db, rates: db.rates };
+  }
+  const db = await openSqlite({ path: join(dataDir, 'tijori.db'), now, ...(onBroken ? { onBroken } : {}) });
+  return { db, rates: memoryRates(now) };
 }

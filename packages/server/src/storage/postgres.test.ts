@@ -167,7 +167,7 @@ describe('PostgreSQL', () => {
     );
     assert.deepEqual(
       open.map(({ relname }) => relname),
-      ['schema_lock', 'schema_migrations', 'settings', 'workspaces'],
+      ['rate_windows', 'schema_lock', 'schema_migrations', 'settings', 'turns', 'workspaces'],
     );
   });
 

@@ -2,6 +2,7 @@ import { AppError } from '../domain/app-error.ts';
 import type { Db } from './db.ts';
 import { type Lane, openConnections } from './postgres-connections.ts';
 import { migratePostgres } from './postgres-migrate.ts';
+import { type PostgresRates, postgresRates } from './postgres-rates.ts';
 import { postgresReader } from './postgres-reader.ts';
 import { postgresWriter } from './postgres-writer.ts';
 
@@ -9,7 +10,7 @@ interface PostgresOptions {
   /** `postgresql://user:password@host:port/database?sslmode=…` */
   url: string;
   now: () => number;
-  /** Most connections of this process. At least three: two write, the others read. */
+  /** Most connections of this process. At least four: two write, one counts, the others read. */
   connectionsMax?: number;
   /** Who owns the tables, where the application's own role does not: migrations run as this one. */
   ownerUrl?: string;
@@ -22,8 +23,8 @@ interface PostgresOptions {
 /** How long one statement may take before the server ends it, ms. */
 const statementMsDefault = 10_000;
 const connectionsDefault = 8;
-/** Connections that write; the others read. */
-const writingMax = 2;
+/** Connections that write, and one that counts; the others read. */
+const otherUse = 3;
 
 /** Opens (and, if need be, migrates) a database on PostgreSQL 15 or newer. Any number of processes may have it open. */
 export async function openPostgres({
@@ -33,7 +34,7 @@ export async function openPostgres({
   ownerUrl,
   statementMsMax = statementMsDefault,
   onWarning = () => {},
-}: PostgresOptions): Promise<Db> {
+}: PostgresOptions): Promise<Db & { rates: PostgresRates }> {
   const connections = openConnections({ url, connectionsMax, statementMsMax, check: checkSession });
   try {
     const role = await connections.use(readRole);
@@ -44,13 +45,15 @@ export async function openPostgres({
     throw withAddress(error, url);
   }
   const writer = postgresWriter(connections);
-  const reader = postgresReader(connections, connectionsMax - writingMax);
+  const rates = postgresRates(connections, now);
+  const reader = postgresReader(connections, connectionsMax - otherUse);
   return {
     all: reader.all,
     get: async (sql, params, workspaceId) => (await reader.all(sql, params, workspaceId))[0],
     commit: writer.commit,
+    rates,
     async close() {
-      await Promise.all([writer.drain(), reader.drain()]);
+      await Promise.all([writer.drain(), reader.drain(), rates.close()]);
       await connections.close();
     },
   };

@@ -15,12 +15,15 @@ export interface Use {
 
 /**
  * Counts calls in fixed windows that begin with the first call. The one door to such counters: in memory for one
- * process, later a table that several share. An answer that needs no waiting comes without a promise, since it stands in
+ * process, a table where several share them (`postgres-rates.ts`). An answer that needs no waiting comes without a promise, since it stands in
  * the way of every request.
  */
 export interface RateStore {
-  /** Counts one more. Of any number at once each gets a count of its own. */
-  take(bucket: Bucket, windowMs: number): Use | Promise<Use>;
+  /**
+   * Counts one more. Of any number at once each that is within `quota` gets a count of its own; beyond it `used` is more
+   * than the quota, and says no more than that. Without a quota it counts on.
+   */
+  take(bucket: Bucket, windowMs: number, quota?: number): Use | Promise<Use>;
   /** Looks without counting. */
   look(bucket: Bucket, windowMs: number): Use | Promise<Use>;
 }

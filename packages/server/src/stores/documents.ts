@@ -18,8 +18,14 @@ export function documentsStore(db: Db) {
     ofSession: (sessionId: string) => select('session_id = $1 order by position', [sessionId]),
     ofType: (sessionId: string, docType: DocTypeName) =>
       select('session_id = $1 and doc_type = $2 order by position', [sessionId, docType]),
-    /** Documents that are known but not fetched yet. */
-    pending: ({ after, limit }: Page) => select(`state = 'pending' and id > $1 order by id limit $2`, [after, limit]),
+    /** Documents that are known but not fetched yet, of sessions that have had time for it since they succeeded. */
+    pending: (beforeMs: number, { after, limit }: Page) =>
+      select(
+        `state = 'pending' and id > $1 and exists
+           (select 1 from sessions where sessions.id = documents.session_id and sessions.updated_at_ms <= $2)
+         order by id limit $3`,
+        [after, beforeMs, limit],
+      ),
     async isHeldBlob(blob: string): Promise<boolean> {
       return (await db.get('select 1 as held from documents where blob = $1', [blob])) !== undefined;
     },

@@ -15,6 +15,7 @@ import { sessionSecretsStore } from './session-secrets.ts';
 import { sessionSweeps } from './session-sweeps.ts';
 import { sessionsStore } from './sessions.ts';
 import { settingsStore } from './settings.ts';
+import { turnsStore } from './turns.ts';
 import { workspacesStore } from './workspaces.ts';
 
 /**
@@ -42,6 +43,7 @@ export function openStores(db: Db) {
     documents: documentsStore(db),
     idempotentAnswers: idempotentAnswersStore(db),
     settings: settingsStore(db),
+    turns: turnsStore(),
     commit: db.commit,
   };
 }

@@ -4,8 +4,9 @@ import { postgresOfTests } from '../testing/engines.ts';
 import { auditEntriesSuite } from './audit-entries.suite.ts';
 import { sessionListsSuite } from './session-lists.suite.ts';
 import { sessionsSuite } from './sessions.suite.ts';
+import { turnsSuite } from './turns.suite.ts';
 
 const postgres = postgresOfTests((t) => needs(t, 'initdb'));
 after(() => postgres.remove());
 
-for (const suite of [auditEntriesSuite, sessionListsSuite, sessionsSuite]) suite(postgres);
+for (const suite of [auditEntriesSuite, sessionListsSuite, sessionsSuite, turnsSuite]) suite(postgres);

@@ -36,6 +36,8 @@ export interface Deps {
   newEventId: (atMs: number) => string;
   /** Where browsers and links reach us: scheme, host and port from the configuration, never from a request. */
   baseUrl: string;
+  /** This process among those on the same database; the same after a restart where there can be no other. */
+  nodeId: string;
   limits: Limits;
   modes: readonly Mode[];
   /** Any page of this machine may use any key: a development server. */

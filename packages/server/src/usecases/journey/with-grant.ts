@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../../domain/app-error.ts';
 import type { Session } from '../../domain/session.ts';
 import { consentEnded } from '../../upstream/refusal.ts';
@@ -49,18 +50,38 @@ function renewed(
   return renewal;
 }
 
+/** Longer than a call upstream takes, ms. */
+const renewalMsMax = 15_000;
+/** How often a node looks whether another one has renewed, ms. */
+const lookEveryMs = 100;
+
+/** Of several nodes one renews, and the others find what it brought. In this process the map of renewals has seen to that. */
 async function renew(
   deps: Deps,
   session: Pick<Session, 'id' | 'workspaceId'>,
   upstream: Upstream,
   usedUp: string,
 ): Promise<Grant> {
-  const { sealedGrant, grant } = await presentGrant(deps, session);
-  // Somebody renewed it between our call and now.
-  if (sealedGrant !== usedUp) return grant;
-  const fresh = await upstream.refresh(grant);
-  const to = deps.seal.sealSmall(JSON.stringify(fresh), secretLabel(session, 'grant'));
-  const outcome = await deps.stores.commit([deps.stores.secrets.grant(session.id, { from: sealedGrant, to })]);
-  // Another node was faster: its tokens are the ones that will last.
-  return outcome === 'committed' ? fresh : (await presentGrant(deps, session)).grant;
+  const turn = `renew ${session.id}`;
+  for (let waitedMs = 0; !(await takeTurn(deps, turn)); waitedMs += lookEveryMs) {
+    if (waitedMs >= renewalMsMax) throw new AppError('upstream_unavailable', { detail: 'another node renews' });
+    await wait(lookEveryMs);
+  }
+  try {
+    const { sealedGrant, grant } = await presentGrant(deps, session);
+    // Somebody renewed it between our call and now.
+    if (sealedGrant !== usedUp) return grant;
+    const fresh = await upstream.refresh(grant);
+    const to = deps.seal.sealSmall(JSON.stringify(fresh), secretLabel(session, 'grant'));
+    const outcome = await deps.stores.commit([deps.stores.secrets.grant(session.id, { from: sealedGrant, to })]);
+    return outcome === 'committed' ? fresh : (await presentGrant(deps, session)).grant;
+  } finally {
+    await deps.stores.commit([deps.stores.turns.leave(turn, deps.nodeId)]);
+  }
+}
+
+async function takeTurn({ stores, nodeId, now }: Deps, name: string): Promise<boolean> {
+  const nowMs = now();
+  const turn = stores.turns.take(name, { holder: nodeId, nowMs, untilMs: nowMs + renewalMsMax });
+  return (await stores.commit([turn])) === 'committed';
 }

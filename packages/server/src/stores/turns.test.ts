@@ -1,0 +1,4 @@
+import { sqliteInMemory } from '../testing/engines.ts';
+import { turnsSuite } from './turns.suite.ts';
+
+turnsSuite(sqliteInMemory);
