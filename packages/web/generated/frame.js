@@ -237,7 +237,7 @@ nonce: home?.nonce ?? '',
 by: url ? 'frame' : 'page'
 });
 };
-const goToEntityLocker = async ()=>{
+const goToEntityLocker = async (choice)=>{
 const nonce = crypto.randomUUID();
 const isSameTab = isHandheld() || inAppPattern.test(navigator.userAgent) || hasAsked && !calls.isBound();
 const opened = isSameTab ? null : window.open(`/consent/${session}/window`, nonce, features());
@@ -252,7 +252,8 @@ step: 'entitylocker'
 });
 }
 await firstAnswer;
-const url = calls.isBound() ? await calls.authorizationUrl() : undefined;
+const address = calls.isBound() ? await calls.authorizationUrl() : undefined;
+const url = address && `${address}&${choice}`;
 if (opened && url) return opened.location.replace(url);
 endTrip();
 if (!opened || !calls.isBound()) return leave(url);
@@ -272,6 +273,7 @@ origin,
 nonce: message.nonce,
 page: message.page
 };
+if (speak(message.locale)) return;
 dress(message);
 report();
 } else if (message.type === 'tijori.bye') {
@@ -296,7 +298,10 @@ addEventListener('focus', ()=>void ask());
 document.addEventListener('submit', (event)=>{
 const form = event.target;
 event.preventDefault();
-if (form.action.endsWith('/continue')) void goToEntityLocker();
+const choice = new URLSearchParams([
+...new FormData(form, event.submitter)
+]).toString();
+if (form.action.endsWith('/continue')) void goToEntityLocker(choice);
 else void calls.send(form.action).then(ask);
 });
 document.addEventListener('click', ({ target })=>{
@@ -340,15 +345,30 @@ const left = Math.max(0, Math.round((screen.availWidth - width) / 2));
 const top = Math.max(0, Math.round((screen.availHeight - height) / 2));
 return `popup,width=${width},height=${height},left=${left},top=${top}`;
 }
+function speak(locale) {
+const address = new URL(location.href);
+if (locale === '' || locale === document.documentElement.lang || address.searchParams.has('lang')) return false;
+address.searchParams.set('lang', locale);
+location.replace(address);
+return true;
+}
 function dress({ brand, mode, seed, place }) {
 const root = document.documentElement;
 root.dataset.place = place;
 if (mode) root.dataset.mode = mode;
-if (/^#[0-9a-f]{6}$/i.test(seed)) root.dataset.seed = seed;
+if (/^#[0-9a-f]{6}$/i.test(seed)) paint(seed.slice(1).toLowerCase());
 for (const part of document.querySelectorAll('[data-brand]')){
 part.textContent = brand.slice(0, 80);
 part.hidden = brand === '';
 }
+}
+function paint(seed) {
+const href = `/assets/theme/${seed}.css`;
+if (document.querySelector(`link[href="${href}"]`)) return;
+const link = document.createElement('link');
+link.rel = 'stylesheet';
+link.href = href;
+document.head.append(link);
 }
 if (parent === window) location.replace(location.pathname.replace(/\/frame$/, ''));
 else runFrame(document.body.dataset);

@@ -130,6 +130,8 @@ describe('a session in our own API', () => {
     assert.deepEqual(timeline, [
       { at: startMs, actor: 'integrator', action: 'session.created', detail: null },
       { at: startMs + 1_000, actor: 'person', action: 'session.initialized', detail: null },
+      { at: startMs + 1_000, actor: 'person', action: 'page.left', detail: 'signin' },
+      { at: startMs + 2_000, actor: 'person', action: 'page.returned', detail: 'code' },
       { at: startMs + 2_000, actor: 'person', action: 'session.authorized', detail: null },
       { at: startMs + 2_000, actor: 'person', action: 'session.succeeded', detail: 'company_master_details' },
       {

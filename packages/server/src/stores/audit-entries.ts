@@ -35,6 +35,32 @@ export function auditEntriesStore(db: Db) {
         entry.detail ?? null,
       ],
     }),
+    /** The same, unless the session's timeline has this action already. */
+    onceInsertion: (session: Subject, entry: AuditEntry): Statement => ({
+      sql: `insert into audit_entries (workspace_id, session_id, session_created_at_ms, at_ms, entry_no, actor, action, detail)
+            select cast($1 as text), cast($2 as text), cast($3 as bigint), cast($4 as bigint), cast($5 as bigint),
+                   cast($6 as text), cast($7 as text), cast($8 as text)
+            where not exists (select 1 from audit_entries
+                              where session_created_at_ms = $3 and session_id = $2 and action = $7)`,
+      params: [
+        session.workspaceId,
+        session.id,
+        session.createdAtMs,
+        entry.atMs,
+        ++entriesMade,
+        entry.actor,
+        entry.action,
+        entry.detail ?? null,
+      ],
+    }),
+    /** Whether the session's timeline has this action. */
+    async has({ id, createdAtMs }: Subject, action: string): Promise<boolean> {
+      const row = await db.get(
+        `select 1 as found from audit_entries where session_created_at_ms = $1 and session_id = $2 and action = $3 limit 1`,
+        [createdAtMs, id, action],
+      );
+      return row !== undefined;
+    },
     /** What happened to a session, oldest first; of more than `limit` entries the newest. */
     async ofSession({ id, createdAtMs }: Subject, limit: number): Promise<AuditEntry[]> {
       const rows = await db.all(

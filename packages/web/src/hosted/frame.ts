@@ -88,7 +88,7 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
     say({ type: 'tijori.leave', nonce: home?.nonce ?? '', by: url ? 'frame' : 'page' });
   };
   /** Runs inside the click: the window must be opened before anything is waited for. */
-  const goToEntityLocker = async () => {
+  const goToEntityLocker = async (choice: string) => {
     const nonce = crypto.randomUUID();
     const isSameTab = isHandheld() || inAppPattern.test(navigator.userAgent) || (hasAsked && !calls.isBound());
     const opened = isSameTab ? null : window.open(`/consent/${session}/window`, nonce, features());
@@ -98,7 +98,8 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
       become({ step: 'entitylocker' });
     }
     await firstAnswer;
-    const url = calls.isBound() ? await calls.authorizationUrl() : undefined;
+    const address = calls.isBound() ? await calls.authorizationUrl() : undefined;
+    const url = address && `${address}&${choice}`;
     if (opened && url) return opened.location.replace(url);
     endTrip();
     if (!opened || !calls.isBound()) return leave(url);
@@ -113,6 +114,7 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
       if (message.type === 'tijori.hello') {
         // Whom the key's list lets embed us is the policy's business (frame-ancestors); from here on it is this page alone.
         home = { origin, nonce: message.nonce, page: message.page };
+        if (speak(message.locale)) return;
         dress(message);
         report();
       } else if (message.type === 'tijori.bye') {
@@ -134,7 +136,9 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
   document.addEventListener('submit', (event) => {
     const form = event.target as HTMLFormElement;
     event.preventDefault();
-    if (form.action.endsWith('/continue')) void goToEntityLocker();
+    // Sign-in or sign-up, and the language in which the request was written.
+    const choice = new URLSearchParams([...new FormData(form, event.submitter)] as [string, string][]).toString();
+    if (form.action.endsWith('/continue')) void goToEntityLocker(choice);
     else void calls.send(form.action).then(ask);
   });
   document.addEventListener('click', ({ target }) => {
@@ -176,16 +180,35 @@ function features(): string {
   return `popup,width=${width},height=${height},left=${left},top=${top}`;
 }
 
+/** In the language that the page asked for, unless the person has chosen one here. Whether the page loads anew for it. */
+function speak(locale: string): boolean {
+  const address = new URL(location.href);
+  if (locale === '' || locale === document.documentElement.lang || address.searchParams.has('lang')) return false;
+  address.searchParams.set('lang', locale);
+  location.replace(address);
+  return true;
+}
+
 /** Decoration that the page asked for: beside the registered name, never in its place. */
 function dress({ brand, mode, seed, place }: Extract<MessageOf<typeof pageToFrame>, { type: 'tijori.hello' }>): void {
   const root = document.documentElement;
   root.dataset.place = place;
   if (mode) root.dataset.mode = mode;
-  if (/^#[0-9a-f]{6}$/i.test(seed)) root.dataset.seed = seed;
+  if (/^#[0-9a-f]{6}$/i.test(seed)) paint(seed.slice(1).toLowerCase());
   for (const part of document.querySelectorAll<HTMLElement>('[data-brand]')) {
     part.textContent = brand.slice(0, 80);
     part.hidden = brand === '';
   }
+}
+
+/** The server makes all colours from one, so that every one of them can be read. */
+function paint(seed: string): void {
+  const href = `/assets/theme/${seed}.css`;
+  if (document.querySelector(`link[href="${href}"]`)) return;
+  const link = document.createElement('link');
+  link.rel = 'stylesheet';
+  link.href = href;
+  document.head.append(link);
 }
 
 if (parent === window) location.replace(location.pathname.replace(/\/frame$/, ''));

@@ -12,7 +12,7 @@ import { findTicket } from '../../usecases/browser/tickets.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import { journeySession } from '../../usecases/journey/view.ts';
 import { type AppearanceQuery, appearanceOf, rememberAppearance } from '../appearance.ts';
-import { pageView } from '../consent-view.ts';
+import { noteView, pageView } from '../consent-view.ts';
 import { returnCookie } from '../return-cookie.ts';
 import { onCanonicalHost } from '../same-origin.ts';
 import { wayBack } from '../way-back.ts';
@@ -59,10 +59,12 @@ export async function consentRoutes(
           })
         : undefined;
     const on = back ? { href: back, site: new URL(back).host } : wayOn;
+    const appearance = appearanceOf(request, session);
+    noteView(deps, request, session, appearance.locale);
     return sendPage(
       reply,
       consentPage({
-        ...appearanceOf(request, session),
+        ...appearance,
         ...(await pageView(deps, view)),
         notAnswering: request.query.unanswered !== undefined,
         wayOn: on,

@@ -7,7 +7,7 @@ import type { KnownKeys } from '../../usecases/access/known-keys.ts';
 import { framedSession } from '../../usecases/browser/frame.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import { type AppearanceQuery, appearanceOf } from '../appearance.ts';
-import { pageView } from '../consent-view.ts';
+import { noteView, pageView } from '../consent-view.ts';
 import { header } from '../identity.ts';
 import { onCanonicalHost } from '../same-origin.ts';
 import { topLevelOnly } from '../top-level.ts';
@@ -41,8 +41,10 @@ export function frameRoutes(app: FastifyInstance, deps: Deps, keys: KnownKeys): 
       requested: session.docTypes.join(' '),
       consented: session.documentsConsented.join(' '),
     });
+    const appearance = appearanceOf(request, session);
+    noteView(deps, request, session, appearance.locale);
     const view = {
-      ...appearanceOf(request, session),
+      ...appearance,
       ...(await pageView(deps, { session, workspaceName })),
       script,
       framed: true,

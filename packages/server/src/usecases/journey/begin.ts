@@ -6,6 +6,7 @@ import type { BrowserTicket } from '../../stores/browser-tickets.ts';
 import type { Deps } from '../deps.ts';
 import { callbackUrl, purposeOf, verifierLabel } from './attempt.ts';
 import { firstStep } from './first-step.ts';
+import { stepMark } from './mark-step.ts';
 import { journeySession } from './view.ts';
 
 /** An attempt is good for this long, ms; clients of the real thing keep state and verifier as long (upstream §6). */
@@ -71,7 +72,12 @@ export async function beginJourney(
     sdkBrowserHash: ticket?.browserHash ?? null,
     notice,
   });
-  const outcome = await deps.stores.commit([...use, attempt, ...firstStep(deps, session, nowMs)]);
+  const outcome = await deps.stores.commit([
+    ...use,
+    attempt,
+    ...firstStep(deps, session, nowMs),
+    stepMark(deps, session, { action: 'page.left', detail: flow ?? session.flow, atMs: nowMs }),
+  ]);
   if (outcome === 'committed') return { location: url };
   // Another tab took the first step or used the ticket a moment ago, or the session ended. Once more, on what is true now.
   const now = (await journeySession(deps, sessionId)).session;

@@ -11,6 +11,7 @@ import { recordStep } from '../events/record.ts';
 import { callbackUrl, secretLabel, verifierLabel } from './attempt.ts';
 import { completeJourney } from './complete.ts';
 import { failJourney } from './fail.ts';
+import { stepMark } from './mark-step.ts';
 import { journeySession } from './view.ts';
 
 /** Refusals of EntityLocker's that may pass: the person may try again with the same session. Any other ends it. */
@@ -49,7 +50,11 @@ export async function comeBack(
   const back = { sessionId, bySdk: attempt.sdkBrowserHash !== null };
   const { session } = await journeySession(deps, sessionId);
   if (session.status !== 'initialized' || attempt.claimedAtMs !== null) return back;
-  const claimed = await deps.stores.commit([deps.stores.attempts.claim(stateHash, deps.now())]);
+  const atMs = deps.now();
+  const claimed = await deps.stores.commit([
+    deps.stores.attempts.claim(stateHash, atMs),
+    stepMark(deps, session, { action: 'page.returned', detail: query.has('code') ? 'code' : 'refusal', atMs }),
+  ]);
   if (claimed === 'conflict' || attempt.sealedVerifier === null) return back;
 
   const upstream = deps.upstreams[session.mode];

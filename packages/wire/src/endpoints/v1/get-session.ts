@@ -13,7 +13,7 @@ const TimelineEntry = Type.Object(
     }),
     action: Type.String({
       description:
-        'What happened, such as `session.created`, `session.initialized`, `session.succeeded`, `document.held`, `documents.erased`. More may come.',
+        'What happened, such as `session.created`, `session.initialized`, `session.succeeded`, `document.held`, `documents.erased`; and, once each, how far the person got: `page.viewed`, `page.left`, `page.returned`, `page.ended`. More may come.',
       examples: ['session.created'],
     }),
     detail: nullable(
