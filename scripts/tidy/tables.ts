@@ -11,14 +11,20 @@ interface PackageRule {
 export const packageRules: Readonly<Record<string, PackageRule>> = {
   wire: { ours: [], others: ['typebox'] },
   simulator: { ours: [], others: 'any' },
-  server: { ours: ['wire', 'simulator', 'web'], others: 'any' },
+  server: { ours: ['wire', 'simulator', 'web', 'client'], others: 'any' },
   client: { ours: [], others: [] },
   web: { ours: [], others: ['react'] },
   console: { ours: ['wire', 'client'], others: 'any' },
 };
 
-/** A package that only some rooms of the server may import; elsewhere "use the simulator" is a base URL. */
-export const packageOnlyFor: Readonly<Record<string, readonly string[]>> = { simulator: ['boot', 'cli'] };
+/**
+ * Packages that only some rooms of the server may import. Elsewhere "use the simulator" is a base URL; and only the command line
+ * calls a gateway as an integrator does, by `@tijori/client-source`: what is published is built, and the repository is not.
+ */
+export const packageOnlyFor: Readonly<Record<string, readonly string[]>> = {
+  simulator: ['boot', 'cli'],
+  client: ['cli'],
+};
 
 /** Folders beside `packages/`: they may import anything, and only tests may import from them. */
 export const outerRooms: readonly string[] = ['e2e', 'bench', 'scripts'];

@@ -36,6 +36,29 @@ interface Input {
 
 type Name = keyof Answers & keyof typeof operations;
 
+/** An operation as the generated table has it. */
+interface Operation {
+  method: string;
+  path: string;
+  enveloped: boolean;
+  idempotent: boolean;
+  entity: string | null;
+}
+
+/** What `TijoriClient.request` takes. */
+export interface RawRequest {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** From the first slash on, without a query: `/test/sessions/<id>/actions`. */
+  path: string;
+  /** Values that are undefined are left out. */
+  query?: object | undefined;
+  /** Sent as JSON. */
+  body?: object | undefined;
+}
+
+/** Sends what the table has no operation for. Answers are given as they are. */
+export type SendRaw = (request: RawRequest, options?: CallOptions) => Promise<object>;
+
 /** Calls an operation by name: the way of every request but a download. */
 export type Call = <Operation extends Name>(
   name: Operation,
@@ -43,13 +66,14 @@ export type Call = <Operation extends Name>(
   options?: CreateOptions,
 ) => Promise<{ data: Answers[Operation]; headers: Headers }>;
 
-export function createCall(settings: Settings): Call {
+/** The ways of a call: by the name of an operation, and raw. Both share one token. */
+export function createCall(settings: Settings): { call: Call; sendRaw: SendRaw } {
   const tokens = tokenSource(() => authenticate(settings), settings.clock);
-  return async (name, input = {}, options = {}) => {
+  const send = async (name: string, operation: Operation, input: Input, options: CreateOptions) => {
     const { signal } = options;
-    const { method, idempotent } = operations[name];
+    const { method, idempotent } = operation;
     const key = idempotent && !settings.isVendor ? (options.idempotencyKey ?? crypto.randomUUID()) : undefined;
-    const request = { url: addressOf(settings, name, input), ...contentOf(name, input, key, options) };
+    const request = { url: addressOf(settings, operation, input), ...contentOf(operation, input, key, options) };
     // A repeated POST would make a second thing, unless its key tells the server that it is the first once more.
     const mayRepeat = method === 'GET' || key !== undefined;
     let renewed = false;
@@ -58,7 +82,7 @@ export function createCall(settings: Settings): Call {
       const headers = { ...request.headers, authorization: token, 'x-api-key': settings.apiKey };
       try {
         const answer = await exchange(settings, { operation: name, attempt, method, ...request, headers }, options);
-        return { data: dataOf(name, answer, settings) as Answers[typeof name], headers: answer.headers };
+        return { data: dataOf(operation, answer, settings), headers: answer.headers };
       } catch (error) {
         if (!renewed && wantsNewToken(error, settings)) {
           renewed = true;
@@ -72,16 +96,36 @@ export function createCall(settings: Settings): Call {
       }
     }
   };
+  return {
+    call: async (name, input = {}, options = {}) => {
+      const { data, headers } = await send(name, operations[name], input, options);
+      return { data: data as Answers[typeof name], headers };
+    },
+    sendRaw: async ({ method, path, query = {}, body }, options = {}) => {
+      const operation = { method, path: rawPath(path), enveloped: false, idempotent: false, entity: null };
+      return (await send('request', operation, { query, ...(body && { body }) }, options)).data;
+    },
+  };
+}
+
+/** A path of ours: nothing that would lead to another host, or up and out. */
+function rawPath(path: string): string {
+  if (/^\/(?!\/)[\w\-.~%/]*$/.test(path) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(path)) return path;
+  throw new TypeError('path must begin with one slash, and hold no query and no dots that lead up.');
 }
 
 /** Fetches a token. Repeated like a GET: it makes nothing but the token. */
 async function authenticate(settings: Settings): Promise<string> {
-  const url = addressOf(settings, 'authenticate', {});
+  const url = addressOf(settings, operations.authenticate, {});
   const headers = { accept: 'application/json', 'x-api-key': settings.apiKey, 'x-api-secret': settings.apiSecret };
   for (let attempt = 1; ; attempt += 1) {
     try {
       const sent = { operation: 'authenticate', attempt, method: 'POST', url, headers };
-      const data = dataOf('authenticate', await exchange(settings, sent, {}), settings) as Answers['authenticate'];
+      const data = dataOf(
+        operations.authenticate,
+        await exchange(settings, sent, {}),
+        settings,
+      ) as Answers['authenticate'];
       return String(data.access_token);
     } catch (error) {
       const delayMs = retryDelay(error, attempt, settings);
@@ -98,9 +142,9 @@ function wantsNewToken(error: unknown, { isVendor }: Settings): boolean {
   return codes.includes(error.code);
 }
 
-function addressOf({ baseUrl }: Settings, name: Name, { path = [], query = {} }: Input): string {
+function addressOf({ baseUrl }: Settings, operation: Operation, { path = [], query = {} }: Input): string {
   const values = [...path];
-  const filled = operations[name].path.replace(/\{(\w+)\}/g, (_, blank: string) => segment(blank, values.shift()));
+  const filled = operation.path.replace(/\{(\w+)\}/g, (_, blank: string) => segment(blank, values.shift()));
   const given = Object.entries(query).filter(([, value]) => value !== undefined);
   const search = new URLSearchParams(given.map(([key, value]): [string, string] => [key, String(value)])).toString();
   return `${baseUrl}${filled}${search ? `?${search}` : ''}`;
@@ -114,8 +158,7 @@ function segment(name: string, value: unknown): string {
   return encodeURIComponent(value);
 }
 
-function contentOf(name: Name, { body }: Input, key: string | undefined, { scenario }: CreateOptions) {
-  const { entity } = operations[name];
+function contentOf({ entity }: Operation, { body }: Input, key: string | undefined, { scenario }: CreateOptions) {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body) headers['content-type'] = 'application/json';
   if (key !== undefined) headers['idempotency-key'] = visible('idempotencyKey', key);
@@ -130,10 +173,10 @@ function visible(name: string, value: string): string {
 }
 
 /** What the caller gets of an answer: the envelope's `data`, or the whole of our own API's. */
-function dataOf(name: Name, answer: Answer, { clock }: Settings): object {
+function dataOf(operation: Operation, answer: Answer, { clock }: Settings): object {
   const { status, headers, body } = answer;
   if (!isSuccess(status)) throw errorOf(answer, clock.now());
-  const data = operations[name].enveloped && isRecord(body) ? body.data : body;
+  const data = operation.enveloped && isRecord(body) ? body.data : body;
   if (isRecord(data)) return data;
   throw new TijoriError('Something answered that is not this API: check baseUrl', {
     code: 'unexpected_answer',

@@ -1,5 +1,5 @@
 import { type ApiSessions, apiSessions } from './api-sessions.ts';
-import { type CallOptions, createCall } from './call.ts';
+import { type CallOptions, createCall, type RawRequest, type SendRaw } from './call.ts';
 import { downloadDocument } from './download-document.ts';
 import { readOptions, type Settings, type TijoriClientOptions } from './options.ts';
 import { type SdkSessions, sdkSessions, type WithReason } from './sdk-sessions.ts';
@@ -27,11 +27,13 @@ export class TijoriClient {
   readonly v1: { readonly sessions: V1Sessions };
   // Private to the language, so that no log of the client shows the secret.
   readonly #settings: Settings;
+  readonly #sendRaw: SendRaw;
 
   /** Throws a TypeError for a wrong option. Sends nothing yet. */
   constructor(options: TijoriClientOptions) {
     this.#settings = readOptions(options);
-    const call = createCall(this.#settings);
+    const { call, sendRaw } = createCall(this.#settings);
+    this.#sendRaw = sendRaw;
     this.sdkSessions = sdkSessions(call);
     this.sessions = apiSessions(call);
     this.v1 = { sessions: v1Sessions(call) };
@@ -64,5 +66,17 @@ export class TijoriClient {
    */
   downloadDocument(file: Pick<DriveFile, 'url' | 'size'>, options?: CallOptions): Promise<ReadableStream<Uint8Array>> {
     return downloadDocument(this.#settings, file, options);
+  }
+
+  /**
+   * Any other call of the API that wants a token, such as the levers for tests. Resolves with the answer as it is; say its type. A GET is
+   * repeated after what passes by itself, nothing else is.
+   *
+   * Errors: those of the call, and a TypeError for a path that is none.
+   *
+   * @example await client.request({ method: 'POST', path: `/test/sessions/${id}/actions`, body: { scenario: 'deny' } });
+   */
+  async request<Answer extends object>(request: RawRequest, options?: CallOptions): Promise<Answer> {
+    return (await this.#sendRaw(request, options)) as Answer;
   }
 }

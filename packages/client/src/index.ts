@@ -1,5 +1,5 @@
 export type { ApiSessions } from './api-sessions.ts';
-export type { CallOptions, CreateOptions } from './call.ts';
+export type { CallOptions, CreateOptions, RawRequest } from './call.ts';
 export { TijoriClient } from './client.ts';
 export type { Clock } from './clock.ts';
 export type { Hooks, ReceivedResponse, SentRequest } from './hooks.ts';

@@ -149,6 +149,20 @@ export function readDatabase(env: NodeJS.ProcessEnv = process.env): PostgresSett
   return database;
 }
 
+/** What commands that call a gateway find in the environment (docs/cli.md). Throws `ConfigError`. */
+export function readApiAccess(env: NodeJS.ProcessEnv = process.env): {
+  url: string | undefined;
+  apiKey: string | undefined;
+  apiSecret: string | undefined;
+} {
+  const faults: string[] = [];
+  const reader = settingsReader(env, faults);
+  const isSecretSet = reader.text('TIJORI_API_SECRET') || reader.text('TIJORI_API_SECRET_FILE');
+  const apiSecret = isSecretSet ? reader.secret('TIJORI_API_SECRET') : undefined;
+  if (faults.length > 0) throw new ConfigError(faults);
+  return { url: reader.text('TIJORI_URL'), apiKey: reader.text('TIJORI_API_KEY'), apiSecret };
+}
+
 function postgresSettings(reader: ReturnType<typeof settingsReader>, faults: string[]): PostgresSettings | null {
   const address = (name: string) => {
     const url = reader.text(name) || reader.text(`${name}_FILE`) ? reader.secret(name) : undefined;

@@ -3,9 +3,12 @@ import { backupCommand } from './backup.ts';
 import { completionCommand } from './completion.ts';
 import { devCommand } from './dev-command.ts';
 import { doctorCommand } from './doctor.ts';
+import { documentsCommand } from './documents.ts';
 import { keysCommand } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
 import { restoreCommand } from './restore.ts';
+import { sessionsCommand } from './sessions.ts';
+import { simulateCommand } from './simulate.ts';
 import { simulatorCommand } from './simulator.ts';
 import { startCommand } from './start.ts';
 import { workspacesCommand } from './workspaces.ts';
@@ -21,5 +24,8 @@ export const commands: readonly (() => Command)[] = [
   doctorCommand,
   keysCommand,
   workspacesCommand,
+  sessionsCommand,
+  documentsCommand,
+  simulateCommand,
   completionCommand,
 ];

@@ -27,3 +27,21 @@ export function workspaceName(value: string): string {
 export function oneMore(value: string, earlier: readonly string[] | undefined): string[] {
   return [...(earlier ?? []), value];
 }
+
+/** A reader of whole numbers within bounds. */
+export function wholeNumber(min: number, max: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (/^\d{1,15}$/.test(value) && number >= min && number <= max) return number;
+    throw new InvalidArgumentError(`A whole number from ${min} to ${max}.`);
+  };
+}
+
+/** A moment, as ms since the epoch: those themselves, a day, or a day and time with its zone. */
+export function moment(value: string): number {
+  if (/^\d{11,15}$/.test(value)) return Number(value);
+  const isIso = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/.test(value);
+  const ms = isIso ? Date.parse(value) : Number.NaN;
+  if (!Number.isNaN(ms)) return ms;
+  throw new InvalidArgumentError('A moment is like 2026-11-26, 2026-11-26T09:00Z or ms since the epoch.');
+}

@@ -10,7 +10,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     await createProgram().parseAsync(argv);
   } catch (error) {
     if (error instanceof AlreadyTold) process.exit(error.exitCode);
-    process.exit(tellError(error, screenOf(process.stderr), { json: argv.includes('--json') }));
+    process.exit(await tellError(error, screenOf(process.stderr), { json: argv.includes('--json') }));
   }
 }
 
