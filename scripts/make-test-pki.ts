@@ -79,6 +79,7 @@ try {
   makeTrusted(join(out, 'trusted'));
   makeStranger(join(out, 'stranger'));
   makeTrustList(join(out, 'trusted'), join(out, 'nss'));
+  makeTrustStore(join(out, 'trusted'), join(out, '../trust-store'));
 } finally {
   rmSync(scratch, { recursive: true });
 }
@@ -169,6 +170,13 @@ policy=policy\nunique_subject=no\npreserve=yes\ncrl_extensions=list
 [name]\n${sections.join('\n')}\n`,
   );
   return file;
+}
+
+/** What a verifier is given that trusts the specimens in tests; who signs what stands in its `signers.json`, by hand. */
+function makeTrustStore(trusted: string, folder: string): void {
+  for (const file of ['root.crt.pem', 'root.crl.pem', 'issuing-ca.crl.pem']) {
+    writeFileSync(join(folder, file), readFileSync(join(trusted, file)));
+  }
 }
 
 /** pdfsig trusts what an NSS database trusts: here the root, and the revocation list of the issuing CA with it. */

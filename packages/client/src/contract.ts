@@ -93,6 +93,13 @@ export const operations = {
     idempotent: true,
     entity: null,
   },
+  listDocuments: {
+    method: 'GET',
+    path: '/v1/sessions/{session_id}/documents',
+    enveloped: false,
+    idempotent: false,
+    entity: null,
+  },
 } as const;
 
 /** Public text of each error, with `{blanks}`, and whether the same request may succeed later. */

@@ -797,6 +797,350 @@ export interface UpdateV1SessionRequest {
   metadata?: Record<string, string> | null | undefined;
 }
 
+/** Whose certificate came with the signature. Proved only when the verdict is `genuine`, `revoked` or `expired_signer`. */
+export interface ListDocumentsDataDocumentFileVerdictSigner {
+  /**
+   * Name in the certificate, most specific part first.
+   * @example "CN=GSTN specimen signer (TEST),O=TEST - not a government authority,C=IN"
+   */
+  subject: string;
+  /**
+   * Its `CN`.
+   * @example "GSTN specimen signer (TEST)"
+   */
+  common_name: string | null;
+  /**
+   * Its `O`.
+   * @example "TEST - not a government authority"
+   */
+  organization: string | null;
+  /**
+   * Name of the authority that issued it.
+   * @example "CN=Tijori TEST issuing CA"
+   */
+  issuer: string;
+  /**
+   * Serial number, hex.
+   * @example "1011"
+   */
+  serial: string;
+  /**
+   * Fingerprint: hex SHA-256 of the certificate.
+   * @example "52e482a5be67045886972dcf5fd7bb3ccbf4a67bfed06ad6d49e546963be1323"
+   */
+  sha256: string;
+}
+
+/** Algorithms of the signature; null without one. */
+export interface ListDocumentsDataDocumentFileVerdictAlgorithm {
+  /**
+   * Of the signature.
+   * @example "rsa-sha256"
+   */
+  signature: string;
+  /**
+   * Of the content.
+   * @example "sha256"
+   */
+  digest: string;
+}
+
+/** One certificate. */
+export interface ListDocumentsDataDocumentFileVerdictChain {
+  /**
+   * Name in the certificate.
+   * @example "CN=GSTN specimen signer (TEST),O=TEST - not a government authority,C=IN"
+   */
+  subject: string;
+  /**
+   * Fingerprint: hex SHA-256 of the certificate.
+   * @example "52e482a5be67045886972dcf5fd7bb3ccbf4a67bfed06ad6d49e546963be1323"
+   */
+  sha256: string;
+  /**
+   * Valid from, ms since the epoch.
+   * @example 1763800000000
+   */
+  valid_from: number;
+  /**
+   * Valid to, ms since the epoch.
+   * @example 1763800000000
+   */
+  valid_to: number;
+}
+
+/** One revocation list. */
+export interface ListDocumentsDataDocumentFileVerdictRevocationList {
+  /**
+   * Name of the authority whose list it is.
+   * @example "CN=Tijori TEST issuing CA"
+   */
+  issuer: string;
+  /**
+   * Hex SHA-256 of the list.
+   * @example "52e482a5be67045886972dcf5fd7bb3ccbf4a67bfed06ad6d49e546963be1323"
+   */
+  sha256: string;
+  /**
+   * When the list was made, ms since the epoch.
+   * @example 1763800000000
+   */
+  this_update: number;
+  /**
+   * When the next one was due, ms since the epoch.
+   * @example 1763800000000
+   */
+  next_update: number | null;
+}
+
+/** Whether a certificate of the chain was revoked. */
+export interface ListDocumentsDataDocumentFileVerdictRevocation {
+  /**
+   * `unknown`: some certificate of the chain has no list that was current when it was judged.
+   * @example "good"
+   */
+  status: 'good' | 'revoked' | 'unknown';
+  /**
+   * Since when, ms since the epoch.
+   * @example 1763800000000
+   */
+  revoked_at: number | null;
+  /** The lists that were looked into. */
+  lists: ListDocumentsDataDocumentFileVerdictRevocationList[];
+}
+
+/** Which part of the document the signature is about. */
+export interface ListDocumentsDataDocumentFileVerdictCovered {
+  /**
+   * `whole`: everything but the signature itself is signed. `part`: only some of it. `none`: no signature fits.
+   * @example "whole"
+   */
+  scope: 'whole' | 'part' | 'none';
+  /**
+   * How many bytes the signature covers: of a PDF those of the file, of an XML those of its canonical form.
+   * @example 1257
+   */
+  bytes: number;
+  /**
+   * XML: elements and attributes that the signature covers, 300 at most.
+   * @example ["Certificate","Certificate/@number","Certificate/IssuedTo/Organization/@name"]
+   */
+  paths: string[];
+}
+
+/** On the strength of what it was judged. */
+export interface ListDocumentsDataDocumentFileVerdictTrust {
+  /**
+   * Which trust store: that of the mode.
+   * @example "test"
+   */
+  store: string;
+  /**
+   * Hex SHA-256 over all that was in it.
+   * @example "52e482a5be67045886972dcf5fd7bb3ccbf4a67bfed06ad6d49e546963be1323"
+   */
+  sha256: string;
+}
+
+/** What the document’s own signature proves. It never holds up a download. */
+export interface ListDocumentsDataDocumentFileVerdict {
+  /**
+   * What it proves: `genuine` (Signed as a whole by a signer of the trust store, and not changed since.) `altered`
+   * (Not what was signed: changed, added to, or arranged so that readers take something that is not signed.)
+   * `unsigned` (There is no signature.) `untrusted_signer` (The signature fits, but nothing that is trusted here says
+   * whose it is.) `expired_signer` (The signer's certificate, or one above it, was not valid when it had to be.)
+   * `revoked` (The signer's certificate, or one above it, was revoked.) `unreadable` (Nothing can be said: it cannot
+   * be read, or not in safety.)
+   * @example "genuine"
+   */
+  state: 'genuine' | 'altered' | 'unsigned' | 'untrusted_signer' | 'expired_signer' | 'revoked' | 'unreadable';
+  /**
+   * Why it is not `genuine`; else null. docs/verification.md has the meaning of each.
+   * @example null
+   */
+  reason:
+    | 'too_large'
+    | 'unknown_format'
+    | 'encoding'
+    | 'doctype'
+    | 'too_complex'
+    | 'not_well_formed'
+    | 'unsupported_signature'
+    | 'took_too_long'
+    | 'verifier_failed'
+    | 'no_signature'
+    | 'digest_mismatch'
+    | 'changed_after_signing'
+    | 'signature_covers_part'
+    | 'many_signatures'
+    | 'misplaced_signature'
+    | 'reference_elsewhere'
+    | 'transform_not_allowed'
+    | 'comment_or_instruction'
+    | 'unsigned_bytes'
+    | 'no_certificate'
+    | 'unknown_root'
+    | 'weak_algorithm'
+    | 'not_for_signing'
+    | 'signer_not_listed'
+    | 'no_trust_store'
+    | 'revocation_unknown'
+    | 'certificate_revoked'
+    | 'certificate_not_valid'
+    | null;
+  /**
+   * When it was judged: right after it was fetched, ms since the epoch.
+   * @example 1763800000000
+   */
+  judged_at: number;
+  /**
+   * What the bytes are.
+   * @example "xml"
+   */
+  format: 'xml' | 'pdf' | 'unknown';
+  /**
+   * Whose certificate came with the signature. Proved only when the verdict is `genuine`, `revoked` or
+   * `expired_signer`.
+   */
+  signer: ListDocumentsDataDocumentFileVerdictSigner | null;
+  /**
+   * When it was signed, by the signer's own word, ms since the epoch; null where the signature does not say.
+   * @example 1763800000000
+   */
+  signed_at: number | null;
+  /**
+   * The time at which the certificates had to be valid, ms since the epoch: `signed_at`, or else `judged_at`.
+   * @example 1763800000000
+   */
+  valid_at: number;
+  /** Algorithms of the signature; null without one. */
+  algorithm: ListDocumentsDataDocumentFileVerdictAlgorithm | null;
+  /** From the signer to the pinned root; empty where there is no such way. */
+  chain: ListDocumentsDataDocumentFileVerdictChain[];
+  /** Whether a certificate of the chain was revoked. */
+  revocation: ListDocumentsDataDocumentFileVerdictRevocation;
+  /** Which part of the document the signature is about. */
+  covered: ListDocumentsDataDocumentFileVerdictCovered;
+  /**
+   * PDF: what acts by itself when the file is opened, such as `javascript`, `open_action`, `launch` or
+   * `embedded_file`. The verdict does not depend on it.
+   * @example []
+   */
+  active_content: string[];
+  /** On the strength of what it was judged. */
+  trust: ListDocumentsDataDocumentFileVerdictTrust;
+}
+
+/** One file; of GST details there is one for each state. */
+export interface ListDocumentsDataDocumentFile {
+  /**
+   * Id of the document.
+   * @example "a4b0c7de-52c7-4d29-8c5c-0d6a0a9f1b11"
+   */
+  id: string;
+  /**
+   * `available`: EntityLocker lists it, and it is still to be fetched. `fetched`: it is in the vault. `failed`: it
+   * will not come any more. `erased`: it was here and is gone.
+   * @example "fetched"
+   */
+  state: 'available' | 'fetched' | 'failed' | 'erased';
+  /**
+   * Why it failed: the error that asking for it answers.
+   * @example null
+   */
+  reason: ErrorCode | null;
+  /**
+   * Its name in EntityLocker.
+   * @example "GSTN Details"
+   */
+  name: string;
+  /**
+   * Who issued it, as EntityLocker says.
+   * @example "Goods and Services Tax Network"
+   */
+  issuer: string;
+  /**
+   * The issuer's id in EntityLocker.
+   * @example "in.org.gstn"
+   */
+  issuer_id: string;
+  /**
+   * Date of the listing, `YYYY-MM-DD`; null where it has none.
+   * @example "2017-07-01"
+   */
+  issued_on: string | null;
+  /**
+   * Media type of the bytes; null unless it was fetched.
+   * @example "application/xml"
+   */
+  content_type: string | null;
+  /**
+   * Bytes; null unless it was fetched.
+   * @example 4711
+   */
+  size: number | null;
+  /**
+   * Hex SHA-256 of the bytes; null unless it was fetched.
+   * @example "7987dfef8b6a5391495bec62d67ca6b46c5d21be0dae7c5a21f386d493fbc45e"
+   */
+  sha256: string | null;
+  /**
+   * When it was fetched, ms since the epoch; null unless it was.
+   * @example 1763800092000
+   */
+  fetched_at: number | null;
+  /** What the document’s own signature proves. It never holds up a download. */
+  verdict: ListDocumentsDataDocumentFileVerdict | null;
+}
+
+/** One document type that was asked for. */
+export interface ListDocumentsDataDocument {
+  /**
+   * A document type, by the name that the vendor gives it.
+   * @example "gstn_details"
+   */
+  type: DocTypeName;
+  /**
+   * Whether you asked for it.
+   * @example true
+   */
+  requested: boolean;
+  /**
+   * Whether the person shared it.
+   * @example true
+   */
+  consented: boolean;
+  /**
+   * `requested`: the person has not answered yet. `not_consented`: the session ended without it. Else how far its
+   * files are: the one that is least far counts.
+   * @example "fetched"
+   */
+  state: 'requested' | 'not_consented' | 'available' | 'fetched' | 'failed' | 'erased';
+  /** The files of this type that were shared, in the order of EntityLocker’s list. */
+  files: ListDocumentsDataDocumentFile[];
+}
+
+/**
+ * Answer of `GET /v1/sessions/{session_id}/documents`.
+ * The documents of a session: requested, consented, fetched or failed, each with its verdict.
+ *
+ * Reads what is known and fetches nothing. The files themselves come through the document call of the vendor’s family;
+ * a verdict never holds one up.
+ *
+ * Errors of its own: `session_not_found`, `invalid_access_token`, `access_token_expired`, `insufficient_privilege`.
+ *
+ * @example {"session_id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","documents":[{"type":"gstn_details","requested":true,"consented":true,"state":"fetched","files":[{"id":"a4b0c7de-52c7-4d29-8c5c-0d6a0a9f1b11","state":"fetched","reason":null,"name":"GSTN Details","issuer":"Goods and Services Tax Network","issuer_id":"in.org.gstn","issued_on":"2017-07-01","content_type":"application/xml","size":4711,"sha256":"7987dfef8b6a5391495bec62d67ca6b46c5d21be0dae7c5a21f386d493fbc45e","fetched_at":1763800092000,"verdict":{"state":"genuine","reason":null,"judged_at":1763800092000,"format":"xml","signer":{"subject":"CN=GSTN specimen signer (TEST),O=TEST - not a government authority,C=IN","common_name":"GSTN specimen signer (TEST)","organization":"TEST - not a government authority","issuer":"CN=Tijori TEST issuing CA,O=TEST - not a government authority,C=IN","serial":"1011","sha256":"d89eae1c944f374478afcaec06f5fd26689d07badc0c02ce27596e6460ef3839"},"signed_at":null,"valid_at":1763800092000,"algorithm":{"signature":"rsa-sha256","digest":"sha256"},"chain":[{"subject":"CN=GSTN specimen signer (TEST),O=TEST - not a government authority,C=IN","sha256":"d89eae1c944f374478afcaec06f5fd26689d07badc0c02ce27596e6460ef3839","valid_from":946684800000,"valid_to":4102444799000},{"subject":"CN=Tijori TEST root (not a government authority),O=TEST - not a government authority,C=IN","sha256":"52e482a5be67045886972dcf5fd7bb3ccbf4a67bfed06ad6d49e546963be1323","valid_from":946684800000,"valid_to":4102444799000}],"revocation":{"status":"good","revoked_at":null,"lists":[{"issuer":"CN=Tijori TEST issuing CA,O=TEST - not a government authority,C=IN","sha256":"b9ec2fc407b52ebb3484e04443817284595cf88818784f1e048b427f337f3a64","this_update":1009843200000,"next_update":4102444799000}]},"covered":{"scope":"whole","bytes":1257,"paths":["Certificate","Certificate/@number"]},"active_content":[],"trust":{"store":"test","sha256":"709943c0439bba4483f106f9bac3034fbaffc9208b5c370f37cd67606f90f43b"}}}]}]}
+ */
+export interface ListDocumentsData {
+  /**
+   * Id of the session.
+   * @example "3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60"
+   */
+  session_id: string;
+  /** Each type that was asked for, once, in the order of the session. */
+  documents: ListDocumentsDataDocument[];
+}
+
 /** What each operation answers. */
 export interface Answers {
   authenticate: AccessToken;
@@ -815,4 +1159,5 @@ export interface Answers {
   getV1Session: V1SessionDetail;
   updateV1Session: V1Session;
   cancelV1Session: V1Session;
+  listDocuments: ListDocumentsData;
 }

@@ -8,7 +8,7 @@ import { openEgress } from './egress/egress.ts';
 import { buildApp } from './http/app.ts';
 import type { ConnectionLimits } from './http/connections.ts';
 import { startClockwork } from './jobs/clockwork.ts';
-import { openLogger } from './log/logger.ts';
+import { type Logger, openLogger } from './log/logger.ts';
 import type { WayOn } from './pages/consent-page.ts';
 import { lockDataDir } from './storage/data-lock.ts';
 import { openDatabase } from './storage/open-database.ts';
@@ -26,6 +26,8 @@ import { openDiskBlobs } from './vault/disk.ts';
 import type { Keyring } from './vault/keyring.ts';
 import { createPresign } from './vault/presign.ts';
 import { createSeal } from './vault/seal.ts';
+import { openTrustSource } from './verify/trust-source.ts';
+import { openVerifier, type Verifier } from './verify/verifier.ts';
 import { openWalker } from './walker/walker.ts';
 
 /** `iss` of our tokens: never a host or port, so that a token survives a move of either. */
@@ -118,6 +120,8 @@ async function openDeps(config: Config, options: BootOptions, opened: AsyncDispo
   };
   const onWarning = (text: string) => log.warn({}, text);
   const { db, rates } = await openDatabase({ ...config, now, onBroken, onWarning });
+  const verifier = verifierOf(config, now, log);
+  opened.defer(() => verifier.close());
   opened.defer(() => db.close());
   const egress = openEgress({ allowLoopback: config.allowLoopbackCalls, ownOrigins: [config.baseUrl] });
   opened.defer(() => egress.close());
@@ -138,6 +142,7 @@ async function openDeps(config: Config, options: BootOptions, opened: AsyncDispo
     sdkTokens: await sdkTokens({ key: config.secrets.tokenKey, issuer: tokenIssuer, now }),
     seal: createSeal({ keyring: keyring(config.secrets.masterKey) }),
     blobs: await openDiskBlobs({ root: join(config.dataDir, 'vault'), shared: config.database !== null }),
+    verifier,
     presign: createPresign({ keyring: keyring(config.secrets.linkKey) }),
     egress,
     upstreams: openUpstreams(config),
@@ -148,6 +153,20 @@ async function openDeps(config: Config, options: BootOptions, opened: AsyncDispo
     testControls: openTestControls(config),
     log,
   };
+}
+
+/** Each mode has a trust store of its own: a live session never believes what a test one does. */
+function verifierOf({ trust, verdictPolicy }: Config, now: () => number, log: Logger): Verifier {
+  const source = (mode: Mode) =>
+    openTrustSource(trust[mode], mode, {
+      now,
+      onFault: (detail) => log.error({ mode, detail }, 'a trust folder cannot be read: it stays as it was'),
+    });
+  return openVerifier({
+    stores: { live: source('live'), test: source('test') },
+    policy: verdictPolicy,
+    onDeath: (failure) => log.warn({ failure }, 'a document could not be judged'),
+  });
 }
 
 /** One key for each use so far; rotation adds more (acceptance J3, J4). */

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { ErrorStatusStyle } from '@tijori/wire';
 import { isLoopbackHost } from './domain/origin.ts';
 import type { Mode } from './domain/session.ts';
@@ -19,6 +19,10 @@ export interface Config {
   modes: readonly Mode[];
   secrets: Secrets;
   upstreams: Partial<Record<Mode, EntityLockerSettings>>;
+  /** Trust stores for the documents of each mode's sessions; null: nobody is trusted. */
+  trust: Readonly<Record<Mode, string | null>>;
+  /** What of a signature is accepted beyond the usual, or demanded. */
+  verdictPolicy: { acceptSha1: boolean; requireRevocation: boolean };
   limits: { sessionLifeMs: number; apiSessionLifeMs: number; retentionMs: number; linkLifeMs: number };
   /** Whether sessions of test keys may lead back to plain http on this machine. */
   allowHttpReturn: boolean;
@@ -104,15 +108,23 @@ export function readStartConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (live && test && sameAddress(live.baseUrl, test.baseUrl)) {
     faults.push('TIJORI_LIVE_UPSTREAM_URL and TIJORI_TEST_UPSTREAM_URL must not be the same.');
   }
+  const dataDir = resolve(reader.text('TIJORI_DATA') ?? './data');
+  const trustDir = resolve(reader.text('TIJORI_TRUST') ?? join(dataDir, 'trust'));
   const config: Config = {
     deployment: 'start',
     baseUrl: reader.baseUrl('TIJORI_BASE_URL'),
     listen: reader.listen('TIJORI_LISTEN', '127.0.0.1:8080'),
-    dataDir: resolve(reader.text('TIJORI_DATA') ?? './data'),
     database: postgresSettings(reader, faults),
+    dataDir,
     modes: ['test', 'live'],
     secrets,
     upstreams: { ...(live ? { live } : {}), ...(test ? { test } : {}) },
+    trust: { live: join(trustDir, 'live'), test: join(trustDir, 'test') },
+    verdictPolicy: {
+      acceptSha1: reader.choice('TIJORI_TRUST_SHA1', ['refuse', 'accept'], 'refuse') === 'accept',
+      requireRevocation:
+        reader.choice('TIJORI_TRUST_REVOCATION', ['when_known', 'required'], 'when_known') === 'required',
+    },
     limits: {
       sessionLifeMs: reader.number('TIJORI_SESSION_MINUTES', 60, 1, 24 * 60) * minuteMs,
       apiSessionLifeMs: reader.number('TIJORI_API_SESSION_MINUTES', 24 * 60, 1, 7 * 24 * 60) * minuteMs,

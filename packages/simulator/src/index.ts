@@ -1,6 +1,7 @@
 export type { SimulatorClient } from './clients.ts';
 export { listPersonas, PersonaError, type PersonaSummary } from './personas/people.ts';
 export type { Variants } from './personas/persona.ts';
+export { trustFolder } from './pki/trust-folder.ts';
 export type { ProfileName } from './profile.ts';
 export type { Disturbance, FaultAnswer } from './scenarios/effect.ts';
 export type { Pace } from './scenarios/play.ts';

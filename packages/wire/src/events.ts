@@ -4,6 +4,7 @@ import { DocumentType } from './endpoints/v1/fields.ts';
 import { errorCatalogue } from './errors.ts';
 import { nullable } from './nullable.ts';
 import { statusReasons } from './status-reasons.ts';
+import { verdictStates } from './verdicts.ts';
 
 const exampleSessionId = '3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60';
 const keysOf = <Name extends string>(table: Record<Name, unknown>) => Object.keys(table) as [Name, ...Name[]];
@@ -77,7 +78,12 @@ export const eventCatalogue = {
   'entitylocker.session.cancelled': aboutSession('The integrator cancelled the session; its status is `failed`.'),
   'entitylocker.document.available': about('A document is in the vault and can be downloaded.', {
     ...sessionFacts,
-    document: document({}),
+    document: document({
+      verdict: Type.Enum(keysOf(verdictStates), {
+        description: 'What its own signature proves; `GET /v1/sessions/{session_id}/documents` has the whole verdict.',
+        examples: ['genuine'],
+      }),
+    }),
   }),
   'entitylocker.document.failed': about('A document will not come any more; `document.code` says why.', {
     ...sessionFacts,

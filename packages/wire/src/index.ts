@@ -10,3 +10,4 @@ export * from './identifiers.ts';
 export * from './locales.ts';
 export * from './problem.ts';
 export * from './status-reasons.ts';
+export * from './verdicts.ts';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
-import { createSimulator, listScenarios } from '@tijori/simulator';
+import { createSimulator, listScenarios, trustFolder } from '@tijori/simulator';
 import { boot, type Gateway } from '../boot.ts';
 import type { Config } from '../config.ts';
 import { demoRoutes } from '../demo/routes.ts';
@@ -91,6 +91,8 @@ function devConfig(folder: DevFolder, port: number, dataDir: string): Config {
         deadlineMs: 2_000,
       },
     },
+    trust: { live: null, test: trustFolder },
+    verdictPolicy: { acceptSha1: false, requireRevocation: false },
     limits: {
       sessionLifeMs: 60 * minuteMs,
       apiSessionLifeMs: 24 * 60 * minuteMs,

@@ -5,6 +5,7 @@ import type {
   EventType,
   SessionStatus,
   StatusReason,
+  VerdictState,
 } from '@tijori/wire';
 import type { Mode, Session } from './session.ts';
 
@@ -28,7 +29,7 @@ export interface GatewayEvent {
 /** What an event says beyond the statuses: ids and machine words only, never personal data. */
 export interface EventDetails {
   statusReason?: StatusReason;
-  document?: { id: string; type: DocTypeName; code?: ErrorCode };
+  document?: { id: string; type: DocTypeName; code?: ErrorCode; verdict?: VerdictState };
   endpoint?: { id: string; reason: EndpointDisabledReason };
 }
 

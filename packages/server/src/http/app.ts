@@ -33,6 +33,7 @@ import { testControlRoutes } from './routes/test-controls.ts';
 import { cancelSessionRoute } from './routes/v1/cancel-session.ts';
 import { createSessionRoute } from './routes/v1/create-session.ts';
 import { getSessionRoute } from './routes/v1/get-session.ts';
+import { listDocumentsRoute } from './routes/v1/list-documents.ts';
 import { listSessionsRoute } from './routes/v1/list-sessions.ts';
 import { updateSessionRoute } from './routes/v1/update-session.ts';
 import { vaultDocumentRoute } from './routes/vault-document.ts';
@@ -126,6 +127,7 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
     createSessionRoute(scope, deps);
     listSessionsRoute(scope, deps);
     getSessionRoute(scope, deps);
+    listDocumentsRoute(scope, deps);
     updateSessionRoute(scope, deps);
     await scope.register(cancelSessionRoute, { deps });
   });

@@ -61,6 +61,7 @@ describe('what happens to a session is recorded as events', () => {
     const held = (await gateway.deps.stores.documents.ofSession(id)).map((each) => ({
       id: each.id,
       type: each.docType,
+      verdict: 'genuine',
     }));
     const told = (await eventsOf(id)).flatMap(({ details }) => details.document ?? []);
     assert.deepEqual(told, held);

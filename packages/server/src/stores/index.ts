@@ -16,6 +16,7 @@ import { sessionSweeps } from './session-sweeps.ts';
 import { sessionsStore } from './sessions.ts';
 import { settingsStore } from './settings.ts';
 import { turnsStore } from './turns.ts';
+import { verdictsStore } from './verdicts.ts';
 import { workspacesStore } from './workspaces.ts';
 
 /**
@@ -41,6 +42,7 @@ export function openStores(db: Db) {
     revocations: revocationsStore(db),
     secrets: sessionSecretsStore(db),
     documents: documentsStore(db),
+    verdicts: verdictsStore(db),
     idempotentAnswers: idempotentAnswersStore(db),
     settings: settingsStore(db),
     turns: turnsStore(),

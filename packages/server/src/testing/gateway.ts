@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSimulator, listScenarios, type Simulator, type SimulatorOptions } from '@tijori/simulator';
+import { createSimulator, listScenarios, type Simulator, type SimulatorOptions, trustFolder } from '@tijori/simulator';
 import { type BootOptions, boot, type Gateway } from '../boot.ts';
 import { freePort } from '../cli/dev-folder.ts';
 import type { Config } from '../config.ts';
@@ -67,6 +67,8 @@ export async function startTestGateway(
         ...connector,
       },
     },
+    trust: { live: null, test: trustFolder },
+    verdictPolicy: { acceptSha1: false, requireRevocation: false },
     limits: { sessionLifeMs: 3_600_000, apiSessionLifeMs: 86_400_000, retentionMs: 3_600_000, linkLifeMs: 3_600_000 },
     allowHttpReturn: false,
     allowLoopbackCalls: true,

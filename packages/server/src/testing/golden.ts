@@ -43,7 +43,7 @@ const volatile: [RegExp, string][] = [
   [/[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g, '<uuid5>'],
   // The specimens are the simulator's; that a size is the true one is checked in http/links.test.ts.
   [/("size": ?)\d+/g, '$1"<size>"'],
-  [/sha256:[0-9a-f]{64}/g, 'sha256:<digest>'],
+  [/(sha256"?: ?"?)[0-9a-f]{64}/g, '$1<digest>'],
   [/("(?:timestamp|\w+_at|at|date|consent_expiry)": ?)\d{13}(?=[,\n}])/g, '$1"<ms>"'],
 ];
 

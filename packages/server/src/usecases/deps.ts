@@ -9,6 +9,7 @@ import type { Upstream } from '../upstream/upstream.ts';
 import type { Blobs } from '../vault/blobs.ts';
 import type { Presign } from '../vault/presign.ts';
 import type { Seal } from '../vault/seal.ts';
+import type { Verifier } from '../verify/verifier.ts';
 import type { Background } from './background.ts';
 import type { Collecting } from './documents/collect.ts';
 import type { KeysUnderway } from './idempotency/once.ts';
@@ -55,6 +56,8 @@ export interface Deps {
   seal: Seal;
   /** Where sealed documents lie. */
   blobs: Blobs;
+  /** Judges the signatures of documents, away from the event loop. */
+  verifier: Verifier;
   /** Signs and checks download links. */
   presign: Presign;
   /** Calls addresses that integrators name, and nothing else does. */

@@ -27,10 +27,19 @@ export async function render(
   mime: Rendition,
   fault?: SealFault,
 ): Promise<Buffer | undefined> {
-  const { mimes, signer: issuer } = catalogueOf(document);
-  if (!mimes.includes(mime)) return undefined;
-  const bytes = mime === 'application/pdf' ? await pdfOf(entity, document, fault) : xmlOf(entity, document);
-  return bytes && sealDocument(bytes, { mime, issuer, fault });
+  const bytes = await draft(entity, document, mime, fault);
+  return bytes && sealDocument(bytes, { mime, issuer: catalogueOf(document).signer, fault });
+}
+
+/** As `render`, before anybody signs it: a PDF has an empty signature field, unless the fault is that it is unsigned. */
+export async function draft(
+  entity: Entity,
+  document: Document,
+  mime: Rendition,
+  fault?: SealFault,
+): Promise<Buffer | undefined> {
+  if (!catalogueOf(document).mimes.includes(mime)) return undefined;
+  return mime === 'application/pdf' ? pdfOf(entity, document, fault) : xmlOf(entity, document);
 }
 
 function pdfOf(entity: Entity, document: Document, fault: SealFault | undefined): Promise<Buffer> {

@@ -18,6 +18,7 @@ import { apiSessionUserProfile, sdkSessionUserProfile } from './user-profile.ts'
 import { cancelSession } from './v1/cancel-session.ts';
 import { createSession } from './v1/create-session.ts';
 import { getSession } from './v1/get-session.ts';
+import { listDocuments } from './v1/list-documents.ts';
 import { listSessions } from './v1/list-sessions.ts';
 import { updateSession } from './v1/update-session.ts';
 
@@ -49,9 +50,11 @@ export * from './user-profile.ts';
 export * from './v1/cancel-session.ts';
 export * from './v1/create-session.ts';
 export * from './v1/get-session.ts';
+export * from './v1/list-documents.ts';
 export * from './v1/list-sessions.ts';
 export * from './v1/session.ts';
 export * from './v1/update-session.ts';
+export * from './v1/verdict.ts';
 
 /** Every operation of the API. */
 export const endpoints = [
@@ -75,6 +78,7 @@ export const endpoints = [
   createSession,
   listSessions,
   getSession,
+  listDocuments,
   updateSession,
   cancelSession,
 ] as const satisfies readonly Endpoint[];

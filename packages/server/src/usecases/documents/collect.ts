@@ -10,8 +10,9 @@ import { recordOfSession } from '../events/record.ts';
 import { withGrant } from '../journey/with-grant.ts';
 
 /**
- * Fetches one consented document and puts it into the vault: bytes first, then the row that names them. Resolves to the
- * document as held. If another call was faster, its bytes stand and ours are removed.
+ * Fetches one consented document, has its signature judged and puts it into the vault: bytes first, then the row that
+ * names them, with the verdict in the same commit. Whatever the verdict, the document is held and delivered. Resolves to
+ * the document as held. If another call was faster, its bytes stand and ours are removed.
  *
  * Several who want the same document at once share one fetch: the second could find the consent ended that the first had
  * just used. Rejects with an upstream error, `storage_full`, `consent_ended`, or `data_not_found` when it was erased
@@ -40,7 +41,12 @@ async function collect(deps: Deps, session: Session, { id }: Document): Promise<
   const fetched = await fetchOrEnd(deps, session, document, upstream);
   const blob = deps.newId();
   const { wrappedKey, sealed } = deps.seal.sealFile(fetched.bytes, documentLabel(document));
-  await deps.blobs.put(blob, sealed);
+  const judgedAtMs = deps.now();
+  const [judgement] = await Promise.all([
+    deps.verifier.judge(fetched.bytes, { store: session.mode, judgedAtMs, document: document.upstreamCode }),
+    deps.blobs.put(blob, sealed),
+  ]);
+  const { state, reason } = judgement.verdict;
   const held: HeldFile = {
     blob,
     contentType: fetched.contentType,
@@ -57,10 +63,17 @@ async function collect(deps: Deps, session: Session, { id }: Document): Promise<
       action: 'document.held',
       detail: `${document.docType} sha256:${held.sha256}`,
     }),
+    ...(await deps.stores.verdicts.insertions(document, judgement)),
+    deps.stores.audit.insertion(session, {
+      atMs: held.fetchedAtMs,
+      actor: 'system',
+      action: 'document.judged',
+      detail: [document.docType, state, reason].filter(Boolean).join(' '),
+    }),
     ...recordOfSession(deps, session, {
       type: 'entitylocker.document.available',
       atMs: held.fetchedAtMs,
-      details: { document: { id: document.id, type: document.docType } },
+      details: { document: { id: document.id, type: document.docType, verdict: state } },
     }),
   ]);
   if (outcome === 'committed') return { ...document, state: 'held', held };

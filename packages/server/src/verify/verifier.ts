@@ -1,0 +1,127 @@
+import type { VerdictReason } from '@tijori/wire';
+import type { Judgement } from '../domain/verdict.ts';
+import type { VerifierAnswer, VerifierRequest } from './exchange.ts';
+import { noFindings } from './findings.ts';
+import type { VerdictPolicy } from './judge.ts';
+import { openSlot, type Slot, SlotError, type SlotLimits } from './slot.ts';
+import { sha256Hex } from './trust-material.ts';
+import type { TrustSource } from './trust-source.ts';
+
+export interface JudgeOrder {
+  /** Name of the trust store: the mode of the session. */
+  store: string;
+  judgedAtMs: number;
+  /** EntityLocker's code of the document (`GSTND` …). */
+  document?: string;
+}
+
+/** Judges documents away from the event loop. */
+export interface Verifier {
+  /**
+   * Never rejects: a file on which a thread dies or takes too long is `unreadable`, and the thread is replaced. Files
+   * wait for their turn as long as it takes.
+   */
+  judge(bytes: Uint8Array, order: JudgeOrder): Promise<Judgement>;
+  /** Ends the threads, and with them what is under way. */
+  close(): Promise<void>;
+}
+
+interface VerifierOptions {
+  /** By name. */
+  stores: Readonly<Record<string, TrustSource>>;
+  policy: VerdictPolicy;
+  limits?: Partial<SlotLimits> & { threads?: number };
+  /** Told when a thread died. */
+  onDeath?: (failure: string) => void;
+}
+
+/** Time and memory for one file (acceptance D10), and how many at once. */
+const usualLimits = { deadlineMs: 2_000, startMs: 20_000, memoryMb: 256, threads: 2 };
+
+export function openVerifier({ stores, policy, limits, onDeath }: VerifierOptions): Verifier {
+  const { threads, ...slotLimits } = { ...usualLimits, ...limits };
+  const idle: Seat[] = Array.from({ length: threads }, () => ({ slot: openSlot(slotLimits), knows: new Map() }));
+  const all = [...idle];
+  const waiting: ((seat: Seat) => void)[] = [];
+  // The seat that was used last comes first: a single file at a time needs a single thread.
+  const take = () =>
+    new Promise<Seat>((resolve) => {
+      const seat = idle.pop();
+      if (seat) resolve(seat);
+      else waiting.push(resolve);
+    });
+  const giveBack = (seat: Seat) => {
+    const next = waiting.shift();
+    if (next) next(seat);
+    else idle.push(seat);
+  };
+
+  return {
+    async judge(bytes, order) {
+      const source = stores[order.store];
+      if (!source) throw new Error(`there is no trust store ${order.store}`);
+      const seat = await take();
+      const { digest, material } = source.current();
+      try {
+        return await seat.slot.ask((isNew) => requestFor(seat, isNew, { bytes, order, policy, digest, material }));
+      } catch (error) {
+        const failure = error instanceof SlotError ? error.failure : 'verifier_failed';
+        onDeath?.(failure);
+        return unreadable(bytes, order, failure, digest);
+      } finally {
+        giveBack(seat);
+      }
+    },
+    async close() {
+      await Promise.all(all.map(({ slot }) => slot.close()));
+    },
+  };
+}
+
+interface Seat {
+  slot: Slot;
+  /** Version of each store that the thread has. */
+  knows: Map<string, string>;
+}
+
+interface Task {
+  bytes: Uint8Array;
+  order: JudgeOrder;
+  policy: VerdictPolicy;
+  digest: string;
+  material: NonNullable<VerifierRequest['trust']['material']>;
+}
+
+function requestFor(
+  { knows }: Seat,
+  isNew: boolean,
+  { bytes, order, policy, digest, material }: Task,
+): VerifierRequest {
+  const { store, ...rest } = order;
+  if (isNew) knows.clear();
+  const isKnown = knows.get(store) === digest;
+  knows.set(store, digest);
+  return { bytes, options: { ...rest, policy }, trust: { name: store, digest, material: isKnown ? null : material } };
+}
+
+function unreadable(
+  bytes: Uint8Array,
+  { judgedAtMs, store }: JudgeOrder,
+  reason: VerdictReason,
+  digest: string,
+): VerifierAnswer {
+  const { signer: _signer, hashes: _hashes, brought: _brought, ...findings } = noFindings();
+  const verdict: Judgement['verdict'] = {
+    ...findings,
+    state: 'unreadable',
+    reason,
+    sha256: sha256Hex(bytes),
+    judgedAtMs,
+    signer: null,
+    validAtMs: judgedAtMs,
+    chain: [],
+    revocation: { status: 'unknown', revokedAtMs: null, lists: [] },
+    trust: { store, sha256: digest },
+  };
+  return { verdict, material: [] };
+}
