@@ -757,7 +757,8 @@ export interface V1TimelineEntry {
   actor: 'integrator' | 'person' | 'system';
   /**
    * What happened, such as `session.created`, `session.initialized`, `session.succeeded`, `document.held`,
-   * `documents.erased`. More may come.
+   * `documents.erased`; and, once each, how far the person got: `page.viewed`, `page.left`, `page.returned`,
+   * `page.ended`. More may come.
    * @example "session.created"
    */
   action: string;
