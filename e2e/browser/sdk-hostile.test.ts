@@ -13,7 +13,7 @@ const forgeries = `[
   { type: 'tijori.state', nonce: 'x', step: 'end', status: 'succeeded', reason: '', requested: [], consented: [], error: '' },
   { type: 'tijori.close', nonce: '' },
   { type: 'tijori.leave', nonce: '', by: 'page' },
-  { type: 'tijori.hello', nonce: 'x', page: 'https://evil.example/', place: 'modal', brand: 'Evil', mode: '', seed: '', locale: '' },
+  { type: 'tijori.hello', nonce: 'x', page: 'https://evil.example/', place: 'modal', brand: 'Evil', logo: '', mode: '', seed: '', locale: '' },
   { type: 'tijori.bye', nonce: 'x' },
   { type: 'tijori.returned', nonce: 'x', session: 'x', handle: 'x' },
   { type: 'in.co.sandbox.kyc.entitylocker_sdk.session.completed' },

@@ -22,7 +22,7 @@ const junk = () => {
 const whole = () => pick([
   { type: 'tijori.state', nonce, step: 'end', status: 'succeeded', reason: '', requested: [], consented: ['gstn_details'], error: '' },
   { type: 'tijori.close', nonce }, { type: 'tijori.leave', nonce, by: pick(['page', 'frame']) },
-  { type: 'tijori.hello', nonce, page: 'https://evil.example/', place: 'modal', brand: 'Evil', mode: '', seed: '', locale: '' },
+  { type: 'tijori.hello', nonce, page: 'https://evil.example/', place: 'modal', brand: 'Evil', logo: '', mode: '', seed: '', locale: '' },
   { type: 'tijori.go', nonce }, { type: 'tijori.bye', nonce }, { type: 'tijori.returned', nonce, session: 's', handle: 'h' },
 ]);
 const broken = () => {

@@ -32,7 +32,7 @@ export const outerRooms: readonly string[] = ['e2e', 'bench', 'scripts'];
 /** Rooms of `packages/server/src`, lowest first. A file `log.ts` right under `src` is the room `log`. */
 export const serverLevels: readonly (readonly string[])[] = [
   ['domain'],
-  ['storage', 'vault', 'upstream', 'verify', 'walker', 'tokens', 'egress', 'log', 'config'],
+  ['storage', 'vault', 'upstream', 'verify', 'walker', 'tokens', 'egress', 'logos', 'log', 'config'],
   ['stores'],
   ['usecases', 'outbox'],
   ['http', 'pages', 'jobs', 'demo'],

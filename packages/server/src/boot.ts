@@ -145,6 +145,7 @@ async function openDeps(config: Config, options: BootOptions, opened: AsyncDispo
     verifier,
     presign: createPresign({ keyring: keyring(config.secrets.linkKey) }),
     egress,
+    logos: new Map(),
     upstreams: openUpstreams(config),
     renewals: new Map(),
     collecting: new Map(),

@@ -14,6 +14,7 @@ place: [
 'container'
 ],
 brand: 'text',
+logo: 'text',
 mode: [
 '',
 'light',
@@ -275,6 +276,10 @@ page: message.page
 };
 if (speak(message.locale)) return;
 dress(message);
+if (/^https?:/.test(message.logo)) hang(`/consent/${session}/logo?${new URLSearchParams({
+key: apiKey,
+url: message.logo
+})}`);
 report();
 } else if (message.type === 'tijori.bye') {
 endTrip();
@@ -360,6 +365,15 @@ if (/^#[0-9a-f]{6}$/i.test(seed)) paint(seed.slice(1).toLowerCase());
 for (const part of document.querySelectorAll('[data-brand]')){
 part.textContent = brand.slice(0, 80);
 part.hidden = brand === '';
+}
+}
+function hang(address) {
+for (const picture of document.querySelectorAll('[data-logo]')){
+if (picture.getAttribute('src') === address) continue;
+picture.onload = ()=>{
+picture.hidden = false;
+};
+picture.src = address;
 }
 }
 function paint(seed) {

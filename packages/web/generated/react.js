@@ -14,6 +14,7 @@ place: [
 'container'
 ],
 brand: 'text',
+logo: 'text',
 mode: [
 '',
 'light',
@@ -351,7 +352,12 @@ look: lookOf(options)
 });
 const leaveTab = ()=>{
 keep();
-location.assign(`${path}${key}&return=${encodeURIComponent(location.href)}`);
+const look = {
+mode: theme?.mode ?? '',
+seed: (theme?.seed ?? '').slice(1),
+lang: locale ?? ''
+};
+location.assign(`${path}${key}&return=${encodeURIComponent(location.href)}&${new URLSearchParams(look)}`);
 };
 let isOpen = true;
 let ended = false;
@@ -389,6 +395,7 @@ const talk = surface && converse(surface.iframe, baseUrl, {
 page: location.href,
 place: container ? 'container' : 'modal',
 brand: brand?.name ?? '',
+logo: brand?.logoUrl ?? '',
 mode: theme?.mode ?? '',
 seed: theme?.seed ?? '',
 locale: locale ?? ''

@@ -36,7 +36,8 @@ export function openSession(
   const keep = () => keepPending(baseUrl, { sessionId, look: lookOf(options) });
   const leaveTab = () => {
     keep();
-    location.assign(`${path}${key}&return=${encodeURIComponent(location.href)}`);
+    const look = { mode: theme?.mode ?? '', seed: (theme?.seed ?? '').slice(1), lang: locale ?? '' };
+    location.assign(`${path}${key}&return=${encodeURIComponent(location.href)}&${new URLSearchParams(look)}`);
   };
   let isOpen = true;
   let ended = false;
@@ -71,6 +72,7 @@ export function openSession(
         page: location.href,
         place: container ? 'container' : 'modal',
         brand: brand?.name ?? '',
+        logo: brand?.logoUrl ?? '',
         mode: theme?.mode ?? '',
         seed: theme?.seed ?? '',
         locale: locale ?? '',

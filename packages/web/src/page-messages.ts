@@ -27,6 +27,7 @@ export const pageToFrame = {
     page: 'text',
     place: ['modal', 'container'],
     brand: 'text',
+    logo: 'text',
     mode: ['', 'light', 'dark'],
     seed: 'text',
     locale: 'text',

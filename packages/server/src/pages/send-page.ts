@@ -34,8 +34,8 @@ export function sendPage(
     // No script here writes HTML, so none may (acceptance C6).
     ...(nonce ? [`script-src 'nonce-${nonce}'`, "connect-src 'self'", "require-trusted-types-for 'script'"] : []),
     ...(framesOurs ? ["frame-src 'self'"] : []),
-    // The empty icon of the layout: without it browsers ask for /favicon.ico.
-    'img-src data:',
+    // The icon of the layout, without which browsers ask for /favicon.ico; in a frame the logo, which we serve.
+    `img-src ${frameAncestors ? "'self' " : ''}data:`,
     // Browsers apply this to the redirect after the form, too.
     `form-action ${["'self'", ...formAction].join(' ')}`,
     `frame-ancestors ${frameAncestors?.join(' ') || "'none'"}`,

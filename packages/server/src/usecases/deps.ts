@@ -11,6 +11,7 @@ import type { Presign } from '../vault/presign.ts';
 import type { Seal } from '../vault/seal.ts';
 import type { Verifier } from '../verify/verifier.ts';
 import type { Background } from './background.ts';
+import type { Logos } from './browser/logo.ts';
 import type { Collecting } from './documents/collect.ts';
 import type { KeysUnderway } from './idempotency/once.ts';
 import type { Renewals } from './journey/with-grant.ts';
@@ -62,6 +63,8 @@ export interface Deps {
   presign: Presign;
   /** Calls addresses that integrators name, and nothing else does. */
   egress: Egress;
+  /** Logos of integrators, fetched through it. */
+  logos: Logos;
   /** Each mode has its own; a mode without one cannot be consented in. */
   upstreams: Partial<Record<Mode, Upstream>>;
   renewals: Renewals;

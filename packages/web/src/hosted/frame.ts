@@ -116,6 +116,8 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
         home = { origin, nonce: message.nonce, page: message.page };
         if (speak(message.locale)) return;
         dress(message);
+        if (/^https?:/.test(message.logo))
+          hang(`/consent/${session}/logo?${new URLSearchParams({ key: apiKey, url: message.logo })}`);
         report();
       } else if (message.type === 'tijori.bye') {
         endTrip();
@@ -198,6 +200,17 @@ function dress({ brand, mode, seed, place }: Extract<MessageOf<typeof pageToFram
   for (const part of document.querySelectorAll<HTMLElement>('[data-brand]')) {
     part.textContent = brand.slice(0, 80);
     part.hidden = brand === '';
+  }
+}
+
+/** The logo, fetched and drawn anew by the server; one that cannot be had leaves no gap. */
+function hang(address: string): void {
+  for (const picture of document.querySelectorAll<HTMLImageElement>('[data-logo]')) {
+    if (picture.getAttribute('src') === address) continue;
+    picture.onload = () => {
+      picture.hidden = false;
+    };
+    picture.src = address;
   }
 }
 

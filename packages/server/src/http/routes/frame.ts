@@ -11,6 +11,7 @@ import { noteView, pageView } from '../consent-view.ts';
 import { header } from '../identity.ts';
 import { onCanonicalHost } from '../same-origin.ts';
 import { topLevelOnly } from '../top-level.ts';
+import { logoRoute } from './logo.ts';
 
 /** This machine's own names, for a development server. Browsers take no IPv6 address here (CSP 3 §2.3.1). */
 const loopbackSources = ['localhost', '*.localhost', '127.0.0.1'].flatMap((host) => [
@@ -51,6 +52,8 @@ export function frameRoutes(app: FastifyInstance, deps: Deps, keys: KnownKeys): 
     };
     return sendPage(reply, consentPage(view), 200, [], { nonce: script.nonce, frameAncestors: ancestors(deps, key) });
   });
+
+  logoRoute(app, deps, keys);
 
   app.get<Params>('/consent/:session_id/window', { ...page, onRequest: topLevelOnly }, async (request, reply) => {
     const script = windowPageScript({ window: 'waiting' });
