@@ -1,12 +1,13 @@
 /** `npm run docs`: writes the tables of docs/cli.md from the commands as they are. The text around them is by hand. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command } from 'commander';
 import { commandPath } from '../packages/server/src/cli/command-path.ts';
 import { exitCodes } from '../packages/server/src/cli/exit-codes.ts';
 import { createProgram } from '../packages/server/src/cli/program.ts';
 
 export const cliPath = join(import.meta.dirname, '..', 'docs', 'cli.md');
+
+type Command = ReturnType<typeof createProgram>;
 
 /** The whole file, what is generated made anew. Pure, so that a test can compare. */
 export function cliFile(current: string): string {

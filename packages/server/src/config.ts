@@ -175,6 +175,16 @@ export function readApiAccess(env: NodeJS.ProcessEnv = process.env): {
   return { url: reader.text('TIJORI_URL'), apiKey: reader.text('TIJORI_API_KEY'), apiSecret };
 }
 
+/** The secret that a webhook receiver knows, for commands that play the gateway towards it. Throws `ConfigError`. */
+export function readWebhookSecret(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const faults: string[] = [];
+  const reader = settingsReader(env, faults);
+  const isSet = reader.text('TIJORI_WEBHOOK_SECRET') || reader.text('TIJORI_WEBHOOK_SECRET_FILE');
+  const secret = isSet ? reader.secret('TIJORI_WEBHOOK_SECRET') : undefined;
+  if (faults.length > 0) throw new ConfigError(faults);
+  return secret;
+}
+
 function postgresSettings(reader: ReturnType<typeof settingsReader>, faults: string[]): PostgresSettings | null {
   const address = (name: string) => {
     const url = reader.text(name) || reader.text(`${name}_FILE`) ? reader.secret(name) : undefined;

@@ -11,6 +11,7 @@ import { sessionsCommand } from './sessions.ts';
 import { simulateCommand } from './simulate.ts';
 import { simulatorCommand } from './simulator.ts';
 import { startCommand } from './start.ts';
+import { webhooksCommand } from './webhooks.ts';
 import { workspacesCommand } from './workspaces.ts';
 
 /** Every command of `tijori`, in the order of its help. Help, completion and docs/cli.md are made from it. */
@@ -27,5 +28,6 @@ export const commands: readonly (() => Command)[] = [
   sessionsCommand,
   documentsCommand,
   simulateCommand,
+  webhooksCommand,
   completionCommand,
 ];

@@ -13,7 +13,7 @@ export interface Explanation {
 }
 
 /** What went wrong, in the words of the command line, whatever threw it. */
-export async function explain(error: unknown): Promise<Explanation> {
+async function explain(error: unknown): Promise<Explanation> {
   if (error instanceof CliError) return { exit: error.exit, message: error.message, cure: error.cure };
   if (error instanceof ConfigError) return { exit: 'usage', message: error.message };
   if (error instanceof TijoriError) return explainCall(error, await readCures());

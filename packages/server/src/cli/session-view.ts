@@ -12,7 +12,7 @@ const statusStyles: Readonly<Record<string, Style>> = {
 };
 
 /** The colour of a status. */
-export function statusStyle(status: string): Style {
+function statusStyle(status: string): Style {
   return statusStyles[status] ?? 'reset';
 }
 
