@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
 import { eventIds } from './domain/event.ts';
@@ -103,6 +104,8 @@ async function assemble(config: Config, options: BootOptions, opened: AsyncDispo
     },
     async stop() {
       isReady = false;
+      // A balancer that asks now sends nobody any more; whoever is on the way still arrives.
+      if (config.drainMs > 0) await wait(config.drainMs);
       await opened.disposeAsync();
     },
   };

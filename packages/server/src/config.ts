@@ -14,6 +14,8 @@ export interface Config {
   baseUrl: string;
   listen: { host: string; port: number };
   dataDir: string;
+  /** How long a node that was told to stop still takes requests, while `/health/ready` says that it is going, ms. */
+  drainMs: number;
   /** The PostgreSQL to use; null: SQLite in the data folder. */
   database: PostgresSettings | null;
   modes: readonly Mode[];
@@ -114,6 +116,7 @@ export function readStartConfig(env: NodeJS.ProcessEnv = process.env): Config {
     deployment: 'start',
     baseUrl: reader.baseUrl('TIJORI_BASE_URL'),
     listen: reader.listen('TIJORI_LISTEN', '127.0.0.1:8080'),
+    drainMs: reader.number('TIJORI_DRAIN_SECONDS', 0, 0, 8) * 1_000,
     database: postgresSettings(reader, faults),
     dataDir,
     modes: ['test', 'live'],

@@ -81,6 +81,8 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
     trustProxy: options.proxies.length > 0 ? [...options.proxies] : false,
     bodyLimit: bodyBytesMax,
     forceCloseConnections: 'idle',
+    // Who got a connection before the stop gets an answer, and is told to close it.
+    return503OnClosing: false,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: pathParamCharsMax },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } },

@@ -235,6 +235,22 @@ describe('PostgreSQL', () => {
     }
   });
 
+  it('waits at its start for a server that is starting, too, and says so when it does not come', async (t) => {
+    const server = await postgres.server(t);
+    const url = await postgres.newMigrated(t);
+    if (!server || url === undefined) return;
+    await server.end();
+    try {
+      await assert.rejects(openPostgres({ url, now, startMsMax: 300 }), /cannot be used: database: ECONNREFUSED/);
+      const opening = openPostgres({ url, now });
+      await wait(300);
+      await server.start();
+      await (await opening).close();
+    } finally {
+      await server.start();
+    }
+  });
+
   it('ends a statement that takes too long, and the others of its turn have their answers', async (t) => {
     const url = await postgres.newMigrated(t);
     if (url === undefined) return;

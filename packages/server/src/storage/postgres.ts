@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../domain/app-error.ts';
 import type { Db } from './db.ts';
 import { type Lane, openConnections } from './postgres-connections.ts';
@@ -16,12 +17,16 @@ interface PostgresOptions {
   ownerUrl?: string;
   /** How long one statement may take, ms. */
   statementMsMax?: number;
+  /** How long a server that does not answer is waited for at the start, ms. */
+  startMsMax?: number;
   /** Told once about a role that row-level security does not bind. */
   onWarning?: (text: string) => void;
 }
 
 /** How long one statement may take before the server ends it, ms. */
 const statementMsDefault = 10_000;
+const startMsDefault = 20_000;
+const startTryEveryMs = 200;
 const connectionsDefault = 8;
 /** Connections that write, and one that counts; the others read. */
 const otherUse = 3;
@@ -33,11 +38,12 @@ export async function openPostgres({
   connectionsMax = connectionsDefault,
   ownerUrl,
   statementMsMax = statementMsDefault,
+  startMsMax = startMsDefault,
   onWarning = () => {},
 }: PostgresOptions): Promise<Db & { rates: PostgresRates }> {
   const connections = openConnections({ url, connectionsMax, statementMsMax, check: checkSession });
   try {
-    const role = await connections.use(readRole);
+    const role = await patiently(() => connections.use(readRole), startMsMax);
     if (role.unbound) onWarning(`the database role is a superuser or bypasses row-level security: no second wall`);
     await migratePostgres(ownerUrl ?? url, { nowMs: now(), ...(ownerUrl ? { grantTo: role.name } : {}) });
   } catch (error) {
@@ -57,6 +63,20 @@ export async function openPostgres({
       await connections.close();
     },
   };
+}
+
+/** Tries again while the server does not answer: it may be starting, too. What it refuses is refused at once. */
+async function patiently<Found>(work: () => Promise<Found>, msMax: number): Promise<Found> {
+  const deadline = performance.now() + msMax;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const mayPass = error instanceof AppError && error.code === 'storage_unavailable';
+      if (!mayPass || performance.now() > deadline) throw error;
+      await wait(startTryEveryMs);
+    }
+  }
 }
 
 async function readRole(lane: Lane): Promise<{ name: string; unbound: boolean }> {

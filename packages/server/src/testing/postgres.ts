@@ -60,6 +60,7 @@ export async function startPostgres(initdb: string, settings: Record<string, str
   };
   const query = (sql: string, url = urlOf('postgres')) => asApplication(sql, urlOf(new URL(url).pathname.slice(1)));
   const start = async () => {
+    if (server && server.exitCode === null && server.signalCode === null) return;
     const program = join(dirname(initdb), 'postgres');
     server = spawn(
       program,
