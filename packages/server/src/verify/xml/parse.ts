@@ -2,6 +2,8 @@ import { DOMParser } from '@xmldom/xmldom';
 import { Refusal } from '../refusal.ts';
 
 const elementNode = 1;
+const textNode = 3;
+const cdataNode = 4;
 const instructionNode = 7;
 const commentNode = 8;
 
@@ -21,8 +23,17 @@ export function parseXml(text: string): { document: Document; root: Element } {
     refuse();
   }
   const root = document?.documentElement;
-  if (!document || !root || elementsOf(document).length !== 1) throw new Refusal('unreadable', 'not_well_formed');
+  if (!document || !root || elementsOf(document).length !== 1 || hasTextAround(document)) {
+    throw new Refusal('unreadable', 'not_well_formed');
+  }
   return { document, root };
+}
+
+/** Text beside the root, which the parser lets pass. */
+function hasTextAround(document: Document): boolean {
+  return Array.from(document.childNodes).some(
+    ({ nodeType, nodeValue }) => (nodeType === textNode || nodeType === cdataNode) && /\S/.test(nodeValue ?? ''),
+  );
 }
 
 export function elementsOf(node: Node): Element[] {
