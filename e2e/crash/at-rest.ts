@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { DocTypeName, SessionStatus } from '@tijori/wire';
+import { sealedBytesOf } from '../../packages/server/src/vault/seal-file.ts';
 import type { Finding } from './finding.ts';
 import { contradiction, type Fact } from './ledger.ts';
 import { blobPath } from './vault-folder.ts';
@@ -73,10 +74,12 @@ function inspect(db: DatabaseSync, dataDir: string, facts: Iterable<Fact>): Find
   for (const [meaning, query] of Object.entries(tornSets)) {
     for (const { id } of db.prepare(query).all()) findings.push({ kind: 'half', text: `${meaning}: ${id}` });
   }
-  const held = db.prepare(`select id, blob from documents where state = 'held' and blob is not null`).all();
-  for (const { id, blob } of held) {
-    if (existsSync(blobPath(dataDir, String(blob)))) continue;
-    findings.push({ kind: 'vault', text: `document ${id} is held, but has no file` });
+  const held = db.prepare(`select id, blob, size_bytes from documents where state = 'held' and blob is not null`).all();
+  for (const { id, blob, size_bytes: sizeBytes } of held) {
+    const stats = statSync(blobPath(dataDir, String(blob)), { throwIfNoEntry: false });
+    if (stats?.size === sealedBytesOf(Number(sizeBytes))) continue;
+    const what = stats ? `a file of ${stats.size} bytes` : 'no file';
+    findings.push({ kind: 'vault', text: `document ${id} is held, but has ${what}` });
   }
   return [...findings, ...lostRows(db, facts)];
 }

@@ -4,7 +4,7 @@
  *
  * What it proves: every change set is whole or absent, recovery works and is quick, nothing acknowledged is lost when
  * the process dies. What it cannot prove: power loss. The kernel outlives the process and still writes what the process
- * wrote, so a server that never syncs passes this loop as well (acceptance §0 no. 2).
+ * wrote, so a server that never syncs passes this loop as well (acceptance §0 no. 2). With a `power` to cut, that is gone too.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Integrator, integratorOf } from './api.ts';
@@ -27,7 +27,16 @@ export interface CrashPlan {
   loadMsMax: number;
   /** Ends with the last crash and leaves the folder as it fell: for servers that are wrong on purpose. */
   leaveDead?: boolean;
+  /** What the data folder lies on, if its power is cut before the process is killed. */
+  power?: Power;
   onRound?: (round: RoundReport) => void;
+}
+
+export interface Power {
+  /** Nothing that is not on the disk by now will ever be. */
+  cut(): void;
+  /** What is on the disk can be read again. */
+  boot(): void;
 }
 
 export interface RoundReport {
@@ -117,8 +126,10 @@ class CrashLoop {
       await sleep(killedAtMs);
       // One turn of the loop: nothing can be acknowledged between the fence and the order to kill.
       ledger.shut();
+      this.#plan.power?.cut();
       await gateway.kill();
       findings.push(...(await loaded));
+      this.#plan.power?.boot();
     } finally {
       ledger.shut();
       await gateway.kill();
