@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { startGateway, steadyPort } from '../crash/gateway-process.ts';
-import { run } from './tijori.ts';
+import { run, start } from './tijori.ts';
 
 interface DoctorAnswer {
   healthy: boolean;
@@ -85,4 +87,73 @@ describe('tijori migrate, backup, restore and doctor', () => {
     change(`delete from schema_migrations where number = 9999`);
     assert.deepEqual((await run(['migrate', '--data', data])).code, 0);
   });
+
+  it('secrets: a running gateway takes other keys out of their files, and keeps its own where they are wrong', async () => {
+    const folder = join(dir, 'keys');
+    mkdirSync(folder, { mode: 0o700 });
+    const secret = () => randomBytes(32).toString('base64');
+    const write = (name: string, text: string) => writeFileSync(join(folder, name), text, { mode: 0o600 });
+    const first = { master: secret(), token: secret(), link: secret() };
+    const env: Record<string, string> = {
+      TIJORI_BASE_URL: `http://127.0.0.1:${port}`,
+      TIJORI_LISTEN: `127.0.0.1:${port}`,
+      TIJORI_DATA: join(dir, 'production'),
+      TIJORI_LIVE_CLIENT_ID: 'ABCDEF0123',
+      TIJORI_LIVE_CLIENT_SECRET: secret(),
+    };
+    for (const [use, text] of Object.entries(first)) {
+      write(use, text);
+      write(`${use}-old`, '');
+      env[`TIJORI_${use.toUpperCase()}_KEY_FILE`] = join(folder, use);
+      env[`TIJORI_${use.toUpperCase()}_KEY_OLD_FILE`] = join(folder, `${use}-old`);
+    }
+    const server = start(['start'], env);
+    try {
+      await until(async () => (await fetch(`${env.TIJORI_BASE_URL}/health/ready`).catch(() => undefined))?.ok === true);
+      const made = await run(['keys', 'create', '--mode', 'test', '--json'], env);
+      const { api_key: apiKey, api_secret: apiSecret } = JSON.parse(made.stdout);
+      const authenticate = { 'x-api-key': apiKey, 'x-api-secret': apiSecret };
+      const answer = await fetch(`${env.TIJORI_BASE_URL}/authenticate`, { method: 'POST', headers: authenticate });
+      const { access_token: token } = (await answer.json()) as { access_token: string };
+      const isGood = async () => {
+        const headers = { authorization: token, 'x-api-key': apiKey };
+        return (await fetch(`${env.TIJORI_BASE_URL}/v1/sessions`, { headers })).status === 200;
+      };
+      assert.equal(await isGood(), true);
+
+      write('token-old', first.token);
+      write('token', secret());
+      write('master', 'not a key');
+      server.child.kill('SIGHUP');
+      await until(async () => server.told().includes('the new keys are refused'));
+      assert.equal(await isGood(), true);
+      write('master-old', first.master);
+      write('master', secret());
+      server.child.kill('SIGHUP');
+      await until(async () => server.told().includes('keys were replaced'));
+      assert.equal(await isGood(), true);
+
+      const status = () => run(['secrets', 'status', '--json'], env);
+      const moved = await run(['secrets', 'rewrap', '--json'], env);
+      assert.equal(moved.code, 0, moved.stderr);
+      assert.equal(JSON.parse(moved.stdout).released, 1);
+      assert.equal((await status()).code, 0);
+      write('master-old', '');
+      write('token-old', '');
+      server.child.kill('SIGHUP');
+      await until(async () => !(await isGood()));
+      assert.ok(!server.told().includes(first.master));
+    } finally {
+      server.child.kill('SIGTERM');
+    }
+    assert.equal((await server.ended).code, 0);
+  });
 });
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 600; tries += 1) {
+    if (await isSo()) return;
+    await wait(50);
+  }
+  throw new Error('it never came to be');
+}

@@ -14,7 +14,7 @@ export interface Ended {
 export function start(
   args: readonly string[],
   env: Record<string, string> = {},
-): { child: ChildProcess; ended: Promise<Ended> } {
+): { child: ChildProcess; ended: Promise<Ended>; told(): string } {
   const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env.PATH ?? '', ...env } });
   let stdout = '';
   let stderr = '';
@@ -25,7 +25,7 @@ export function start(
     stderr += chunk;
   });
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }));
-  return { child, ended };
+  return { child, ended, told: () => stdout };
 }
 
 /** Runs `tijori …` to its end. */

@@ -35,9 +35,19 @@ export async function cutPower({ rounds, seed, loadMsMax, fault, onRound }: CutP
 
 /** Servers that only a power cut gives away. A loop that does not see them lose proves nothing. */
 const controls = [
-  { name: 'SQLite with synchronous=NORMAL', fault: 'normal-sync', kinds: ['lost'], load: 1 },
+  {
+    name: 'SQLite with synchronous=NORMAL',
+    fault: new URL('./faults/normal-sync.ts', import.meta.url),
+    kinds: ['lost'],
+    load: 1,
+  },
   // Documents come at the end of a journey, which takes a while.
-  { name: 'a vault that does not sync its files', fault: 'no-file-sync', kinds: ['vault'], load: 10 },
+  {
+    name: 'a vault that does not sync its files',
+    fault: new URL('./faults/no-file-sync.ts', import.meta.url),
+    kinds: ['vault'],
+    load: 10,
+  },
 ] as const;
 
 /** What a control came to. */
@@ -54,14 +64,13 @@ export async function runControls(seed: number, loadMsMax: number, cutsMax: numb
   const done: Control[] = [];
   for (const { name, fault, kinds, load } of controls) {
     const control: Control = { name, cuts: 0, lost: 0 };
-    const module = fileURLToPath(new URL(`./faults/${fault}.ts`, import.meta.url));
     while (control.lost === 0 && control.cuts < cutsMax) {
       control.cuts += 1;
       const { findings } = await cutPower({
         rounds: 1,
         seed: seed + control.cuts,
         loadMsMax: loadMsMax * load,
-        fault: module,
+        fault: fileURLToPath(fault),
       });
       control.lost = findings.filter(({ kind }) => (kinds as readonly string[]).includes(kind)).length;
     }

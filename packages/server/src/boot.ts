@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import type { Config } from './config.ts';
+import type { Config, Secrets } from './config.ts';
 import { eventIds } from './domain/event.ts';
+import { type KeysOfUse, type LiveKeyring, liveKeyring } from './domain/keyring.ts';
 import type { Mode } from './domain/session.ts';
 import { openEgress } from './egress/egress.ts';
 import { buildApp } from './http/app.ts';
@@ -16,15 +17,16 @@ import { openDatabase } from './storage/open-database.ts';
 import { openStores } from './stores/index.ts';
 import { accessTokens } from './tokens/access-token.ts';
 import { sdkTokens } from './tokens/sdk-token.ts';
+import { signingKeys } from './tokens/signing-keys.ts';
 import { connectors } from './upstream/registry.ts';
 import { openSimulatorControl } from './upstream/simulator-control.ts';
 import type { Upstream } from './upstream/upstream.ts';
 import { openBackground } from './usecases/background.ts';
 import type { Deps } from './usecases/deps.ts';
 import { callbackUrl } from './usecases/journey/attempt.ts';
+import { claimMasterKey } from './usecases/secrets/master-key-check.ts';
 import { openHolds } from './usecases/test-controls/holds.ts';
 import { openDiskBlobs } from './vault/disk.ts';
-import type { Keyring } from './vault/keyring.ts';
 import { createPresign } from './vault/presign.ts';
 import { createSeal } from './vault/seal.ts';
 import { openTrustSource } from './verify/trust-source.ts';
@@ -40,6 +42,11 @@ export interface Gateway {
   /** Listens; from now on `/health/live` answers. `/health/ready` waits for `ready()`. */
   listen(): Promise<void>;
   ready(): void;
+  /**
+   * Goes on with other keys, all or none of them. What the current ones had made stays good only if they are among `old`:
+   * a token, link or sealed text of a key that is not there any more is dead with this call.
+   */
+  replaceKeys(secrets: Secrets): Promise<void>;
   /** Stops taking work, finishes what is under way, lets go of everything. */
   stop(): Promise<void>;
 }
@@ -69,9 +76,11 @@ export async function boot(config: Config, options: BootOptions = {}): Promise<G
 }
 
 async function assemble(config: Config, options: BootOptions, opened: AsyncDisposableStack): Promise<Gateway> {
-  const deps = await openDeps(config, options, opened);
+  const keys = keysOf(config.secrets);
+  const keyrings = { master: liveKeyring(keys.master), token: liveKeyring(keys.token), link: liveKeyring(keys.link) };
+  const deps = await openDeps(config, keyrings, options, opened);
   await claimDatabase(deps, config.deployment);
-  await checkMasterKey(deps);
+  await claimMasterKey(deps, keyrings.master);
 
   let isReady = false;
   const app = await buildApp(deps, {
@@ -102,6 +111,7 @@ async function assemble(config: Config, options: BootOptions, opened: AsyncDispo
     ready() {
       isReady = true;
     },
+    replaceKeys: (secrets) => replaceKeys(deps, keyrings, secrets),
     async stop() {
       isReady = false;
       // A balancer that asks now sends nobody any more; whoever is on the way still arrives.
@@ -111,7 +121,13 @@ async function assemble(config: Config, options: BootOptions, opened: AsyncDispo
   };
 }
 
-async function openDeps(config: Config, options: BootOptions, opened: AsyncDisposableStack): Promise<Deps> {
+async function openDeps(
+  config: Config,
+  keyrings: Keyrings,
+  options: BootOptions,
+  opened: AsyncDisposableStack,
+): Promise<Deps> {
+  const signing = signingKeys(keyrings.token);
   const now = options.now ?? Date.now;
   // Several nodes may share a folder when what they write to is a server's database.
   if (!config.database) opened.defer(lockDataDir(config.dataDir));
@@ -141,12 +157,12 @@ async function openDeps(config: Config, options: BootOptions, opened: AsyncDispo
     stores: openStores(db),
     rates,
     keysUnderway: new Map(),
-    tokens: await accessTokens({ key: config.secrets.tokenKey, issuer: tokenIssuer, now }),
-    sdkTokens: await sdkTokens({ key: config.secrets.tokenKey, issuer: tokenIssuer, now }),
-    seal: createSeal({ keyring: keyring(config.secrets.masterKey) }),
+    tokens: accessTokens({ keys: signing, issuer: tokenIssuer, now }),
+    sdkTokens: sdkTokens({ keys: signing, issuer: tokenIssuer, now }),
+    seal: createSeal({ keyring: keyrings.master }),
     blobs: await openDiskBlobs({ root: join(config.dataDir, 'vault'), shared: config.database !== null }),
     verifier,
-    presign: createPresign({ keyring: keyring(config.secrets.linkKey) }),
+    presign: createPresign({ keyring: keyrings.link }),
     egress,
     logos: new Map(),
     upstreams: openUpstreams(config),
@@ -173,9 +189,29 @@ function verifierOf({ trust, verdictPolicy }: Config, now: () => number, log: Lo
   });
 }
 
-/** One key for each use so far; rotation adds more (acceptance J3, J4). */
-function keyring(key: Buffer): Keyring {
-  return { currentKeyId: 'k1', keys: new Map([['k1', key]]) };
+/** One keyring for each use. They change while the gateway runs, when an operator changes keys (acceptance J3, J4). */
+interface Keyrings {
+  master: LiveKeyring;
+  token: LiveKeyring;
+  link: LiveKeyring;
+}
+
+function keysOf({ masterKey, tokenKey, linkKey, old }: Secrets): Record<keyof Keyrings, KeysOfUse> {
+  return {
+    master: { current: masterKey, old: old?.masterKeys ?? [] },
+    token: { current: tokenKey, old: old?.tokenKeys ?? [] },
+    link: { current: linkKey, old: old?.linkKeys ?? [] },
+  };
+}
+
+/** All three at once, or none: a master key under which not everything opens is refused. */
+async function replaceKeys({ stores }: Deps, keyrings: Keyrings, secrets: Secrets): Promise<void> {
+  const keys = keysOf(secrets);
+  const master = liveKeyring(keys.master);
+  await claimMasterKey({ stores, seal: createSeal({ keyring: master }) }, master);
+  keyrings.master.replace(keys.master);
+  keyrings.token.replace(keys.token);
+  keyrings.link.replace(keys.link);
 }
 
 function openUpstreams(config: Config): Partial<Record<Mode, Upstream>> {
@@ -208,20 +244,5 @@ async function claimDatabase({ stores }: Deps, deployment: Config['deployment'])
   const owner = await stores.settings.get('deployment');
   if (owner !== deployment) {
     throw new Error(`This data folder belongs to "tijori ${owner}". Give "tijori ${deployment}" one of its own.`);
-  }
-}
-
-/** What the check value of the master key is bound to. */
-const masterKeyCheck = { workspaceId: '', kind: 'master-key-check', objectId: 'settings', version: 1 };
-
-/** Another master key would open nothing that is held here: better to find out now than at the first document. */
-async function checkMasterKey({ stores, seal }: Deps): Promise<void> {
-  await stores.commit([stores.settings.insertion('master_key_check', seal.sealSmall('tijori', masterKeyCheck))]);
-  try {
-    seal.openSmall((await stores.settings.get('master_key_check')) ?? '', masterKeyCheck);
-  } catch (error) {
-    throw new Error('The master key is not the one with which this data folder was made. Nothing was changed.', {
-      cause: error,
-    });
   }
 }

@@ -60,12 +60,20 @@ export interface PostgresSettings {
 
 /** 32 random bytes each. */
 export interface Secrets {
+  /** Keys that were in their places before, newest first: what they made is still good. */
+  old?: OldSecrets;
   /** Wraps the data keys of everything in the vault. */
   masterKey: Buffer;
   /** Signs access tokens. */
   tokenKey: Buffer;
   /** Signs download links. */
   linkKey: Buffer;
+}
+
+export interface OldSecrets {
+  masterKeys: readonly Buffer[];
+  tokenKeys: readonly Buffer[];
+  linkKeys: readonly Buffer[];
 }
 
 /** Every fault of a configuration at once, each a sentence that names the setting and never its value. */
@@ -89,15 +97,7 @@ const liveUpstreamUrl = 'https://entity.digilocker.gov.in/public';
 export function readStartConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const faults: string[] = [];
   const reader = settingsReader(env, faults);
-  const secrets = {
-    masterKey: reader.key('TIJORI_MASTER_KEY'),
-    tokenKey: reader.key('TIJORI_TOKEN_KEY'),
-    linkKey: reader.key('TIJORI_LINK_KEY'),
-  };
-  const keys = Object.values(secrets).filter((key) => key.length > 0);
-  if (new Set(keys.map((key) => key.toString('hex'))).size < keys.length) {
-    faults.push('TIJORI_MASTER_KEY, TIJORI_TOKEN_KEY and TIJORI_LINK_KEY must differ from each other.');
-  }
+  const secrets = secretsFrom(reader, faults);
   const testControls = reader.choice('TIJORI_TEST_CONTROLS', ['off', 'on'], 'off') === 'on';
   const live = upstreamSettings(reader, 'live', faults);
   const test = upstreamSettings(reader, 'test', faults, testControls);
@@ -205,6 +205,40 @@ function isPostgresUrl(url: string): boolean {
   return URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol);
 }
 
+/** The keys alone, as they are now: they may change while the gateway runs. Throws `ConfigError`. */
+export function readSecrets(env: NodeJS.ProcessEnv = process.env): Secrets {
+  const faults: string[] = [];
+  const secrets = secretsFrom(settingsReader(env, faults), faults);
+  if (faults.length > 0) throw new ConfigError(faults);
+  return secrets;
+}
+
+function secretsFrom(reader: ReturnType<typeof settingsReader>, faults: string[]): Secrets {
+  const secrets = {
+    masterKey: reader.key('TIJORI_MASTER_KEY'),
+    tokenKey: reader.key('TIJORI_TOKEN_KEY'),
+    linkKey: reader.key('TIJORI_LINK_KEY'),
+    old: {
+      masterKeys: reader.oldKeys('TIJORI_MASTER_KEY_OLD'),
+      tokenKeys: reader.oldKeys('TIJORI_TOKEN_KEY_OLD'),
+      linkKeys: reader.oldKeys('TIJORI_LINK_KEY_OLD'),
+    },
+  };
+  const { old, masterKey, tokenKey, linkKey } = secrets;
+  const uses = [
+    [masterKey, ...old.masterKeys],
+    [tokenKey, ...old.tokenKeys],
+    [linkKey, ...old.linkKeys],
+  ].map((keys) => new Set(keys.filter((key) => key.length > 0).map((key) => key.toString('hex'))));
+  const all = uses.flatMap((keys) => [...keys]);
+  if (new Set(all).size < all.length) {
+    faults.push(
+      'TIJORI_MASTER_KEY, TIJORI_TOKEN_KEY and TIJORI_LINK_KEY must differ from each other, old ones included.',
+    );
+  }
+  return secrets;
+}
+
 function upstreamSettings(
   reader: ReturnType<typeof settingsReader>,
   mode: Mode,
@@ -253,10 +287,10 @@ function settingsReader(env: NodeJS.ProcessEnv, faults: string[]) {
   const text = (name: string) => env[name]?.trim() || undefined;
 
   /** `NAME`, or the content of the file that `NAME_FILE` names, which only its owner may read. */
-  const secret = (name: string): string | undefined => {
+  const secret = (name: string, isOptional = false): string | undefined => {
     const path = text(`${name}_FILE`);
     if (!path) {
-      if (!text(name)) faults.push(`${name} (or ${name}_FILE) is missing.`);
+      if (!text(name) && !isOptional) faults.push(`${name} (or ${name}_FILE) is missing.`);
       return text(name);
     }
     try {
@@ -281,6 +315,16 @@ function settingsReader(env: NodeJS.ProcessEnv, faults: string[]) {
       const weakness = weaknessOf(value, key);
       if (weakness) faults.push(`${name} ${weakness}. Make one with: openssl rand -base64 32`);
       return key;
+    },
+    /** Keys that were in this place before, newest first, separated by commas, spaces or line ends. */
+    oldKeys(name: string): Buffer[] {
+      const values = (secret(name, true) ?? '').split(/[\s,]+/).filter((value) => value !== '');
+      return values.map((value) => {
+        const key = Buffer.from(value, 'base64');
+        const weakness = weaknessOf(value, key);
+        if (weakness) faults.push(`A key of ${name} ${weakness}.`);
+        return key;
+      });
     },
     number(name: string, otherwise: number, min: number, max: number): number {
       const value = text(name);

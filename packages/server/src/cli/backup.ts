@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { takeBackup } from '../usecases/backup/take.ts';
 import { openDiskBlobs } from '../vault/disk.ts';
 import { dataOption } from './data-option.ts';
+import { refuseServerDatabase } from './key-store.ts';
 
 /** `tijori backup`: a copy of database and vault, beside a running gateway. */
 export function backupCommand(): Command {
@@ -11,6 +12,7 @@ export function backupCommand(): Command {
     .argument('<dir>', 'folder to make; it must not be there yet')
     .addOption(dataOption())
     .action(async (dir: string, options: { data: string; json?: boolean }) => {
+      refuseServerDatabase();
       const startedAtMs = performance.now();
       const dataDir = resolve(options.data);
       const blobs = await openDiskBlobs({ root: join(dataDir, 'vault'), readOnly: true });

@@ -7,6 +7,7 @@ import { documentsCommand } from './documents.ts';
 import { keysCommand } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
 import { restoreCommand } from './restore.ts';
+import { secretsCommand } from './secrets.ts';
 import { sessionsCommand } from './sessions.ts';
 import { simulateCommand } from './simulate.ts';
 import { simulatorCommand } from './simulator.ts';
@@ -23,6 +24,7 @@ export const commands: readonly (() => Command)[] = [
   backupCommand,
   restoreCommand,
   doctorCommand,
+  secretsCommand,
   keysCommand,
   workspacesCommand,
   sessionsCommand,

@@ -2,12 +2,14 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { Command } from 'commander';
+import { readDatabase } from '../config.ts';
 import { openForReading } from '../storage/sqlite-connection.ts';
 import { openDiskBlobs } from '../vault/disk.ts';
 import { dataOption } from './data-option.ts';
 import { type Finding, fault, messageOf } from './doctor/finding.ts';
 import { lookAtDatabase } from './doctor/look-at-database.ts';
 import { lookAtFolder } from './doctor/look-at-folder.ts';
+import { lookAtServerDatabase } from './doctor/look-at-server-database.ts';
 import { lookAtSettings } from './doctor/look-at-settings.ts';
 import { lookAtUpstreams } from './doctor/look-at-upstream.ts';
 import { lookAtVault } from './doctor/look-at-vault.ts';
@@ -44,7 +46,10 @@ export async function examine(dataDir: string, askUpstream: boolean): Promise<Fi
   const path = join(dataDir, 'tijori.db');
   const isDev = existsSync(join(dataDir, 'dev-secrets.json'));
   const { config, findings } = lookAtSettings(isDev);
-  if (!existsSync(path)) {
+  const database = isDev ? null : readDatabase();
+  if (database) {
+    findings.push(...(existsSync(dataDir) ? lookAtFolder(dataDir) : []), ...(await lookAtServerDatabase(database.url)));
+  } else if (!existsSync(path)) {
     findings.push(
       fault('data folder', `${dataDir} holds no database: give the folder with --data, or start Tijori first.`),
     );

@@ -28,3 +28,11 @@ export async function withStores<Result>(
     await db.close();
   }
 }
+
+/** For what works on the files of a data folder and would pass by rows that are somewhere else. */
+export function refuseServerDatabase(): void {
+  if (!readDatabase()) return;
+  throw new CliError('refused', 'DATABASE_URL names a database that this command does not copy.', {
+    cure: 'Use pg_dump, then copy the vault (docs/operations.md).',
+  });
+}

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
+import { readDatabase } from '../config.ts';
 import { schemaState } from '../storage/migrate.ts';
-import { openSqlite } from '../storage/sqlite.ts';
+import { lookAtPostgres } from '../storage/postgres-look.ts';
 import { openForReading } from '../storage/sqlite-connection.ts';
 import { dataOption } from './data-option.ts';
 import { exitCodes } from './exit-codes.ts';
+import { withStores } from './key-store.ts';
 
 /** `tijori migrate`: brings the schema up to date, which each start does too. */
 export function migrateCommand(): Command {
@@ -14,14 +16,17 @@ export function migrateCommand(): Command {
     .addOption(dataOption())
     .option('--check', 'change nothing; exit code 6 if migrations are waiting')
     .action(async (options: { data: string; check?: boolean; json?: boolean }) => {
+      const database = readDatabase();
       const path = join(resolve(options.data), 'tijori.db');
-      if (!existsSync(path)) throw new Error(`${options.data} is not a data folder: there is no tijori.db in it.`);
-      const before = stateOf(path);
+      if (!database && !existsSync(path))
+        throw new Error(`${options.data} is not a data folder: there is no tijori.db in it.`);
+      const stateNow = async () => (database ? (await lookAtPostgres(database.url)).schema : stateOf(path));
+      const before = await stateNow();
       if (before.unknown.length > 0) {
         throw new Error(`The database is of a newer Tijori (${before.unknown.join(', ')}). Nothing was changed.`);
       }
-      if (!options.check) await (await openSqlite({ path, now: Date.now })).close();
-      const { applied: schema, waiting } = stateOf(path);
+      if (!options.check) await withStores(resolve(options.data), async () => {});
+      const { applied: schema, waiting } = await stateNow();
       const applied = before.waiting.filter((name) => !waiting.includes(name));
       if (options.json) console.log(JSON.stringify({ schema, applied, waiting }));
       else if (waiting.length > 0) console.log(`Waiting: ${waiting.join(', ')}.`);

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { checkBackup, restoreBackup } from '../usecases/backup/restore.ts';
 import { dataOption } from './data-option.ts';
+import { refuseServerDatabase } from './key-store.ts';
 
 /** `tijori restore`: a data folder out of a backup. */
 export function restoreCommand(): Command {
@@ -11,6 +12,7 @@ export function restoreCommand(): Command {
     .addOption(dataOption())
     .option('--check', 'only say whether the backup is whole; writes nothing')
     .action(async (dir: string, options: { data: string; check?: boolean; json?: boolean }) => {
+      refuseServerDatabase();
       const startedAtMs = performance.now();
       const [from, into] = [resolve(dir), resolve(options.data)];
       const about = options.check ? await checkBackup(from) : await restoreBackup({ from, into });

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { readStartConfig } from '../config.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
+import { watchKeys } from './watch-keys.ts';
 
 /** `tijori start`: production. Everything comes from the environment (docs/configuration.md). */
 export function startCommand(): Command {
@@ -12,8 +13,13 @@ export function startCommand(): Command {
       const scenarios = settings.testControls ? await scenarioNames() : [];
       const config = { ...settings, scenarios };
       const booting = boot(config, { onBroken: () => process.exit(1) });
-      stopOnSignal(async () => (await booting).stop());
+      let unwatch = () => {};
+      stopOnSignal(async () => {
+        unwatch();
+        await (await booting).stop();
+      });
       const gateway = await booting;
+      unwatch = watchKeys(gateway, config.secrets);
       await gateway.listen();
       gateway.ready();
       if (config.baseUrl.startsWith('https:') && config.proxies.length === 0) {

@@ -35,9 +35,18 @@ export interface SchemaState {
 }
 
 /** Where a database stands, read and nothing else. */
-export function schemaState(connection: DatabaseSync, migrations: Migration[] = readMigrations()): SchemaState {
+export function schemaState(connection: DatabaseSync): SchemaState {
   const isThere = connection.prepare(`select 1 from sqlite_schema where name = 'schema_migrations'`).get();
-  const rows = isThere ? connection.prepare('select number, name from schema_migrations order by number').all() : [];
+  return compareSchema(
+    isThere ? connection.prepare('select number, name from schema_migrations order by number').all() : [],
+  );
+}
+
+/** The rows of `schema_migrations` against what this version knows. */
+export function compareSchema(
+  rows: readonly Record<string, unknown>[],
+  migrations: readonly Migration[] = readMigrations(),
+): SchemaState {
   const names = rows.map(({ number, name }) => fullName(Number(number), String(name)));
   const known = migrations.map(({ number, name }) => fullName(number, name));
   return {

@@ -8,6 +8,7 @@ import { eventsStore } from './events.ts';
 import { idempotentAnswersStore } from './idempotent-answers.ts';
 import { revocationsStore } from './revocations.ts';
 import { sdkBindingsStore } from './sdk-bindings.ts';
+import { sealedTextsStore } from './sealed-texts.ts';
 import { sessionEnds } from './session-ends.ts';
 import { sessionLists } from './session-lists.ts';
 import { sessionReset } from './session-reset.ts';
@@ -44,6 +45,7 @@ export function openStores(db: Db) {
     documents: documentsStore(db),
     verdicts: verdictsStore(db),
     idempotentAnswers: idempotentAnswersStore(db),
+    sealedTexts: sealedTextsStore(db),
     settings: settingsStore(db),
     turns: turnsStore(),
     commit: db.commit,

@@ -7,6 +7,12 @@ export function settingsStore(db: Db) {
       const row = await db.get('select value from settings where name = $1', [name]);
       return row && String(row.value);
     },
+    /** All whose names begin so; the beginning is a constant of ours, without wildcards. */
+    async beginning(start: string): Promise<{ name: string; value: string }[]> {
+      const rows = await db.all(`select name, value from settings where name like $1 order by name`, [`${start}%`]);
+      return rows.map((row) => ({ name: String(row.name), value: String(row.value) }));
+    },
+    removal: (name: string): Statement => ({ sql: 'delete from settings where name = $1', params: [name] }),
     insertion: (name: string, value: string): Statement => ({
       sql: 'insert into settings (name, value) values ($1, $2) on conflict (name) do nothing',
       params: [name, value],

@@ -1,7 +1,8 @@
-import { hash, webcrypto } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import type { Caller } from '../domain/api-key.ts';
 import { AppError } from '../domain/app-error.ts';
+import { keyIdOfToken, type SigningKeys } from './signing-keys.ts';
 
 /** Life of an access token, seconds (sandbox-api §2.3). */
 const accessTokenSeconds = 24 * 60 * 60;
@@ -16,8 +17,7 @@ const tokenCharsMax = 4_096;
 const rememberedMax = 10_000;
 
 interface AccessTokenOptions {
-  /** At least 32 random bytes. */
-  key: Uint8Array;
+  keys: SigningKeys;
   /** `iss` of our tokens. The same on every port and host, so that a restart elsewhere invalidates none. */
   issuer: string;
   now: () => number;
@@ -36,6 +36,8 @@ export interface AccessTokens {
 
 interface Remembered {
   caller: Caller;
+  /** Whose signature it was: a token dies with its key. */
+  keyId: string;
   expiresAtMs: number;
   /** When the secret was shown for it or for the first of those that it was renewed from, seconds. */
   authTime: number;
@@ -47,9 +49,7 @@ interface Remembered {
  * A verification costs 50–100 µs, so a verified token is remembered by its hash. Expiry is judged anew each time;
  * whether the key behind it still stands is not asked here but by the caller, on every request (performance §3).
  */
-export async function accessTokens({ key, issuer, now }: AccessTokenOptions): Promise<AccessTokens> {
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-  const cryptoKey = await webcrypto.subtle.importKey('raw', new Uint8Array(key), algorithm, false, ['sign', 'verify']);
+export function accessTokens({ keys, issuer, now }: AccessTokenOptions): AccessTokens {
   const remembered = new Map<string, Remembered>();
 
   const idOf = (token: string) => hash('sha256', token, 'base64');
@@ -62,7 +62,7 @@ export async function accessTokens({ key, issuer, now }: AccessTokenOptions): Pr
 
   const verifyAnew = async (token: string): Promise<Remembered> => {
     try {
-      const { payload } = await jwtVerify(token, cryptoKey, {
+      const { payload, protectedHeader } = await jwtVerify(token, keys.named, {
         algorithms: ['HS256'],
         issuer,
         audience: 'API',
@@ -89,6 +89,7 @@ export async function accessTokens({ key, issuer, now }: AccessTokenOptions): Pr
       if (!shapeHolds) throw new AppError('invalid_access_token', { detail: 'claims of another kind of token' });
       return {
         caller: { workspaceId, apiKeyId, mode },
+        keyId: keyIdOfToken(protectedHeader),
         expiresAtMs: Number(exp) * 1000,
         authTime: Number(authTime ?? iat),
       };
@@ -99,16 +100,17 @@ export async function accessTokens({ key, issuer, now }: AccessTokenOptions): Pr
     }
   };
 
-  const sign = ({ workspaceId, apiKeyId, mode }: Caller, more: { auth_time?: number } = {}) => {
+  const sign = async ({ workspaceId, apiKeyId, mode }: Caller, more: { auth_time?: number } = {}) => {
+    const { keyId, key } = await keys.current();
     const issuedAt = Math.floor(now() / 1000);
     return new SignJWT({ workspace_id: workspaceId, api_key: apiKeyId, mode, intent: 'ACCESS_TOKEN', ...more })
-      .setProtectedHeader({ typ: 'JWT', alg: 'HS256' })
+      .setProtectedHeader({ typ: 'JWT', alg: 'HS256', kid: keyId })
       .setIssuer(issuer)
       .setAudience('API')
       .setSubject(apiKeyId)
       .setIssuedAt(issuedAt)
       .setExpirationTime(issuedAt + accessTokenSeconds)
-      .sign(cryptoKey);
+      .sign(key);
   };
 
   return {
@@ -124,7 +126,7 @@ export async function accessTokens({ key, issuer, now }: AccessTokenOptions): Pr
 
     recall(token) {
       const known = remembered.get(idOf(token));
-      return known && now() < known.expiresAtMs ? known.caller : undefined;
+      return known && now() < known.expiresAtMs && keys.isGood(known.keyId) ? known.caller : undefined;
     },
 
     async verify(token) {
@@ -132,6 +134,7 @@ export async function accessTokens({ key, issuer, now }: AccessTokenOptions): Pr
       const id = idOf(token);
       const known = remembered.get(id);
       if (known) {
+        if (!keys.isGood(known.keyId)) throw new AppError('invalid_access_token', { detail: 'its key was revoked' });
         if (now() < known.expiresAtMs) return known.caller;
         remembered.delete(id);
         throw new AppError('access_token_expired');

@@ -3,8 +3,10 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { before, describe, it } from 'node:test';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { AppError } from '../domain/app-error.ts';
+import { keyIdOf, liveKeyring } from '../domain/keyring.ts';
 import { type AccessTokens, accessTokens } from './access-token.ts';
 import { type SdkIdentity, type SdkTokens, sdkTokens } from './sdk-token.ts';
+import { signingKeys } from './signing-keys.ts';
 
 const startMs = 1_750_331_120_324;
 const identity: SdkIdentity = {
@@ -18,13 +20,14 @@ const identity: SdkIdentity = {
 
 describe('an SDK token', () => {
   const key = randomBytes(32);
+  const keys = signingKeys(liveKeyring({ current: key, old: [] }));
   const clock = { nowMs: startMs };
   const now = () => clock.nowMs;
   let tokens: SdkTokens;
   let access: AccessTokens;
   before(async () => {
-    tokens = await sdkTokens({ key, issuer: 'tijori', now });
-    access = await accessTokens({ key, issuer: 'tijori', now });
+    tokens = sdkTokens({ keys, issuer: 'tijori', now });
+    access = accessTokens({ keys, issuer: 'tijori', now });
   });
 
   const refused = (token: string, code = 'invalid_access_token') =>
@@ -53,7 +56,7 @@ describe('an SDK token', () => {
 
   it('says nothing but session, browser, key and workspace', async () => {
     const token = await tokens.issue(identity, startMs + 3_600_000);
-    assert.deepEqual(decodeProtectedHeader(token), { typ: 'sdk+jwt', alg: 'HS256' });
+    assert.deepEqual(decodeProtectedHeader(token), { typ: 'sdk+jwt', alg: 'HS256', kid: keyIdOf(key) });
     const { iat, exp, ...claims } = decodeJwt(token);
     assert.deepEqual(claims, {
       iss: 'tijori',

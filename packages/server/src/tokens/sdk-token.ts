@@ -1,7 +1,7 @@
-import { webcrypto } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import type { Caller } from '../domain/api-key.ts';
 import { AppError } from '../domain/app-error.ts';
+import type { SigningKeys } from './signing-keys.ts';
 
 /** Longest life of an SDK token, seconds. */
 const sdkTokenSeconds = 60 * 60;
@@ -23,8 +23,7 @@ export interface SdkIdentity extends Caller {
 }
 
 interface SdkTokenOptions {
-  /** At least 32 random bytes. */
-  key: Uint8Array;
+  keys: SigningKeys;
   issuer: string;
   now: () => number;
 }
@@ -41,11 +40,10 @@ export interface SdkTokens {
  * library reads it; `sub` stays the session, since the entity's id is nobody's business in a page; and no token of the
  * upstream is inside. `browser` is ours.
  */
-export async function sdkTokens({ key, issuer, now }: SdkTokenOptions): Promise<SdkTokens> {
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-  const cryptoKey = await webcrypto.subtle.importKey('raw', new Uint8Array(key), algorithm, false, ['sign', 'verify']);
+export function sdkTokens({ keys, issuer, now }: SdkTokenOptions): SdkTokens {
   return {
-    issue({ sessionId, workspaceId, apiKeyId, mode, browserHash, hasReturned }, expiresAtMs) {
+    async issue({ sessionId, workspaceId, apiKeyId, mode, browserHash, hasReturned }, expiresAtMs) {
+      const { keyId, key } = await keys.current();
       const issuedAt = Math.floor(now() / 1000);
       return new SignJWT({
         workspace_id: workspaceId,
@@ -54,19 +52,19 @@ export async function sdkTokens({ key, issuer, now }: SdkTokenOptions): Promise<
         browser: browserHash,
         intent: hasReturned ? 'RESOURCE_OWNER_TOKEN' : 'SDK_TOKEN',
       })
-        .setProtectedHeader({ typ: tokenType, alg: 'HS256' })
+        .setProtectedHeader({ typ: tokenType, alg: 'HS256', kid: keyId })
         .setIssuer(issuer)
         .setAudience(audience)
         .setSubject(sessionId)
         .setIssuedAt(issuedAt)
         .setExpirationTime(Math.min(issuedAt + sdkTokenSeconds, Math.floor(expiresAtMs / 1000)))
-        .sign(cryptoKey);
+        .sign(key);
     },
 
     async verify(token) {
       if (token.length === 0 || token.length > tokenCharsMax) throw new AppError('invalid_access_token');
       try {
-        const { payload } = await jwtVerify(token, cryptoKey, {
+        const { payload } = await jwtVerify(token, keys.named, {
           algorithms: ['HS256'],
           issuer,
           audience,

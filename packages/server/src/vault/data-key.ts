@@ -1,7 +1,7 @@
 import { AppError } from '../domain/app-error.ts';
+import { currentKey, type Keyring } from '../domain/keyring.ts';
 import { decrypt, encrypt, keyBytes, nonceBytes, tagBytes } from './aead.ts';
 import { encodeParts } from './encode-parts.ts';
-import { currentKey, type Keyring } from './keyring.ts';
 
 /**
  * What a sealed value belongs to. It is bound into every seal, so that a ciphertext moved to another row, column,
@@ -56,4 +56,18 @@ export function unwrapDataKey(keyring: Keyring, wrappedKey: string, context: Sea
   const dataKey = decrypt({ key, nonce: bytes.subarray(0, nonceBytes), associatedData }, sealed);
   if (!dataKey) throw sealRefused('wrapped key does not open');
   return dataKey;
+}
+
+/**
+ * The same data key under the current master key; `undefined` when it is there already. What the data key sealed is not
+ * touched and not read. Throws as `unwrapDataKey` does.
+ */
+export function rewrapDataKey(
+  keyring: Keyring,
+  random: RandomBytes,
+  wrappedKey: string,
+  context: SealContext,
+): string | undefined {
+  if (wrappedPattern.exec(wrappedKey)?.[1] === keyring.currentKeyId) return undefined;
+  return wrapDataKey(keyring, random, unwrapDataKey(keyring, wrappedKey, context), context);
 }

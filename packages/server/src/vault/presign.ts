@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { AppError } from '../domain/app-error.ts';
+import { checkedKeyring, currentKey, type Keyring } from '../domain/keyring.ts';
 import { encodeParts } from './encode-parts.ts';
-import { checkedKeyring, currentKey, type Keyring } from './keyring.ts';
 
 /** No link lives longer, checked when it is made and again when it is used (acceptance E2). */
 export const linkLifetimeMaxMs = 60 * 60 * 1000;

@@ -1,4 +1,5 @@
 import { AppError } from '../domain/app-error.ts';
+import type { Keyring } from '../domain/keyring.ts';
 import { decrypt, encrypt, keyBytes, tagBytes } from './aead.ts';
 import {
   contextData,
@@ -8,7 +9,6 @@ import {
   unwrapDataKey,
   wrapDataKey,
 } from './data-key.ts';
-import type { Keyring } from './keyring.ts';
 import { type ByteSource, pieces } from './pieces.ts';
 
 /** Plain bytes of a segment; every segment but the last is full. */

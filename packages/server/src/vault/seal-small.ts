@@ -1,13 +1,14 @@
+import type { Keyring } from '../domain/keyring.ts';
 import { decrypt, encrypt, keyBytes, nonceBytes } from './aead.ts';
 import {
   contextData,
   type RandomBytes,
+  rewrapDataKey,
   type SealContext,
   sealRefused,
   unwrapDataKey,
   wrapDataKey,
 } from './data-key.ts';
-import type { Keyring } from './keyring.ts';
 
 const smallBytesMax = 1024 * 1024;
 const label = 'tijori:s1';
@@ -40,4 +41,17 @@ export function openSmall(keyring: Keyring, sealed: string, context: SealContext
   const plain = decrypt({ key, nonce, associatedData: contextData(label, context) }, bytes.subarray(nonceBytes));
   if (!plain) throw sealRefused('sealed text does not open');
   return plain;
+}
+
+/** A sealed text with its data key under the current master key; `undefined` when it is there already. */
+export function rewrapSmall(
+  keyring: Keyring,
+  random: RandomBytes,
+  sealed: string,
+  context: SealContext,
+): string | undefined {
+  const [, wrappedKey, body] = smallPattern.exec(sealed) ?? [];
+  if (wrappedKey === undefined || body === undefined) throw sealRefused('sealed text is malformed');
+  const rewrapped = rewrapDataKey(keyring, random, wrappedKey, context);
+  return rewrapped && `s1~${rewrapped}~${body}`;
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { RandomBytes, SealContext } from './data-key.ts';
-import { checkedKeyring, type Keyring } from './keyring.ts';
+import { checkedKeyring, type Keyring } from '../domain/keyring.ts';
+import { type RandomBytes, rewrapDataKey, type SealContext } from './data-key.ts';
 import type { ByteSource } from './pieces.ts';
 import { openFile, type SealedFile, sealFile } from './seal-file.ts';
-import { openSmall, sealSmall } from './seal-small.ts';
+import { openSmall, rewrapSmall, sealSmall } from './seal-small.ts';
 
 export type { SealContext } from './data-key.ts';
 export type { SealedFile } from './seal-file.ts';
@@ -26,6 +26,8 @@ export interface Seal {
   sealFile(source: Buffer | ByteSource, context: SealContext): SealedFile;
   /** Only verified bytes leave; an error before the end means that the document must not be used. */
   openFile(wrappedKey: string, context: SealContext, source: ByteSource): AsyncGenerator<Buffer>;
+  /** The same sealed text, or the same wrapped key of a file, under the current master key; `undefined`: it is already. */
+  rewrap(sealedOrWrapped: string, context: SealContext): string | undefined;
 }
 
 /** Throws `internal` for a keyring that cannot be used. */
@@ -37,5 +39,9 @@ export function createSeal(options: SealOptions): Seal {
     openSmall: (sealed, context) => openSmall(keyring, sealed, context),
     sealFile: (source, context) => sealFile(keyring, random, source, context),
     openFile: (wrappedKey, context, source) => openFile(keyring, wrappedKey, context, source),
+    rewrap: (text, context) =>
+      text.startsWith('s1~')
+        ? rewrapSmall(keyring, random, text, context)
+        : rewrapDataKey(keyring, random, text, context),
   };
 }

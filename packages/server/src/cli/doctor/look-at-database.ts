@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { schemaState } from '../../storage/migrate.ts';
+import { type SchemaState, schemaState } from '../../storage/migrate.ts';
 import { databaseFaults } from '../../storage/sqlite-snapshot.ts';
 import { type Finding, fault, ok, warning } from './finding.ts';
 
@@ -12,7 +12,7 @@ const logBytesMax = 64 * mib;
 const behindMsMax = 60_000;
 
 export function lookAtDatabase(connection: DatabaseSync, dataDir: string, nowMs: number): Finding[] {
-  const schema = schemaOf(connection);
+  const schema = schemaFinding(schemaState(connection));
   const findings = [integrity(connection), schema, log(dataDir)];
   return schema.state === 'fault' ? findings : [...findings, clock(connection, nowMs)];
 }
@@ -23,12 +23,12 @@ function integrity(connection: DatabaseSync): Finding {
   return fault('database', `${first}${others.length > 0 ? ` and ${others.length} more` : ''}. Restore a backup.`);
 }
 
-function schemaOf(connection: DatabaseSync): Finding {
-  const { applied, waiting, unknown } = schemaState(connection);
+export function schemaFinding({ applied, waiting, unknown }: SchemaState): Finding {
   if (unknown.length > 0) return fault('schema', `Made by a newer Tijori (${unknown.join(', ')}): use that one.`);
   if (applied === 0) return fault('schema', 'There is none: this is no database of Tijori.');
-  if (waiting.length > 0)
+  if (waiting.length > 0) {
     return warning('schema', `At ${applied}; ${waiting.join(', ')} will be applied at the next start.`);
+  }
   return ok('schema', `At ${applied}, as this version wants it.`);
 }
 
@@ -45,9 +45,13 @@ function log(dataDir: string): Finding {
 
 function clock(connection: DatabaseSync, nowMs: number): Finding {
   const row = connection.prepare('select max(at_ms) as at from audit_entries').get();
-  const newestMs = Number(row?.at ?? 0);
-  if (nowMs >= newestMs - behindMsMax)
+  return clockFinding(Number(row?.at ?? 0), nowMs);
+}
+
+export function clockFinding(newestMs: number, nowMs: number): Finding {
+  if (nowMs >= newestMs - behindMsMax) {
     return ok('clock', `${new Date(nowMs).toISOString()}, not behind the newest entry.`);
+  }
   const seconds = Math.round((newestMs - nowMs) / 1000);
   return fault('clock', `${seconds} s behind the newest entry: set the clock, or sessions live too long.`);
 }

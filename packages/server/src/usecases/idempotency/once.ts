@@ -51,12 +51,7 @@ export async function once(
   work: (keep: (answer: KeptAnswer) => Statement[]) => Promise<void>,
 ): Promise<KeptAnswer | undefined> {
   const answerKey: AnswerKey = { workspaceId: caller.workspaceId, mode: caller.mode, keyHash: hash('sha256', key) };
-  const label = {
-    workspaceId: caller.workspaceId,
-    kind: 'idempotent-answer',
-    objectId: `${caller.mode} ${answerKey.keyHash}`,
-    version: 1,
-  };
+  const label = answerLabel(answerKey);
   const fingerprint = hash('sha256', `${method} ${address} ${bodyHash}`);
 
   const sealed = await deps.stores.idempotentAnswers.find(answerKey, deps.now());
@@ -81,4 +76,9 @@ export async function once(
     deps.keysUnderway.delete(name);
   }
   return undefined;
+}
+
+/** What a kept answer's seal is bound to. */
+export function answerLabel({ workspaceId, mode, keyHash }: AnswerKey) {
+  return { workspaceId, kind: 'idempotent-answer', objectId: `${mode} ${keyHash}`, version: 1 };
 }

@@ -1,0 +1,66 @@
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { readSecrets } from '../config.ts';
+import { keyIdOf, type LiveKeyring, liveKeyring } from '../domain/keyring.ts';
+import { countByKey, rewrapAll } from '../usecases/secrets/rewrap.ts';
+import { createSeal } from '../vault/seal.ts';
+import { dataOption } from './data-option.ts';
+import { exitCodes } from './exit-codes.ts';
+import { withStores } from './key-store.ts';
+
+interface SecretsOptions {
+  data: string;
+  json?: boolean;
+}
+
+/** `tijori secrets …`: the master key and those before it, on the data folder, beside a running gateway if there is one. */
+export function secretsCommand(): Command {
+  const secrets = new Command('secrets').description(
+    'change the master key: see under which key what lies, and move it',
+  );
+  secrets
+    .command('status')
+    .description('count what is sealed under each master key; exit code 6 while something is not under the current one')
+    .addOption(dataOption())
+    .action(async (options: SecretsOptions) => {
+      await withStores(resolve(options.data), async (stores) => {
+        const { masterKey, old } = readSecrets();
+        const current = keyIdOf(masterKey);
+        const known = new Set([current, ...(old?.masterKeys ?? []).map(keyIdOf)]);
+        const counts = await countByKey({ stores });
+        for (const id of known) counts.set(id, counts.get(id) ?? 0);
+        const rows = [...counts].map(([keyId, sealed]) => ({ key_id: keyId, sealed, current: keyId === current }));
+        const left = rows.filter((row) => !row.current).reduce((sum, row) => sum + row.sealed, 0);
+        if (options.json) console.log(JSON.stringify({ keys: rows, left }));
+        else {
+          for (const row of rows)
+            console.log(`${row.key_id.padEnd(12)}  ${row.current ? 'current' : 'old    '}  ${row.sealed}`);
+          console.log(left === 0 ? 'Everything is under the current key.' : `${left} to move: tijori secrets rewrap`);
+        }
+        if (left > 0) process.exitCode = exitCodes.failed_check.code;
+      });
+    });
+  secrets
+    .command('rewrap')
+    .description(
+      'move everything under the current master key while the gateway works; begin it again after any interruption',
+    )
+    .addOption(dataOption())
+    .action(async (options: SecretsOptions) => {
+      await withStores(resolve(options.data), async (stores) => {
+        const keyring = masterKeyring();
+        const startedAtMs = performance.now();
+        const { rewrapped, released } = await rewrapAll({ stores, seal: createSeal({ keyring }) }, keyring);
+        const tookMs = Math.round(performance.now() - startedAtMs);
+        if (options.json) return console.log(JSON.stringify({ rewrapped, released, took_ms: tookMs }));
+        console.log(`${rewrapped} moved in ${tookMs} ms. Nothing is under another key than the current one any more.`);
+        console.log('TIJORI_MASTER_KEY_OLD may go. Backups of before still need the old key.');
+      });
+    });
+  return secrets;
+}
+
+function masterKeyring(): LiveKeyring {
+  const { masterKey, old } = readSecrets();
+  return liveKeyring({ current: masterKey, old: old?.masterKeys ?? [] });
+}
