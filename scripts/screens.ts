@@ -22,10 +22,10 @@ interface Sheet extends Look {
 const sheets: readonly Sheet[] = [
   ...(['light', 'dark'] as const).flatMap((colorScheme) => [
     { name: `wide-${colorScheme}`, states: screenStates, colorScheme, width: 1280, picture: 300, columns: 6 },
-    { name: `phone-${colorScheme}`, states: screenStates, colorScheme, width: 360, picture: 180, columns: 10 },
+    { name: `phone-${colorScheme}`, states: screenStates, colorScheme, width: 360, picture: 165, columns: 10 },
   ]),
-  { name: 'languages-light', states: languageStates, colorScheme: 'light', width: 360, picture: 300, columns: 6 },
-  { name: 'languages-dark', states: languageStates, colorScheme: 'dark', width: 360, picture: 180, columns: 9 },
+  { name: 'languages-light', states: languageStates, colorScheme: 'light', width: 360, picture: 240, columns: 6 },
+  { name: 'languages-dark', states: languageStates, colorScheme: 'dark', width: 360, picture: 150, columns: 9 },
 ];
 
 async function pictures(browser: Browser, sheet: Sheet, states: readonly ScreenState[]) {
@@ -49,7 +49,7 @@ async function drawSheet(browser: Browser, sheet: Sheet, path: string): Promise<
 body{margin:16px;background:#8a8f98;font:12px/1.4 system-ui;columns:${sheet.columns};column-gap:16px}
 figure{margin:0 0 14px;break-inside:avoid}img{width:100%;display:block}figcaption{padding:2px 0;color:#fff}</style>
 ${figures.join('\n')}`);
-  await page.screenshot({ path, fullPage: true, type: 'jpeg', quality: 62 });
+  await page.screenshot({ path, fullPage: true, type: 'jpeg', quality: 50 });
   await page.close();
 }
 

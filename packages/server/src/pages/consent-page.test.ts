@@ -200,3 +200,25 @@ test('each reason to fail has words of its own that lead on', () => {
   assert.equal(new Set(reasons.map(said)).size, reasons.length);
   assert.equal(said('exchange_failed'), said('exchange_refused'));
 });
+
+test('whatever a name, a purpose or a way on says is text in every state and language', () => {
+  const corpus = [
+    '<script>x()</script>',
+    '"><img src=x onerror=x()>',
+    "' onfocus=x() '",
+    '</title><svg/onload=x()>',
+    '{who}',
+    '%s %c {{x}}',
+    '\u202e\u2066',
+  ];
+  for (const evil of corpus) {
+    for (const status of ['created', 'authorized', 'succeeded', 'failed', 'expired'] as const) {
+      const session = sessionWith({ status, purposes: { gstn_details: evil } });
+      const on = { href: '/demo', site: evil };
+      const { html } = consentPage({ ...view, session, workspaceName: evil, wayOn: on, locale: 'ta-IN' });
+      const marks = html.replaceAll(/<\/?[a-z][a-zA-Z0-9]*(?: [a-zA-Z-]+(?:="[^"<>]*")?)*\/?>|<!doctype html>/g, '');
+      assert.doesNotMatch(marks, /[<>]/, `${status} ${evil}`);
+      assert.doesNotMatch(html, /<(?:script|img src|svg\/)/, `${status} ${evil}`);
+    }
+  }
+});
