@@ -55,9 +55,9 @@ export function rememberAppearance(
   }
 }
 
-/** A language of ours, or nothing. */
+/** A language of ours, with its country or without (`hi`), or nothing. */
 export function knownLocale(value: unknown): Locale | undefined {
-  return locales.find((locale) => locale === value);
+  return locales.find((locale) => locale === value || locale.split('-')[0] === value);
 }
 
 type Theme = [seed: string | undefined, mode: 'light' | 'dark' | undefined];

@@ -35,7 +35,8 @@ describe('how a page looks and speaks', () => {
       languageOf((await get(url, { cookie: 'tijori_locale=gu-IN', 'accept-language': 'ta' })).body),
       'gu-IN',
     );
-    for (const lang of ['xx', '', '<script>', 'en-IN%00']) {
+    assert.equal(languageOf((await get(`${url}?lang=hi`)).body), 'hi-IN', 'without its country');
+    for (const lang of ['xx', 'h', 'hi-', 'HI', '', '<script>', 'en-IN%00']) {
       const odd = await get(`${url}?lang=${lang}`);
       assert.equal(languageOf(odd.body), 'en-IN', lang);
       assert.equal(odd.cookies.length, 0, lang);
