@@ -100,6 +100,13 @@ export const operations = {
     idempotent: false,
     entity: null,
   },
+  sessionData: {
+    method: 'GET',
+    path: '/v1/sessions/{session_id}/data',
+    enveloped: false,
+    idempotent: false,
+    entity: null,
+  },
 } as const;
 
 /** Public text of each error, with `{blanks}`, and whether the same request may succeed later. */

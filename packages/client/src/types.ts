@@ -1142,6 +1142,308 @@ export interface ListDocumentsData {
   documents: ListDocumentsDataDocument[];
 }
 
+/** Query of `GET /v1/sessions/{session_id}/data`. */
+export interface SessionDataQuery {
+  /**
+   * What personal fields are wanted for: letters, digits, spaces inside, underscores; 100 at most. It is recorded in
+   * the timeline of the session (`personal_data.read`).
+   * @example "Check of the GST registration for a working capital loan"
+   */
+  personal_for?: string | undefined;
+}
+
+/** Where it was read. */
+export interface SessionDataDataCompanySource {
+  /**
+   * Id of the document.
+   * @example "a4b0c7de-52c7-4d29-8c5c-0d6a0a9f1b11"
+   */
+  document_id: string;
+  /**
+   * A document type, by the name that the vendor gives it.
+   * @example "gstn_details"
+   */
+  type: DocTypeName;
+  /**
+   * Its verdict; null before it was fetched.
+   * @example "genuine"
+   */
+  verdict: 'genuine' | 'altered' | 'unsigned' | 'untrusted_signer' | 'expired_signer' | 'revoked' | 'unreadable' | null;
+  /**
+   * `signed_content`: what the signature of a genuine document covers. `listing`: the entry in EntityLocker’s list,
+   * which is not signed.
+   * @example "signed_content"
+   */
+  read_from: 'signed_content' | 'listing';
+}
+
+/** The company. Its master details are a PDF: only the CIN, which EntityLocker’s list carries, is read. */
+export interface SessionDataDataCompany {
+  /**
+   * Corporate identity number.
+   * @example "U99999ZZ2014PTC999901"
+   */
+  cin: string;
+  /**
+   * Whether it is listed, by its CIN.
+   * @example false
+   */
+  listed: boolean;
+  /**
+   * Class, by its CIN; null for a class that is not known.
+   * @example "private"
+   */
+  company_class: string | null;
+  /**
+   * Year of incorporation, by its CIN.
+   * @example 2014
+   */
+  incorporation_year: number;
+  /**
+   * Industry, five digits, by its CIN.
+   * @example "99999"
+   */
+  industry_code: string;
+  /**
+   * Number at the registrar, by its CIN.
+   * @example "999901"
+   */
+  registration_number: string;
+  /** Where it was read. */
+  source: SessionDataDataCompanySource;
+}
+
+/** Address. */
+export interface SessionDataDataGstRegistrationAddress {
+  /**
+   * The address in one line.
+   * @example "Unit 0, Pretend Mill Compound, Nowhere Road, Mumbai, Maharashtra, 400000"
+   */
+  text: string;
+  /**
+   * District or city. Null where the document does not say.
+   * @example "Mumbai"
+   */
+  district: string | null;
+  /**
+   * Postal code. Null where the document does not say.
+   * @example "400000"
+   */
+  pin: string | null;
+  /**
+   * GST code of the state; null where its name is not known.
+   * @example "27"
+   */
+  state_code: string | null;
+  /**
+   * State, as the document writes it. Null where the document does not say.
+   * @example "Maharashtra"
+   */
+  state: string | null;
+}
+
+/** One GST registration; a business has one for each state. */
+export interface SessionDataDataGstRegistration {
+  /**
+   * GST number.
+   * @example "27ZZZCZ9999Z1ZJ"
+   */
+  gstin: string;
+  /**
+   * What is wrong with the number itself; null when it is well formed.
+   * @example "has a wrong check character"
+   */
+  gstin_fault: string | null;
+  /**
+   * The PAN in it; null where it has none.
+   * @example "ZZZCZ9999Z"
+   */
+  pan: string | null;
+  /**
+   * State of the registration: the first two digits.
+   * @example "27"
+   */
+  state_code: string | null;
+  /**
+   * Legal name of the business.
+   * @example "NEELKAMAL SPECIMEN TEXTILES PRIVATE LIMITED"
+   */
+  legal_name: string;
+  /**
+   * Trade name. Null where the document does not say.
+   * @example "Neelkamal Weaves & Yarns"
+   */
+  trade_name: string | null;
+  /**
+   * Constitution of the business. Null where the document does not say.
+   * @example "Private Limited Company"
+   */
+  constitution: string | null;
+  /**
+   * Kind of taxpayer. Null where the document does not say.
+   * @example "Regular"
+   */
+  taxpayer_type: string | null;
+  /**
+   * Date of registration, `YYYY-MM-DD`. Null where the document does not say.
+   * @example "2017-07-01"
+   */
+  registered_on: string | null;
+  /**
+   * Date of the last change, `YYYY-MM-DD`. Null where the document does not say.
+   * @example "2025-06-30"
+   */
+  last_updated_on: string | null;
+  /**
+   * What the document says about its own standing; most say nothing: `unknown`.
+   * @example "unknown"
+   */
+  standing: 'active' | 'expired' | 'revoked' | 'suspended' | 'unknown';
+  /**
+   * Jurisdiction of the state. Null where the document does not say.
+   * @example "State - Maharashtra, Ward - SPECIMEN-000"
+   */
+  state_jurisdiction: string | null;
+  /** Address. */
+  address: SessionDataDataGstRegistrationAddress;
+  /**
+   * Phone number. Personal: null unless `personal_for` says what it is wanted for.
+   * @example "5550000011"
+   */
+  phone: string | null;
+  /**
+   * E-mail address. Personal: null unless `personal_for` says what it is wanted for.
+   * @example "accounts@neelkamal-specimen.example"
+   */
+  email: string | null;
+  /** Where it was read. */
+  source: SessionDataDataCompanySource;
+}
+
+/** One activity. */
+export interface SessionDataDataUdyamActivitie {
+  /**
+   * Code of the national industry classification, as long as it is given: five digits at most.
+   * @example "13121"
+   */
+  nic_code: string;
+  /**
+   * What the code stands for. Null where the document does not say.
+   * @example "Weaving of cotton fabrics"
+   */
+  description: string | null;
+  /**
+   * Manufacturing, services or trading. Null where the document does not say.
+   * @example "Manufacturing"
+   */
+  activity: string | null;
+}
+
+/** The Udyam registration. */
+export interface SessionDataDataUdyam {
+  /**
+   * Udyam registration number.
+   * @example "UDYAM-ZZ-00-0000001"
+   */
+  number: string;
+  /**
+   * What is wrong with the number itself; null when it is well formed.
+   * @example "has not seven digits at its end"
+   */
+  number_fault: string | null;
+  /**
+   * Name of the enterprise.
+   * @example "NEELKAMAL SPECIMEN TEXTILES PRIVATE LIMITED"
+   */
+  name: string;
+  /**
+   * Major activity. Null where the document does not say.
+   * @example "Manufacturing"
+   */
+  major_activity: string | null;
+  /**
+   * Date of registration, `YYYY-MM-DD`. Null where the document does not say.
+   * @example "2021-01-15"
+   */
+  registered_on: string | null;
+  /**
+   * Date of incorporation, `YYYY-MM-DD`. Null where the document does not say.
+   * @example "2014-07-01"
+   */
+  incorporated_on: string | null;
+  /**
+   * Date of commencement, `YYYY-MM-DD`. Null where the document does not say.
+   * @example "2014-10-02"
+   */
+  commenced_on: string | null;
+  /**
+   * What the document says about its own standing; most say nothing: `unknown`.
+   * @example "unknown"
+   */
+  standing: 'active' | 'expired' | 'revoked' | 'suspended' | 'unknown';
+  /** Address. */
+  address: SessionDataDataGstRegistrationAddress;
+  /**
+   * Size class of each year of classification, in the order of the certificate: `micro`, `small`, `medium`.
+   * @example ["small","small","micro"]
+   */
+  enterprise_classes: string[];
+  /**
+   * Names of the units.
+   * @example ["Neelkamal Specimen Dye House"]
+   */
+  units: string[];
+  /** Activities. */
+  activities: SessionDataDataUdyamActivitie[];
+  /**
+   * Social category of the entrepreneur. Personal: null unless `personal_for` says what it is wanted for.
+   * @example "General"
+   */
+  social_category: string | null;
+  /**
+   * Phone number. Personal: null unless `personal_for` says what it is wanted for.
+   * @example "5550000011"
+   */
+  phone: string | null;
+  /**
+   * E-mail address. Personal: null unless `personal_for` says what it is wanted for.
+   * @example "accounts@neelkamal-specimen.example"
+   */
+  email: string | null;
+  /** Where it was read. */
+  source: SessionDataDataCompanySource;
+}
+
+/**
+ * Answer of `GET /v1/sessions/{session_id}/data`.
+ * What the documents of a session say, typed: only from genuine ones, and only from what their signatures cover.
+ *
+ * Errors of its own: `session_not_found`, `invalid_query`, `invalid_access_token`, `access_token_expired`,
+ * `insufficient_privilege`.
+ *
+ * @example {"session_id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","personal":"masked","company":null,"gst_registrations":[],"udyam":null,"not_read":[{"document_id":"a4b0c7de-52c7-4d29-8c5c-0d6a0a9f1b11","type":"gstn_details","verdict":"altered","read_from":"signed_content"}]}
+ */
+export interface SessionDataData {
+  /**
+   * Id of the session.
+   * @example "3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60"
+   */
+  session_id: string;
+  /**
+   * Whether personal fields are shown.
+   * @example "masked"
+   */
+  personal: 'masked' | 'shown';
+  /** The company. Its master details are a PDF: only the CIN, which EntityLocker’s list carries, is read. */
+  company: SessionDataDataCompany | null;
+  /** GST registrations, in the order of EntityLocker’s list. */
+  gst_registrations: SessionDataDataGstRegistration[];
+  /** The Udyam registration. */
+  udyam: SessionDataDataUdyam | null;
+  /** Documents from which nothing was read: not genuine, not fetched, gone, or a PDF. */
+  not_read: SessionDataDataCompanySource[];
+}
+
 /** What each operation answers. */
 export interface Answers {
   authenticate: AccessToken;
@@ -1161,4 +1463,5 @@ export interface Answers {
   updateV1Session: V1Session;
   cancelV1Session: V1Session;
   listDocuments: ListDocumentsData;
+  sessionData: SessionDataData;
 }

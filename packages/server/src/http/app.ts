@@ -35,6 +35,7 @@ import { createSessionRoute } from './routes/v1/create-session.ts';
 import { getSessionRoute } from './routes/v1/get-session.ts';
 import { listDocumentsRoute } from './routes/v1/list-documents.ts';
 import { listSessionsRoute } from './routes/v1/list-sessions.ts';
+import { sessionDataRoute } from './routes/v1/session-data.ts';
 import { updateSessionRoute } from './routes/v1/update-session.ts';
 import { vaultDocumentRoute } from './routes/vault-document.ts';
 
@@ -130,6 +131,7 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
     listSessionsRoute(scope, deps);
     getSessionRoute(scope, deps);
     listDocumentsRoute(scope, deps);
+    sessionDataRoute(scope, deps);
     updateSessionRoute(scope, deps);
     await scope.register(cancelSessionRoute, { deps });
   });

@@ -71,6 +71,9 @@ describe('golden transcripts of our own API', () => {
     await record('get.404', call('GET', getSession.path.replace('{session_id}', gateway.deps.newId())));
     await record('documents.200', call('GET', of(id, '/documents')));
     await record('documents.404', call('GET', of(gateway.deps.newId(), '/documents')));
+    await record('data.200', call('GET', of(id, '/data')));
+    await record('data.400', call('GET', of(id, '/data?personal_for=why?')));
+    await record('data.404', call('GET', of(gateway.deps.newId(), '/data')));
     await record('update.200', call('PATCH', of(id), { payload: updateSession.example }));
     await record('update.400', call('PATCH', of(id), { payload: { status: 'failed' } }));
     await record('update.404', call('PATCH', of(gateway.deps.newId()), { payload: updateSession.example }));

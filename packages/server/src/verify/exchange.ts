@@ -1,3 +1,4 @@
+import type { DocumentData } from '../domain/document-data.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import type { JudgeOptions } from './judge.ts';
 import type { TrustMaterial } from './trust-material.ts';
@@ -6,9 +7,14 @@ import type { TrustMaterial } from './trust-material.ts';
 export interface VerifierRequest {
   bytes: Uint8Array;
   options: JudgeOptions;
+  /** Whether what the file says is wanted, too. */
+  wantsData: boolean;
   /** `material` comes with the first request of each version of a store. */
   trust: { name: string; digest: string; material: TrustMaterial | null };
 }
 
 /** What comes back. The first message of a thread is `ready`. */
-export type VerifierAnswer = Judgement;
+export interface VerifierAnswer extends Judgement {
+  /** Null unless it was wanted, and the file is a genuine XML of a known kind. */
+  data: DocumentData | null;
+}

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import { readData } from './data/read-data.ts';
 import type { VerifierAnswer, VerifierRequest } from './exchange.ts';
 import { judge } from './judge.ts';
 import { openTrustStore, type TrustStore } from './trust-store.ts';
@@ -14,8 +15,9 @@ export function serve(port: MessagePort): void {
     return known.store;
   };
   port.on('message', (request: VerifierRequest) => {
-    const { verdict, material } = judge(Buffer.from(request.bytes), storeFor(request), request.options);
-    port.postMessage({ verdict, material } satisfies VerifierAnswer);
+    const { verdict, material, signedXml } = judge(Buffer.from(request.bytes), storeFor(request), request.options);
+    const data = request.wantsData && signedXml !== null ? readData(signedXml) : null;
+    port.postMessage({ verdict, material, data } satisfies VerifierAnswer);
   });
   port.postMessage('ready');
 }

@@ -1,4 +1,5 @@
 import type { VerdictReason } from '@tijori/wire';
+import type { DocumentData } from '../domain/document-data.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import type { VerifierAnswer, VerifierRequest } from './exchange.ts';
 import { noFindings } from './findings.ts';
@@ -22,6 +23,11 @@ export interface Verifier {
    * wait for their turn as long as it takes.
    */
   judge(bytes: Uint8Array, order: JudgeOrder): Promise<Judgement>;
+  /**
+   * What a genuine XML says; null for everything else. It is judged again on the way, so that nothing is read that was not
+   * signed.
+   */
+  read(bytes: Uint8Array, order: JudgeOrder): Promise<DocumentData | null>;
   /** Ends the threads, and with them what is under way. */
   close(): Promise<void>;
 }
@@ -56,22 +62,30 @@ export function openVerifier({ stores, policy, limits, onDeath }: VerifierOption
     else idle.push(seat);
   };
 
+  const ask = async (bytes: Uint8Array, order: JudgeOrder, wantsData: boolean): Promise<VerifierAnswer> => {
+    const source = stores[order.store];
+    if (!source) throw new Error(`there is no trust store ${order.store}`);
+    const seat = await take();
+    const { digest, material } = source.current();
+    try {
+      return await seat.slot.ask((isNew) =>
+        requestFor(seat, isNew, { bytes, order, wantsData, policy, digest, material }),
+      );
+    } catch (error) {
+      const failure = error instanceof SlotError ? error.failure : 'verifier_failed';
+      onDeath?.(failure);
+      return unreadable(bytes, order, failure, digest);
+    } finally {
+      giveBack(seat);
+    }
+  };
+
   return {
     async judge(bytes, order) {
-      const source = stores[order.store];
-      if (!source) throw new Error(`there is no trust store ${order.store}`);
-      const seat = await take();
-      const { digest, material } = source.current();
-      try {
-        return await seat.slot.ask((isNew) => requestFor(seat, isNew, { bytes, order, policy, digest, material }));
-      } catch (error) {
-        const failure = error instanceof SlotError ? error.failure : 'verifier_failed';
-        onDeath?.(failure);
-        return unreadable(bytes, order, failure, digest);
-      } finally {
-        giveBack(seat);
-      }
+      const { verdict, material } = await ask(bytes, order, false);
+      return { verdict, material };
     },
+    read: async (bytes, order) => (await ask(bytes, order, true)).data,
     async close() {
       await Promise.all(all.map(({ slot }) => slot.close()));
     },
@@ -87,6 +101,7 @@ interface Seat {
 interface Task {
   bytes: Uint8Array;
   order: JudgeOrder;
+  wantsData: boolean;
   policy: VerdictPolicy;
   digest: string;
   material: NonNullable<VerifierRequest['trust']['material']>;
@@ -95,13 +110,18 @@ interface Task {
 function requestFor(
   { knows }: Seat,
   isNew: boolean,
-  { bytes, order, policy, digest, material }: Task,
+  { bytes, order, wantsData, policy, digest, material }: Task,
 ): VerifierRequest {
   const { store, ...rest } = order;
   if (isNew) knows.clear();
   const isKnown = knows.get(store) === digest;
   knows.set(store, digest);
-  return { bytes, options: { ...rest, policy }, trust: { name: store, digest, material: isKnown ? null : material } };
+  return {
+    bytes,
+    options: { ...rest, policy },
+    wantsData,
+    trust: { name: store, digest, material: isKnown ? null : material },
+  };
 }
 
 function unreadable(
@@ -123,5 +143,5 @@ function unreadable(
     revocation: { status: 'unknown', revokedAtMs: null, lists: [] },
     trust: { store, sha256: digest },
   };
-  return { verdict, material: [] };
+  return { verdict, material: [], data: null };
 }

@@ -20,6 +20,7 @@ import { createSession } from './v1/create-session.ts';
 import { getSession } from './v1/get-session.ts';
 import { listDocuments } from './v1/list-documents.ts';
 import { listSessions } from './v1/list-sessions.ts';
+import { sessionData } from './v1/session-data.ts';
 import { updateSession } from './v1/update-session.ts';
 
 export * from './api-session.ts';
@@ -53,6 +54,7 @@ export * from './v1/get-session.ts';
 export * from './v1/list-documents.ts';
 export * from './v1/list-sessions.ts';
 export * from './v1/session.ts';
+export * from './v1/session-data.ts';
 export * from './v1/update-session.ts';
 export * from './v1/verdict.ts';
 
@@ -79,6 +81,7 @@ export const endpoints = [
   listSessions,
   getSession,
   listDocuments,
+  sessionData,
   updateSession,
   cancelSession,
 ] as const satisfies readonly Endpoint[];

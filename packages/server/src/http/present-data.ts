@@ -1,0 +1,93 @@
+import type { SessionDataResponse } from '@tijori/wire';
+import type { Document } from '../domain/document.ts';
+import type { Address, GstRegistration, UdyamRegistration } from '../domain/document-data.ts';
+import { parseGstin, parseUdyam } from '../domain/identifiers.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import type { SessionData } from '../usecases/documents/data.ts';
+
+type Source = SessionDataResponse['not_read'][number];
+type Gst = SessionDataResponse['gst_registrations'][number];
+type Udyam = NonNullable<SessionDataResponse['udyam']>;
+
+/** Personal fields come out only when somebody said what they are for. */
+export function toWireData({ session, documents, company }: SessionData, showsPersonal: boolean): SessionDataResponse {
+  const answer: SessionDataResponse = {
+    session_id: session.id,
+    personal: showsPersonal ? 'shown' : 'masked',
+    company: company && toWireCompany(company),
+    gst_registrations: [],
+    udyam: null,
+    not_read: [],
+  };
+  for (const { document, verdict, data } of documents) {
+    const source = toWireSource(document, verdict, 'signed_content');
+    if (data?.kind === 'gst') answer.gst_registrations.push(toWireGst(data, source, showsPersonal));
+    else if (data?.kind === 'udyam') answer.udyam = toWireUdyam(data, source, showsPersonal);
+    else answer.not_read.push(source);
+  }
+  return answer;
+}
+
+function toWireSource(document: Document, verdict: Verdict | null, readFrom: Source['read_from']): Source {
+  return { document_id: document.id, type: document.docType, verdict: verdict?.state ?? null, read_from: readFrom };
+}
+
+function toWireCompany({ document, verdict, cin, parts }: NonNullable<SessionData['company']>) {
+  return {
+    cin,
+    listed: parts.listed,
+    company_class: parts.companyClass,
+    incorporation_year: parts.incorporationYear,
+    industry_code: parts.industryCode,
+    registration_number: parts.registrationNumber,
+    source: toWireSource(document, verdict, 'listing'),
+  };
+}
+
+function toWireGst(data: GstRegistration, source: Source, showsPersonal: boolean): Gst {
+  const parsed = parseGstin(data.gstin);
+  return {
+    gstin: data.gstin,
+    gstin_fault: parsed.ok ? null : parsed.reason,
+    pan: parsed.ok ? parsed.parts.pan : null,
+    state_code: parsed.ok ? parsed.parts.stateCode : null,
+    legal_name: data.legalName,
+    trade_name: data.tradeName,
+    constitution: data.constitution,
+    taxpayer_type: data.taxpayerType,
+    registered_on: data.registeredOn,
+    last_updated_on: data.lastUpdatedOn,
+    standing: data.standing,
+    state_jurisdiction: data.stateJurisdiction,
+    address: toWireAddress(data.address),
+    phone: showsPersonal ? data.phone : null,
+    email: showsPersonal ? data.email : null,
+    source,
+  };
+}
+
+function toWireUdyam(data: UdyamRegistration, source: Source, showsPersonal: boolean): Udyam {
+  const parsed = parseUdyam(data.number);
+  return {
+    number: data.number,
+    number_fault: parsed.ok ? null : parsed.reason,
+    name: data.name,
+    major_activity: data.majorActivity,
+    registered_on: data.registeredOn,
+    incorporated_on: data.incorporatedOn,
+    commenced_on: data.commencedOn,
+    standing: data.standing,
+    address: toWireAddress(data.address),
+    enterprise_classes: data.enterpriseClasses,
+    units: data.units,
+    activities: data.activities.map(({ code, description, activity }) => ({ nic_code: code, description, activity })),
+    social_category: showsPersonal ? data.socialCategory : null,
+    phone: showsPersonal ? data.phone : null,
+    email: showsPersonal ? data.email : null,
+    source,
+  };
+}
+
+function toWireAddress({ text, district, pin, stateCode, state }: Address): Gst['address'] {
+  return { text, district, pin, state_code: stateCode, state };
+}

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { SessionDataResponse } from '@tijori/wire';
+import { integrator, people, walk } from '../testing/api.ts';
+import { ownBody } from '../testing/families.ts';
+import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
+import type { NewKey } from '../usecases/keys/create.ts';
+
+describe('what documents say', () => {
+  let gateway: TestGateway;
+  let key: NewKey & { token: string };
+  before(async () => {
+    gateway = await startTestGateway();
+    key = await gateway.newKey();
+  });
+  after(() => gateway.close());
+
+  const api = () => integrator(gateway, key);
+  const walked = async (scenario?: string, mobile?: string): Promise<string> => {
+    const headers = scenario ? { 'x-tijori-scenario': scenario } : {};
+    const created = await api().send({ method: 'POST', url: '/v1/sessions', headers, payload: ownBody() });
+    const { id } = created.json<{ id: string }>();
+    await walk(gateway, id, mobile ? { mobile } : {});
+    await gateway.deps.background.idle();
+    return id;
+  };
+  const ask = (id: string, query = '') => api().send({ method: 'GET', url: `/v1/sessions/${id}/data${query}` });
+  const data = async (id: string, query = '') => {
+    const response = await ask(id, query);
+    assert.equal(response.statusCode, 200, response.body);
+    return response.json<SessionDataResponse>();
+  };
+
+  it('in one form: ISO dates, states by code, size classes and activities, each with its source', async () => {
+    const { company, gst_registrations, udyam, not_read, personal } = await data(await walked());
+    assert.equal(personal, 'masked');
+    assert.deepEqual(
+      [company?.cin, company?.incorporation_year, company?.company_class, company?.source.read_from],
+      ['U99999ZZ2014PTC999901', 2014, 'private', 'listing'],
+    );
+    const [gst, ...more] = gst_registrations;
+    assert.equal(more.length, 0);
+    assert.deepEqual(
+      [
+        gst?.gstin,
+        gst?.gstin_fault,
+        gst?.pan,
+        gst?.state_code,
+        gst?.registered_on,
+        gst?.standing,
+        gst?.address.state_code,
+      ],
+      ['27ZZZCZ9999Z1ZJ', null, 'ZZZCZ9999Z', '27', '2017-07-01', 'unknown', '27'],
+    );
+    assert.deepEqual([gst?.source.verdict, gst?.source.read_from], ['genuine', 'signed_content']);
+    assert.deepEqual(udyam?.enterprise_classes, ['small', 'small', 'micro']);
+    assert.deepEqual(
+      udyam?.activities.map(({ nic_code }) => nic_code),
+      ['13121', '13131'],
+    );
+    assert.deepEqual([udyam?.commenced_on, udyam?.standing, udyam?.address.state_code], ['2014-10-02', 'active', '27']);
+    assert.deepEqual(
+      not_read.map(({ type, verdict }) => [type, verdict]),
+      [['company_master_details', 'genuine']],
+    );
+  });
+
+  it('one registration for each state', async () => {
+    const { gst_registrations } = await data(await walked(undefined, people.ravi));
+    const codes = gst_registrations.map(({ state_code }) => state_code);
+    assert.equal(new Set(codes).size, 3);
+  });
+
+  it('personal fields only for a purpose, which is recorded before they are shown', async () => {
+    const id = await walked();
+    const masked = await data(id);
+    const hidden = [
+      masked.udyam?.social_category,
+      masked.udyam?.phone,
+      masked.udyam?.email,
+      masked.gst_registrations[0]?.email,
+    ];
+    assert.deepEqual(hidden, [null, null, null, null]);
+    const shown = await data(id, '?personal_for=Call%20back%20about%20the%20loan');
+    assert.deepEqual(
+      [shown.personal, shown.udyam?.social_category, shown.udyam?.phone, shown.udyam?.email],
+      ['shown', 'General', '5550000011', 'accounts@neelkamal-specimen.example'],
+    );
+    const { timeline } = (await api().send({ method: 'GET', url: `/v1/sessions/${id}` })).json();
+    const told = timeline.filter(({ action }: { action: string }) => action === 'personal_data.read');
+    assert.deepEqual(
+      told.map(({ actor, detail }: { actor: string; detail: string }) => [actor, detail]),
+      [['integrator', 'Call back about the loan']],
+    );
+    assert.equal((await ask(id, '?personal_for=')).statusCode, 400);
+    assert.equal((await ask(id, '?personal=all')).statusCode, 400);
+  });
+
+  for (const scenario of ['tampered', 'wrapped_signature', 'unknown_root', 'signer_revoked', 'malformed_xml']) {
+    it(`nothing is read from a document that is not genuine: ${scenario}`, async () => {
+      const answer = await data(await walked(scenario));
+      assert.deepEqual([answer.gst_registrations, answer.udyam], [[], null]);
+      assert.equal(answer.not_read.length, 3);
+      assert.ok(!JSON.stringify(answer).includes('FORGED'));
+    });
+  }
+
+  it('a cancelled registration and a surrendered certificate say so', async () => {
+    assert.equal((await data(await walked('gst_cancelled'))).gst_registrations[0]?.standing, 'revoked');
+    assert.equal((await data(await walked('udyam_surrendered'))).udyam?.standing, 'revoked');
+  });
+
+  it('a PAN that cannot be the entity’s stands in the answer, and so does another name', async () => {
+    const { gst_registrations } = await data(await walked('pan_mismatch'));
+    assert.equal(gst_registrations[0]?.pan?.charAt(3), 'P');
+    const other = await data(await walked('name_mismatch'));
+    assert.notEqual(other.gst_registrations[0]?.legal_name, other.udyam?.name);
+  });
+
+  it('nothing is left after erasure, and nothing is there before consent', async () => {
+    const id = await walked();
+    const open = await data(await api().newSession());
+    assert.deepEqual([open.company, open.gst_registrations, open.not_read], [null, [], []]);
+    gateway.clock.nowMs += 3_600_000;
+    const gone = await data(id);
+    assert.deepEqual([gone.gst_registrations, gone.udyam, gone.not_read.length], [[], null, 3]);
+  });
+});

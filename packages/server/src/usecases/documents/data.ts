@@ -1,0 +1,76 @@
+import type { Caller } from '../../domain/api-key.ts';
+import { type Document, documentIdOf, documentLabel } from '../../domain/document.ts';
+import type { DocumentData } from '../../domain/document-data.ts';
+import { type CinParts, parseCin } from '../../domain/identifiers.ts';
+import type { Session } from '../../domain/session.ts';
+import type { Verdict } from '../../domain/verdict.ts';
+import type { Deps } from '../deps.ts';
+import { listDocuments } from './list.ts';
+
+/** One document, and what was read from it: only from genuine bytes, and only from what the signature covers. */
+export interface ReadDocument {
+  document: Document;
+  verdict: Verdict | null;
+  data: DocumentData | null;
+}
+
+export interface SessionData {
+  session: Session;
+  documents: readonly ReadDocument[];
+  /** From EntityLocker's list, whose entry of a company's master details carries its CIN; the file itself is a PDF. */
+  company: { document: Document; verdict: Verdict | null; cin: string; parts: CinParts } | null;
+}
+
+/**
+ * What the documents of the caller's own session say. `personalFor` is the purpose for which fields of persons are asked
+ * for; it is recorded before anything is shown.
+ */
+export async function readSessionData(
+  deps: Deps,
+  caller: Caller,
+  { sessionId, personalFor }: { sessionId: string; personalFor: string | undefined },
+): Promise<SessionData> {
+  const { session, documents } = await listDocuments(deps, caller, sessionId);
+  const read: ReadDocument[] = [];
+  for (const { document, verdict } of documents) {
+    read.push({ document, verdict, data: await dataOf(deps, session, document, verdict) });
+  }
+  if (personalFor !== undefined) {
+    await deps.stores.commit([
+      deps.stores.audit.insertion(session, {
+        atMs: deps.now(),
+        actor: 'integrator',
+        action: 'personal_data.read',
+        detail: personalFor,
+      }),
+    ]);
+  }
+  return { session, documents: read, company: companyOf(deps, read) };
+}
+
+async function dataOf(
+  deps: Deps,
+  session: Session,
+  document: Document,
+  verdict: Verdict | null,
+): Promise<DocumentData | null> {
+  const { held } = document;
+  const isOver = deps.now() >= (session.documentsExpireAtMs ?? 0);
+  if (!held || document.state !== 'held' || isOver || verdict?.state !== 'genuine' || verdict.format !== 'xml')
+    return null;
+  const sealed = await deps.blobs.get(held.blob);
+  if (!sealed) return null;
+  const pieces: Buffer[] = [];
+  for await (const piece of deps.seal.openFile(held.wrappedKey, documentLabel(document), sealed)) pieces.push(piece);
+  const order = { store: session.mode, judgedAtMs: verdict.judgedAtMs, document: document.upstreamCode };
+  return deps.verifier.read(Buffer.concat(pieces), order);
+}
+
+function companyOf({ now }: Deps, read: readonly ReadDocument[]): SessionData['company'] {
+  for (const { document, verdict } of read) {
+    if (document.docType !== 'company_master_details') continue;
+    const parsed = parseCin(documentIdOf(document.uri), new Date(now()).getUTCFullYear());
+    if (parsed.ok) return { document, verdict, cin: parsed.value, parts: parsed.parts };
+  }
+  return null;
+}

@@ -1,0 +1,187 @@
+import Type, { type Static } from 'typebox';
+import { nullable } from '../../nullable.ts';
+import { type VerdictState, verdictStates } from '../../verdicts.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { SessionParams } from '../params.ts';
+import { DocumentType, Purpose } from './fields.ts';
+
+const states = Object.keys(verdictStates) as [VerdictState, ...VerdictState[]];
+const words = (description: string, example: string) => Type.String({ description, examples: [example] });
+const maybe = (description: string, example: string) =>
+  nullable(words(`${description} Null where the document does not say.`, example));
+const personal = (description: string, example: string) =>
+  nullable(words(`${description} Personal: null unless \`personal_for\` says what it is wanted for.`, example));
+
+const documentId = 'a4b0c7de-52c7-4d29-8c5c-0d6a0a9f1b11';
+
+const Source = Type.Object(
+  {
+    document_id: words('Id of the document.', documentId),
+    type: DocumentType,
+    verdict: nullable(
+      Type.Enum(states, { description: 'Its verdict; null before it was fetched.', examples: ['genuine'] }),
+    ),
+    read_from: Type.Enum(['signed_content', 'listing'], {
+      description:
+        '`signed_content`: what the signature of a genuine document covers. `listing`: the entry in EntityLocker’s list, which is not signed.',
+      examples: ['signed_content'],
+    }),
+  },
+  { description: 'Where it was read.' },
+);
+
+const Address = Type.Object(
+  {
+    text: words('The address in one line.', 'Unit 0, Pretend Mill Compound, Nowhere Road, Mumbai, Maharashtra, 400000'),
+    district: maybe('District or city.', 'Mumbai'),
+    pin: maybe('Postal code.', '400000'),
+    state_code: nullable(words('GST code of the state; null where its name is not known.', '27')),
+    state: maybe('State, as the document writes it.', 'Maharashtra'),
+  },
+  { description: 'Address.' },
+);
+
+const Standing = Type.Enum(['active', 'expired', 'revoked', 'suspended', 'unknown'], {
+  description: 'What the document says about its own standing; most say nothing: `unknown`.',
+  examples: ['unknown'],
+});
+
+const Company = Type.Object(
+  {
+    cin: words('Corporate identity number.', 'U99999ZZ2014PTC999901'),
+    listed: Type.Boolean({ description: 'Whether it is listed, by its CIN.', examples: [false] }),
+    company_class: nullable(words('Class, by its CIN; null for a class that is not known.', 'private')),
+    incorporation_year: Type.Integer({ description: 'Year of incorporation, by its CIN.', examples: [2014] }),
+    industry_code: words('Industry, five digits, by its CIN.', '99999'),
+    registration_number: words('Number at the registrar, by its CIN.', '999901'),
+    source: Source,
+  },
+  {
+    description: 'The company. Its master details are a PDF: only the CIN, which EntityLocker’s list carries, is read.',
+  },
+);
+
+const GstRegistration = Type.Object(
+  {
+    gstin: words('GST number.', '27ZZZCZ9999Z1ZJ'),
+    gstin_fault: nullable(
+      words('What is wrong with the number itself; null when it is well formed.', 'has a wrong check character'),
+    ),
+    pan: nullable(words('The PAN in it; null where it has none.', 'ZZZCZ9999Z')),
+    state_code: nullable(words('State of the registration: the first two digits.', '27')),
+    legal_name: words('Legal name of the business.', 'NEELKAMAL SPECIMEN TEXTILES PRIVATE LIMITED'),
+    trade_name: maybe('Trade name.', 'Neelkamal Weaves & Yarns'),
+    constitution: maybe('Constitution of the business.', 'Private Limited Company'),
+    taxpayer_type: maybe('Kind of taxpayer.', 'Regular'),
+    registered_on: maybe('Date of registration, `YYYY-MM-DD`.', '2017-07-01'),
+    last_updated_on: maybe('Date of the last change, `YYYY-MM-DD`.', '2025-06-30'),
+    standing: Standing,
+    state_jurisdiction: maybe('Jurisdiction of the state.', 'State - Maharashtra, Ward - SPECIMEN-000'),
+    address: Address,
+    phone: personal('Phone number.', '5550000011'),
+    email: personal('E-mail address.', 'accounts@neelkamal-specimen.example'),
+    source: Source,
+  },
+  { description: 'One GST registration; a business has one for each state.' },
+);
+
+const Udyam = Type.Object(
+  {
+    number: words('Udyam registration number.', 'UDYAM-ZZ-00-0000001'),
+    number_fault: nullable(
+      words('What is wrong with the number itself; null when it is well formed.', 'has not seven digits at its end'),
+    ),
+    name: words('Name of the enterprise.', 'NEELKAMAL SPECIMEN TEXTILES PRIVATE LIMITED'),
+    major_activity: maybe('Major activity.', 'Manufacturing'),
+    registered_on: maybe('Date of registration, `YYYY-MM-DD`.', '2021-01-15'),
+    incorporated_on: maybe('Date of incorporation, `YYYY-MM-DD`.', '2014-07-01'),
+    commenced_on: maybe('Date of commencement, `YYYY-MM-DD`.', '2014-10-02'),
+    standing: Standing,
+    address: Address,
+    enterprise_classes: Type.Array(Type.String(), {
+      description:
+        'Size class of each year of classification, in the order of the certificate: `micro`, `small`, `medium`.',
+      examples: [['small', 'small', 'micro']],
+    }),
+    units: Type.Array(Type.String(), {
+      description: 'Names of the units.',
+      examples: [['Neelkamal Specimen Dye House']],
+    }),
+    activities: Type.Array(
+      Type.Object(
+        {
+          nic_code: words(
+            'Code of the national industry classification, as long as it is given: five digits at most.',
+            '13121',
+          ),
+          description: maybe('What the code stands for.', 'Weaving of cotton fabrics'),
+          activity: maybe('Manufacturing, services or trading.', 'Manufacturing'),
+        },
+        { description: 'One activity.' },
+      ),
+      { description: 'Activities.' },
+    ),
+    social_category: personal('Social category of the entrepreneur.', 'General'),
+    phone: personal('Phone number.', '5550000011'),
+    email: personal('E-mail address.', 'accounts@neelkamal-specimen.example'),
+    source: Source,
+  },
+  { description: 'The Udyam registration.' },
+);
+
+const SessionDataQuery = Type.Object(
+  {
+    personal_for: Type.Optional({
+      ...Purpose,
+      description:
+        'What personal fields are wanted for: letters, digits, spaces inside, underscores; 100 at most. It is recorded in the timeline of the session (`personal_data.read`).',
+    }),
+  },
+  { additionalProperties: false },
+);
+/** Query of `GET /v1/sessions/{session_id}/data`. */
+export type SessionDataQuery = Static<typeof SessionDataQuery>;
+
+const SessionDataResponse = Type.Object({
+  session_id: words('Id of the session.', '3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60'),
+  personal: Type.Enum(['masked', 'shown'], { description: 'Whether personal fields are shown.', examples: ['masked'] }),
+  company: nullable(Company),
+  gst_registrations: Type.Array(GstRegistration, {
+    description: 'GST registrations, in the order of EntityLocker’s list.',
+  }),
+  udyam: nullable(Udyam),
+  not_read: Type.Array(Source, {
+    description: 'Documents from which nothing was read: not genuine, not fetched, gone, or a PDF.',
+  }),
+});
+/** Answer of `GET /v1/sessions/{session_id}/data`. */
+export type SessionDataResponse = Static<typeof SessionDataResponse>;
+
+/** `GET /v1/sessions/{session_id}/data`: what genuine documents say, typed and in one form. */
+export const sessionData = {
+  method: 'GET',
+  path: '/v1/sessions/{session_id}/data',
+  family: 'tijori',
+  summary:
+    'What the documents of a session say, typed: only from genuine ones, and only from what their signatures cover.',
+  credentials: 'key_and_token',
+  params: SessionParams,
+  query: SessionDataQuery,
+  response: SessionDataResponse,
+  responseExample: {
+    session_id: '3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60',
+    personal: 'masked',
+    company: null,
+    gst_registrations: [],
+    udyam: null,
+    not_read: [{ document_id: documentId, type: 'gstn_details', verdict: 'altered', read_from: 'signed_content' }],
+  },
+  errors: [
+    'session_not_found',
+    'invalid_query',
+    'invalid_access_token',
+    'access_token_expired',
+    'insufficient_privilege',
+  ],
+  errorFormat: 'problem',
+} as const satisfies Endpoint;
