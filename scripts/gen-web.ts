@@ -13,6 +13,7 @@ export const webScripts: Readonly<Record<string, string>> = {
   'generated/frame.js': 'src/hosted/frame.ts',
   'generated/window.js': 'src/hosted/window.ts',
   'generated/panel.js': 'src/hosted/panel.ts',
+  'generated/withdraw.js': 'src/hosted/withdraw.ts',
 };
 
 /** Modules for a page of React's that has no build, such as the demo. */

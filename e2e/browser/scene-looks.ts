@@ -86,6 +86,10 @@ async function unreachable(page: Page, baseUrl: string, look: (page: Page) => Pr
     purposes: {},
     locale: null,
     expectedEntity: null,
+    consentValidUntilMs: null,
+    consentEndedAtMs: null,
+    consentEndReason: null,
+    redactedAtMs: null,
   });
   const view = {
     workspaceName: 'Example Lender (fictional)',

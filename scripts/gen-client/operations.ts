@@ -40,6 +40,8 @@ const names: Readonly<Record<string, string>> = {
   'GET /v1/sessions/{}': 'getV1Session',
   'PATCH /v1/sessions/{}': 'updateV1Session',
   'POST /v1/sessions/{}/cancel': 'cancelV1Session',
+  'GET /v1/sessions/{}/consent': 'getV1Consent',
+  'POST /v1/sessions/{}/withdraw': 'withdrawV1Consent',
 };
 
 /** Everything of `wire` that belongs into the client. */

@@ -19,6 +19,7 @@ const renamed: Readonly<Record<string, string>> = {
   ListV1SessionsData: 'V1SessionPage',
   GetV1SessionData: 'V1SessionDetail',
   V1SessionDetailTimeline: 'V1TimelineEntry',
+  GetV1ConsentData: 'V1Consent',
 };
 
 /** Answers that are another one and more. */

@@ -93,6 +93,20 @@ export const operations = {
     idempotent: true,
     entity: null,
   },
+  getV1Consent: {
+    method: 'GET',
+    path: '/v1/sessions/{session_id}/consent',
+    enveloped: false,
+    idempotent: false,
+    entity: null,
+  },
+  withdrawV1Consent: {
+    method: 'POST',
+    path: '/v1/sessions/{session_id}/withdraw',
+    enveloped: false,
+    idempotent: true,
+    entity: null,
+  },
   listDocuments: {
     method: 'GET',
     path: '/v1/sessions/{session_id}/documents',
@@ -132,6 +146,7 @@ export const errorTable = {
   route_not_found: { message: 'Not Found', retryable: false },
   session_not_found: { message: 'Session not found', retryable: false },
   method_not_allowed: { message: 'Method Not Allowed', retryable: false },
+  no_consent: { message: 'No consent was given', retryable: false },
   session_ended: { message: 'Session has ended', retryable: false },
   request_timeout: { message: 'Request Timeout', retryable: true },
   idempotency_in_progress: { message: 'A request with this Idempotency-Key is in progress', retryable: true },

@@ -54,6 +54,7 @@ export type StatusReason =
  * - `route_not_found`, 404: Not Found
  * - `session_not_found`, 404: Session not found
  * - `method_not_allowed`, 405: Method Not Allowed
+ * - `no_consent`, 409: No consent was given
  * - `session_ended`, 409: Session has ended
  * - `request_timeout`, 408: Request Timeout
  * - `idempotency_in_progress`, 409: A request with this Idempotency-Key is in progress
@@ -95,6 +96,7 @@ export type ErrorCode =
   | 'route_not_found'
   | 'session_not_found'
   | 'method_not_allowed'
+  | 'no_consent'
   | 'session_ended'
   | 'request_timeout'
   | 'idempotency_in_progress'
@@ -577,6 +579,26 @@ export interface V1SessionDocument {
   consented: boolean;
 }
 
+/** How the consent stands. */
+export interface V1SessionConsent {
+  /**
+   * `given`; `withdrawn` by the person or by you; `expired`: its time is over. Once it is over nothing of it can be
+   * had here.
+   * @example "given"
+   */
+  status: 'given' | 'withdrawn' | 'expired';
+  /**
+   * Until when it is good unless it is withdrawn, ms since the epoch.
+   * @example 1763807200000
+   */
+  valid_until: number;
+  /**
+   * Since when it is over, ms since the epoch; null while it stands.
+   * @example 1763804000000
+   */
+  ended_at: number | null;
+}
+
 /**
  * Answer of `POST /v1/sessions`.
  * Create a consent session, with purposes, own references and a way back.
@@ -587,7 +609,7 @@ export interface V1SessionDocument {
  * Errors of its own: `invalid_request_body`, `unknown_scenario`, `invalid_access_token`, `access_token_expired`,
  * `insufficient_privilege`, `storage_full`.
  *
- * @example {"id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","mode":"test","family":"sdk","flow":"signin","status":"created","status_reason":null,"documents":[{"type":"gstn_details","purpose":"Check of the GST registration for a loan","consented":false}],"reference":"LOAN-2026-000117","metadata":{"branch":"indore-02"},"locale":null,"return_url":"https://lender.example/onboarding/back?step=documents","expected_entity":{"pan":"ZZZCZ9999Z"},"created_at":1763800000000,"updated_at":null,"expires_at":1763803600000,"documents_expire_at":null,"url":"https://consent.example.in/consent/3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60"}
+ * @example {"id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","mode":"test","family":"sdk","flow":"signin","status":"created","status_reason":null,"documents":[{"type":"gstn_details","purpose":"Check of the GST registration for a loan","consented":false}],"reference":"LOAN-2026-000117","metadata":{"branch":"indore-02"},"locale":null,"return_url":"https://lender.example/onboarding/back?step=documents","expected_entity":{"pan":"ZZZCZ9999Z"},"created_at":1763800000000,"updated_at":null,"expires_at":1763803600000,"documents_expire_at":null,"consent":null,"redacted_at":null,"url":"https://consent.example.in/consent/3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60"}
  */
 export interface V1Session {
   /**
@@ -674,6 +696,13 @@ export interface V1Session {
    * @example 1763803690000
    */
   documents_expire_at: number | null;
+  /** How the consent stands. */
+  consent: V1SessionConsent | null;
+  /**
+   * Since when the personal data of the session is gone, ms since the epoch; null unless redacted.
+   * @example 1763804000000
+   */
+  redacted_at: number | null;
   /**
    * The hosted page of the session, for the person.
    * @example "https://consent.example.in/consent/3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60"
@@ -730,7 +759,7 @@ export interface ListV1SessionsQuery {
  * Errors of its own: `invalid_query`, `invalid_cursor`, `invalid_access_token`, `access_token_expired`,
  * `insufficient_privilege`.
  *
- * @example {"data":[{"id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","mode":"test","family":"sdk","flow":"signin","status":"created","status_reason":null,"documents":[{"type":"gstn_details","purpose":"Check of the GST registration for a loan","consented":false}],"reference":"LOAN-2026-000117","metadata":{"branch":"indore-02"},"locale":null,"return_url":"https://lender.example/onboarding/back?step=documents","expected_entity":{"pan":"ZZZCZ9999Z"},"created_at":1763800000000,"updated_at":null,"expires_at":1763803600000,"documents_expire_at":null,"url":"https://consent.example.in/consent/3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60"}],"next_cursor":null}
+ * @example {"data":[{"id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","mode":"test","family":"sdk","flow":"signin","status":"created","status_reason":null,"documents":[{"type":"gstn_details","purpose":"Check of the GST registration for a loan","consented":false}],"reference":"LOAN-2026-000117","metadata":{"branch":"indore-02"},"locale":null,"return_url":"https://lender.example/onboarding/back?step=documents","expected_entity":{"pan":"ZZZCZ9999Z"},"created_at":1763800000000,"updated_at":null,"expires_at":1763803600000,"documents_expire_at":null,"consent":null,"redacted_at":null,"url":"https://consent.example.in/consent/3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60"}],"next_cursor":null}
  */
 export interface V1SessionPage {
   /** Newest first. */
@@ -775,7 +804,7 @@ export interface V1TimelineEntry {
  *
  * Errors of its own: `session_not_found`, `invalid_access_token`, `access_token_expired`, `insufficient_privilege`.
  *
- * @example {"id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","mode":"test","family":"sdk","flow":"signin","status":"created","status_reason":null,"documents":[{"type":"gstn_details","purpose":"Check of the GST registration for a loan","consented":false}],"reference":"LOAN-2026-000117","metadata":{"branch":"indore-02"},"locale":null,"return_url":"https://lender.example/onboarding/back?step=documents","expected_entity":{"pan":"ZZZCZ9999Z"},"created_at":1763800000000,"updated_at":null,"expires_at":1763803600000,"documents_expire_at":null,"url":"https://consent.example.in/consent/3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","timeline":[{"at":1763800000000,"actor":"integrator","action":"session.created","detail":null}]}
+ * @example {"id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","mode":"test","family":"sdk","flow":"signin","status":"created","status_reason":null,"documents":[{"type":"gstn_details","purpose":"Check of the GST registration for a loan","consented":false}],"reference":"LOAN-2026-000117","metadata":{"branch":"indore-02"},"locale":null,"return_url":"https://lender.example/onboarding/back?step=documents","expected_entity":{"pan":"ZZZCZ9999Z"},"created_at":1763800000000,"updated_at":null,"expires_at":1763803600000,"documents_expire_at":null,"consent":null,"redacted_at":null,"url":"https://consent.example.in/consent/3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","timeline":[{"at":1763800000000,"actor":"integrator","action":"session.created","detail":null}]}
  */
 export interface V1SessionDetail extends V1Session {
   /** What happened to the session, oldest first; the newest 500 entries if there are more. */
@@ -796,6 +825,197 @@ export interface UpdateV1SessionRequest {
    * @example {"branch":"indore-02","product":"working-capital"}
    */
   metadata?: Record<string, string> | null | undefined;
+}
+
+/** What the person read before; null where the integrator showed its own page (redirect flow). */
+export interface V1ConsentNotice {
+  /**
+   * Of the page (BCP 47).
+   * @example "en-IN"
+   */
+  language: string;
+  /**
+   * Names the template of the words in this language: the same until one of them changes.
+   * @example "7c0a4be6cf0b90cd"
+   */
+  version: string;
+  /**
+   * Hex SHA-256 of the words in UTF-8: which version of the text it was.
+   * @example "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
+   */
+  sha256: string;
+  /**
+   * The words.
+   * @example "Example Lender (fictional) asks for documents of your business"
+   */
+  text: string;
+}
+
+/** A part of `V1Consent`. */
+export interface V1ConsentDocument {
+  /**
+   * A document type, by the name that the vendor gives it.
+   * @example "gstn_details"
+   */
+  type: DocTypeName;
+  /**
+   * What this document is used for, as the person reads it on the hosted page: letters, digits, spaces inside,
+   * underscores; 100 at most. One purpose for all documents is sent on to EntityLocker, too.
+   * @example "Check of the GST registration for a working capital loan"
+   */
+  purpose: string | null;
+  /**
+   * Whether the person shared it.
+   * @example true
+   */
+  granted: boolean;
+  /**
+   * How many files of it there were.
+   * @example 1
+   */
+  files: number;
+}
+
+/** How it was obtained; null while nobody came back with a code. */
+export interface V1ConsentUpstream {
+  /**
+   * Where the consent was given.
+   * @example "EntityLocker"
+   */
+  service: string;
+  /**
+   * Its own name for the transaction.
+   * @example "5d41402abc4b2a76b9719d911017c592"
+   */
+  reference: string | null;
+  /**
+   * What it says it granted.
+   * @example "files.issueddocs"
+   */
+  scope: string | null;
+}
+
+/** A part of `V1Consent`. */
+export interface V1ConsentEnded {
+  /**
+   * When, ms since the epoch.
+   * @example 1763804000000
+   */
+  at: number;
+  /**
+   * Why it is over.
+   * @example "withdrawn"
+   */
+  reason: 'withdrawn' | 'expired';
+  /**
+   * Who ended it.
+   * @example "person"
+   */
+  by: 'person' | 'integrator' | 'system';
+}
+
+/** A part of `V1ConsentErased`. */
+export interface V1ConsentErasedFile {
+  /**
+   * The document, as in a download link.
+   * @example "7d9f2c4a-0b1e-4c3d-8e5f-6a7b8c9d0e1f"
+   */
+  id: string;
+  /**
+   * A document type, by the name that the vendor gives it.
+   * @example "gstn_details"
+   */
+  type: DocTypeName;
+  /**
+   * Hex SHA-256 of the file; null if it had not been fetched.
+   * @example "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+   */
+  sha256: string | null;
+}
+
+/** A part of `V1Consent`. */
+export interface V1ConsentErased {
+  /**
+   * When the keys were destroyed, ms since the epoch.
+   * @example 1763804000000
+   */
+  at: number;
+  /**
+   * Why: the time for downloads was over, the consent ended, or the session was redacted.
+   * @example "withdrawn"
+   */
+  reason: 'retention' | 'withdrawn' | 'expired' | 'redaction';
+  /** Every file of the session that was there. */
+  files: V1ConsentErasedFile[];
+}
+
+/**
+ * Answer of `GET /v1/sessions/{session_id}/consent`.
+ * The consent record of a session: what was asked, shown, granted, and how it ended.
+ *
+ * It stays when the documents are erased, and after a redaction. It names no person: who consented for whom stands in
+ * the receipt.
+ *
+ * Errors of its own: `session_not_found`, `no_consent`, `invalid_access_token`, `access_token_expired`,
+ * `insufficient_privilege`.
+ *
+ * @example {"session_id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","status":"withdrawn","requester":"Example Lender (fictional)","asked_at":1763800030000,"trips":1,"notice":{"language":"en-IN","version":"7c0a4be6cf0b90cd","sha256":"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae","text":"Example Lender (fictional) asks for documents of your business"},"documents":[{"type":"gstn_details","purpose":"Check of the GST registration for a loan","granted":true,"files":1}],"upstream":{"service":"EntityLocker","reference":"5d41402abc4b2a76b9719d911017c592","scope":"files.issueddocs"},"granted_at":1763800090000,"valid_until":1763807200000,"retention_minutes":60,"ended_upstream_at":null,"ended":{"at":1763804000000,"reason":"withdrawn","by":"person"},"erased":[{"at":1763804000000,"reason":"withdrawn","files":[{"id":"7d9f2c4a-0b1e-4c3d-8e5f-6a7b8c9d0e1f","type":"gstn_details","sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}]}]}
+ */
+export interface V1Consent {
+  /**
+   * The session.
+   * @example "3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60"
+   */
+  session_id: string;
+  /**
+   * `asked`: the person went on to EntityLocker, and no consent has come of it (yet). Else as in the session.
+   * @example "given"
+   */
+  status: 'asked' | 'given' | 'withdrawn' | 'expired';
+  /**
+   * Registered name of who asked, as it stood on the page at that moment.
+   * @example "Example Lender (fictional)"
+   */
+  requester: string;
+  /**
+   * When the person went on to EntityLocker, ms since the epoch.
+   * @example 1763800030000
+   */
+  asked_at: number;
+  /**
+   * How often somebody went on to EntityLocker from this session.
+   * @example 1
+   */
+  trips: number;
+  /** What the person read before; null where the integrator showed its own page (redirect flow). */
+  notice: V1ConsentNotice | null;
+  /** What was asked for, and what was granted of it. */
+  documents: V1ConsentDocument[];
+  /** How it was obtained; null while nobody came back with a code. */
+  upstream: V1ConsentUpstream | null;
+  /**
+   * When the consent came about, ms since the epoch.
+   * @example 1763800090000
+   */
+  granted_at: number | null;
+  /**
+   * Until when it is good, or was asked for, ms since the epoch.
+   * @example 1763807200000
+   */
+  valid_until: number;
+  /**
+   * How long files are kept after consent.
+   * @example 60
+   */
+  retention_minutes: number;
+  /**
+   * When EntityLocker refused what was still to be fetched, the consent being over there; ms since the epoch.
+   * @example 1763800100000
+   */
+  ended_upstream_at: number | null;
+  ended: V1ConsentEnded | null;
+  /** Proof of erasure; empty while something is held. */
+  erased: V1ConsentErased[];
 }
 
 /** Whose certificate came with the signature. Proved only when the verdict is `genuine`, `revoked` or `expired_signer`. */
@@ -1462,6 +1682,8 @@ export interface Answers {
   getV1Session: V1SessionDetail;
   updateV1Session: V1Session;
   cancelV1Session: V1Session;
+  getV1Consent: V1Consent;
+  withdrawV1Consent: V1Session;
   listDocuments: ListDocumentsData;
   sessionData: SessionDataData;
 }

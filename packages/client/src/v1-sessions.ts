@@ -4,6 +4,7 @@ import type {
   CreateV1SessionRequest,
   ListV1SessionsQuery,
   UpdateV1SessionRequest,
+  V1Consent,
   V1Session,
   V1SessionDetail,
   V1SessionPage,
@@ -33,6 +34,13 @@ export interface V1Sessions {
   update(id: string, change: UpdateV1SessionRequest, options?: CallOptions): Promise<V1Session>;
   /** Ends an open session, which fails with `session_cancelled`. Errors: `session_not_found`, `session_ended`. */
   cancel(id: string, options?: CreateOptions): Promise<V1Session>;
+  /** What was asked, shown and granted, and how it ended. Errors: `session_not_found`, `no_consent`. */
+  consent(id: string, options?: CallOptions): Promise<V1Consent>;
+  /**
+   * Withdraws a consent for a person who told you: documents and keys are erased when this resolves.
+   * Errors: `session_not_found`, `no_consent`.
+   */
+  withdraw(id: string, options?: CreateOptions): Promise<V1Session>;
 }
 
 export function v1Sessions(call: Call): V1Sessions {
@@ -45,6 +53,8 @@ export function v1Sessions(call: Call): V1Sessions {
     get: async (id, options) => (await call('getV1Session', { path: [id] }, options)).data,
     update: async (id, body, options) => (await call('updateV1Session', { path: [id], body }, options)).data,
     cancel: async (id, options) => (await call('cancelV1Session', { path: [id] }, options)).data,
+    consent: async (id, options) => (await call('getV1Consent', { path: [id] }, options)).data,
+    withdraw: async (id, options) => (await call('withdrawV1Consent', { path: [id] }, options)).data,
   };
 }
 

@@ -110,6 +110,10 @@ export const errorGuide = {
     cause: 'The address exists, but not for this method.',
     cure: 'Use one of the methods in the `Allow` header.',
   },
+  no_consent: {
+    cause: 'The person has not gone on to EntityLocker yet, or came back without a consent.',
+    cure: 'Look at the status of the session. To end one that is still open, cancel it.',
+  },
   session_ended: {
     cause: 'The session to cancel has succeeded, failed or expired already.',
     cure: 'Nothing: it stays as it is. Its status says how it ended.',

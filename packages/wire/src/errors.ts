@@ -74,6 +74,7 @@ export const errorCatalogue = {
   route_not_found: { status: 404, kind: 'refused', message: 'Not Found', retryable: false },
   session_not_found: { status: 404, kind: 'refused', message: 'Session not found', retryable: false },
   method_not_allowed: { status: 405, kind: 'refused', message: 'Method Not Allowed', retryable: false },
+  no_consent: { status: 409, kind: 'refused', message: 'No consent was given', retryable: false },
   session_ended: { status: 409, kind: 'refused', message: 'Session has ended', retryable: false },
   request_timeout: { status: 408, kind: 'refused', message: 'Request Timeout', retryable: true },
   idempotency_in_progress: {

@@ -1,4 +1,5 @@
 import type { DocTypeName, Locale, SessionStatus, StatusReason } from '@tijori/wire';
+import type { ConsentEndReason } from './consent-record.ts';
 import type { ExpectedEntity } from './expected-entity.ts';
 
 /** Test keys see test sessions and the test upstream, live keys the live ones; nothing crosses. */
@@ -46,6 +47,13 @@ export interface Session {
   /** Language of the hosted page; null: the first of wire's `locales`. */
   locale: Locale | null;
   expectedEntity: ExpectedEntity | null;
+  /** Succeeded sessions: until when the consent is good, ms since the epoch. */
+  consentValidUntilMs: number | null;
+  /** Succeeded sessions: since when the consent is over, and why. */
+  consentEndedAtMs: number | null;
+  consentEndReason: ConsentEndReason | null;
+  /** Since when its personal data is gone. */
+  redactedAtMs: number | null;
 }
 
 /** What of a session is told to whoever asks for its status: all that this most frequent of reads has to fetch. */
@@ -101,4 +109,12 @@ export const openStatuses = (Object.keys(transitions) as SessionStatus[]).filter
 export function judgeExpiry<Seen extends SessionStanding>(session: Seen, nowMs: number): Seen {
   if (isEnd(session.status) || nowMs < session.expiresAtMs) return session;
   return { ...session, status: 'expired', statusReason: 'session_expired', updatedAtMs: session.expiresAtMs };
+}
+
+/** As `judgeExpiry`, and its consent with it: past its time that is over, whether or not the sweep has been by. */
+export function judgeSession(session: Session, nowMs: number): Session {
+  const judged = judgeExpiry(session, nowMs);
+  const { consentValidUntilMs, consentEndedAtMs } = judged;
+  if (consentValidUntilMs === null || consentEndedAtMs !== null || nowMs < consentValidUntilMs) return judged;
+  return { ...judged, consentEndedAtMs: consentValidUntilMs, consentEndReason: 'expired' };
 }

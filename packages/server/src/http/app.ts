@@ -32,12 +32,15 @@ import { sessionProfileRoutes } from './routes/session-profile.ts';
 import { testControlRoutes } from './routes/test-controls.ts';
 import { cancelSessionRoute } from './routes/v1/cancel-session.ts';
 import { createSessionRoute } from './routes/v1/create-session.ts';
+import { getConsentRoute } from './routes/v1/get-consent.ts';
 import { getSessionRoute } from './routes/v1/get-session.ts';
 import { listDocumentsRoute } from './routes/v1/list-documents.ts';
 import { listSessionsRoute } from './routes/v1/list-sessions.ts';
 import { sessionDataRoute } from './routes/v1/session-data.ts';
 import { updateSessionRoute } from './routes/v1/update-session.ts';
+import { withdrawConsentRoute } from './routes/v1/withdraw-consent.ts';
 import { vaultDocumentRoute } from './routes/vault-document.ts';
+import { withdrawalRoutes } from './routes/withdrawal.ts';
 
 export interface HttpOptions {
   /** `host:port` values that are answered; null answers to all (a proxy in front judges). */
@@ -134,6 +137,8 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
     sessionDataRoute(scope, deps);
     updateSessionRoute(scope, deps);
     await scope.register(cancelSessionRoute, { deps });
+    getConsentRoute(scope, deps);
+    await scope.register(withdrawConsentRoute, { deps });
   });
   if (options.legacyAuthorize) {
     await app.register(async (scope) => {
@@ -149,6 +154,7 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
   docsRoutes(app, deps);
   sdkScriptRoute(app, deps.baseUrl);
   await app.register(consentRoutes, { deps, keys, wayOn: options.wayOn });
+  await app.register(withdrawalRoutes, { deps });
   if (options.extra) await app.register(options.extra);
   await app.register(async () => refuseOtherMethods());
   return app;

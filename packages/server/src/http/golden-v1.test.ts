@@ -78,14 +78,21 @@ describe('golden transcripts of our own API', () => {
     await record('update.400', call('PATCH', of(id), { payload: { status: 'failed' } }));
     await record('update.404', call('PATCH', of(gateway.deps.newId()), { payload: updateSession.example }));
     await record('cancel.409', call('POST', of(id, '/cancel')));
+    await record('consent.200', call('GET', of(id, '/consent')));
+    await record('withdraw.200', call('POST', of(id, '/withdraw')));
+    await record('consent.200-withdrawn', call('GET', of(id, '/consent')));
     const open = await own.newSession();
+    await record('consent.409', call('GET', of(open.id, '/consent')));
+    await record('withdraw.409', call('POST', of(open.id, '/withdraw')));
     await record('cancel.200', call('POST', of(open.id, '/cancel')));
     await record('cancel.404', call('POST', of(gateway.deps.newId(), '/cancel')));
+    await record('consent.404', call('GET', of(gateway.deps.newId(), '/consent')));
+    await record('withdraw.404', call('POST', of(gateway.deps.newId(), '/withdraw')));
   });
 
   it('are all there is', () => {
     golden.assertComplete();
-    for (const code of ['invalid_cursor', 'invalid_query', 'session_ended', 'session_not_found']) {
+    for (const code of ['invalid_cursor', 'invalid_query', 'no_consent', 'session_ended', 'session_not_found']) {
       assert.ok(golden.codes.has(code), code);
     }
   });

@@ -266,6 +266,7 @@ const elsewhere = new Set([
   // Our own addresses: http/golden-v1.test.ts.
   'invalid_cursor',
   'invalid_query',
+  'no_consent',
   'session_ended',
   'session_not_found',
   // Levers of tests: http/test-controls.test.ts.

@@ -26,6 +26,15 @@ export function toWireV1Session(session: Session, { baseUrl }: { baseUrl: string
     updated_at: session.updatedAtMs,
     expires_at: session.expiresAtMs,
     documents_expire_at: session.documentsExpireAtMs,
+    consent:
+      session.consentValidUntilMs === null
+        ? null
+        : {
+            status: session.consentEndReason ?? 'given',
+            valid_until: session.consentValidUntilMs,
+            ended_at: session.consentEndedAtMs,
+          },
+    redacted_at: session.redactedAtMs,
     url: `${baseUrl}/consent/${session.id}`,
   };
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../domain/app-error.ts';
 import type { Statement } from '../storage/db.ts';
+import { expireConsents } from '../usecases/consent/end.ts';
 import { revokeDue } from '../usecases/consent/revoke.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { collectSession } from '../usecases/documents/collect.ts';
@@ -41,6 +42,7 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
 
   const steps: [string, () => Promise<unknown>][] = [
     ['expire', () => expireSessions(deps, batch)],
+    ['consents', () => expireConsents(deps, batch)],
     ['erase', () => erasePastRetention(deps, batch)],
     ['attempts', () => deps.stores.commit([deps.stores.attempts.removal(deps.now(), batch)])],
     ['browsers', () => forgetBrowsers(deps)],

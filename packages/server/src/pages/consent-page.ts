@@ -33,6 +33,8 @@ export interface ConsentPage extends Appearance {
   /** The last try found EntityLocker not answering. */
   notAnswering?: boolean | undefined;
   wayOn?: WayOn | undefined;
+  /** This browser is the one that gave the consent, and with this code it can take it back. */
+  withdrawalCode?: string | undefined;
   script?: PageScript | undefined;
   /** It stands in a frame on an integrator's page, with a script that opens windows and asks how things stand. */
   framed?: boolean | undefined;

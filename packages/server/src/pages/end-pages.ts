@@ -20,8 +20,13 @@ export function waitingBody({ id }: Session, { t: { waiting }, who }: Voice): Pa
 }
 
 /** Document by document: what was consented, and whether it could be had. */
-export function doneBody({ session, documents, retentionMinutes, erased }: ConsentPage, { t, who }: Voice): PageBody {
+export function doneBody(
+  { session, documents, retentionMinutes, erased, withdrawalCode }: ConsentPage,
+  { t, who }: Voice,
+): PageBody {
   const { done, page } = t;
+  const { consentEndReason, consentEndedAtMs } = session;
+  if (consentEndReason === 'withdrawn') return withdrawnBody({ t, who });
   const shared = session.documentsConsented;
   const left = session.docTypes.filter((name) => !shared.includes(name));
   const count = shared.length;
@@ -32,8 +37,25 @@ export function doneBody({ session, documents, retentionMinutes, erased }: Conse
 ${shared.map((name) => sharedItem(name, standingOf(name, documents, erased), t))}
 ${left.map((name) => html`<li class="withheld"><strong>${t.documents[name].title}</strong><span>${icon('dash')}${done.withheld}</span><small>${done.withheldWhy}</small></li>`)}
 </ul>
+${withdrawalCode !== undefined && consentEndedAtMs === null && withdrawal(withdrawalCode, t)}
 <p>${page.mayClose}</p>`;
   return { title: done.tab, body };
+}
+
+/** The person's own link. Only their browser is shown it. */
+function withdrawal(code: string, { withdrawal: { title, text, link } }: Texts): Html {
+  return html`<h2>${title}</h2>
+<p>${text}</p>
+<p><a href="/withdraw#${code}">${link}</a></p>`;
+}
+
+/** The person took their consent back, or somebody for them. */
+function withdrawnBody({ t: { withdrawal, page }, who }: Voice): PageBody {
+  const body = html`${medal('check', 'plain')}
+<h1>${withdrawal.done}</h1>
+<p class="lead">${fill(withdrawal.doneText, { who })}</p>
+<p>${page.mayClose}</p>`;
+  return { title: withdrawal.done, body };
 }
 
 /** How a consented document stands, all its files together. */

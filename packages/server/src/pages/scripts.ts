@@ -8,6 +8,7 @@ const read = (name: string) => readFileSync(fileURLToPath(import.meta.resolve(`@
 
 const frameScript = read('frame.js');
 const windowScript = read('window.js');
+const withdrawScript = read('withdraw.js');
 
 /** The integrators' script, for a gateway at this address. */
 export function sdkScript(baseUrl: string): string {
@@ -22,6 +23,11 @@ export function framePageScript(data: Readonly<Record<string, string>>): PageScr
 /** For our pages in a window of their own. */
 export function windowPageScript(data: Readonly<Record<string, string>>): PageScript {
   return { code: windowScript, nonce: newNonce(), data };
+}
+
+/** For the page where a person gives the code of a consent. */
+export function withdrawalScript(): PageScript {
+  return { code: withdrawScript, nonce: newNonce(), data: {} };
 }
 
 /** 128 bits, never twice (acceptance C5). */

@@ -167,7 +167,7 @@ describe('PostgreSQL', () => {
     );
     assert.deepEqual(
       open.map(({ relname }) => relname),
-      ['rate_windows', 'schema_lock', 'schema_migrations', 'settings', 'turns', 'workspaces'],
+      ['consent_notices', 'rate_windows', 'schema_lock', 'schema_migrations', 'settings', 'turns', 'workspaces'],
     );
   });
 

@@ -3,12 +3,14 @@ import { apiKeysStore } from './api-keys.ts';
 import { auditEntriesStore } from './audit-entries.ts';
 import { authorizationAttemptsStore } from './authorization-attempts.ts';
 import { browserTicketsStore } from './browser-tickets.ts';
+import { consentsStore } from './consents.ts';
 import { documentsStore } from './documents.ts';
 import { eventsStore } from './events.ts';
 import { idempotentAnswersStore } from './idempotent-answers.ts';
 import { revocationsStore } from './revocations.ts';
 import { sdkBindingsStore } from './sdk-bindings.ts';
 import { sealedTextsStore } from './sealed-texts.ts';
+import { sessionConsents } from './session-consents.ts';
 import { sessionEnds } from './session-ends.ts';
 import { sessionLists } from './session-lists.ts';
 import { sessionReset } from './session-reset.ts';
@@ -34,6 +36,7 @@ export function openStores(db: Db) {
       ...sessionSweeps(db),
       ...sessionReset(),
       ...sessionEnds(),
+      ...sessionConsents(),
     },
     audit: auditEntriesStore(db),
     events: eventsStore(db),
@@ -42,6 +45,7 @@ export function openStores(db: Db) {
     tickets: browserTicketsStore(db),
     revocations: revocationsStore(db),
     secrets: sessionSecretsStore(db),
+    consents: consentsStore(db),
     documents: documentsStore(db),
     verdicts: verdictsStore(db),
     idempotentAnswers: idempotentAnswersStore(db),

@@ -23,6 +23,16 @@ export function sessionSweeps(db: Db) {
       );
       return rows.map(fromRow);
     },
+    /** Sessions whose consent is over by its own terms, and nobody has written it down yet. */
+    async consentOver(nowMs: number, limit: number): Promise<Session[]> {
+      const rows = await db.all(
+        `select ${columns} from sessions
+         where consent_valid_until_ms is not null and consent_ended_at_ms is null and consent_valid_until_ms <= $1
+         order by consent_valid_until_ms limit $2`,
+        [nowMs, limit],
+      );
+      return rows.map(fromRow);
+    },
     /** Sessions whose documents have been kept long enough. */
     async pastRetention(nowMs: number, limit: number): Promise<Session[]> {
       const rows = await db.all(

@@ -1,10 +1,14 @@
 import type { DocTypeName, Locale, SessionStatus, StatusReason } from '@tijori/wire';
+import type { ConsentEndReason } from '../domain/consent-record.ts';
 import type { ExpectedEntity } from '../domain/expected-entity.ts';
 import type { Session, SessionStanding } from '../domain/session.ts';
 import type { Db, Row, Statement, Value } from '../storage/db.ts';
 
-export const sessionColumns =
+/** What is known when a session is made. */
+const insertedColumns =
   'id, workspace_id, mode, flow, doc_types, status, created_at_ms, updated_at_ms, expires_at_ms, documents_consented, documents_expire_at_ms, scenario, status_reason, exchange_failures, resets, family, return_url, consent_expires_at_ms, reference, metadata, purposes, locale, expected_entity';
+
+export const sessionColumns = `${insertedColumns}, consent_valid_until_ms, consent_ended_at_ms, consent_end_reason, redacted_at_ms`;
 
 const standingColumns =
   'id, workspace_id, mode, family, status, status_reason, created_at_ms, updated_at_ms, expires_at_ms, documents_consented, scenario';
@@ -64,11 +68,12 @@ export function sessionsStore(db: Db) {
     success: (
       { id, resets, atMs }: Omit<SessionMove, 'from' | 'to'>,
       documentsConsented: readonly DocTypeName[],
-      documentsExpireAtMs: number,
+      { documentsExpireAtMs, consentValidUntilMs }: { documentsExpireAtMs: number; consentValidUntilMs: number },
     ): Statement => ({
-      sql: `update sessions set status = 'succeeded', updated_at_ms = $1, documents_consented = $2, documents_expire_at_ms = $3
-            where id = $4 and status = 'authorized' and resets = $5 and expires_at_ms > $6`,
-      params: [atMs, JSON.stringify(documentsConsented), documentsExpireAtMs, id, resets, atMs],
+      sql: `update sessions set status = 'succeeded', updated_at_ms = $1, documents_consented = $2, documents_expire_at_ms = $3,
+              consent_valid_until_ms = $4
+            where id = $5 and status = 'authorized' and resets = $6 and expires_at_ms > $7`,
+      params: [atMs, JSON.stringify(documentsConsented), documentsExpireAtMs, consentValidUntilMs, id, resets, atMs],
       expectRows: 1,
     }),
     /** Writes down what reading already says: expired, dated to the moment it did. */
@@ -132,7 +137,7 @@ function plainInsertion(session: Session): Statement {
 
 function fullInsertion(session: Session): Statement {
   return {
-    sql: `insert into sessions (${sessionColumns}) values
+    sql: `insert into sessions (${insertedColumns}) values
           ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
     params: [
       session.id,
@@ -186,6 +191,10 @@ export function sessionFromRow(row: Row): Session {
     purposes: row.purposes ? (JSON.parse(String(row.purposes)) as Session['purposes']) : {},
     locale: textOrNull(row.locale) as Locale | null,
     expectedEntity: row.expected_entity ? (JSON.parse(String(row.expected_entity)) as ExpectedEntity) : null,
+    consentValidUntilMs: numberOrNull(row.consent_valid_until_ms),
+    consentEndedAtMs: numberOrNull(row.consent_ended_at_ms),
+    consentEndReason: textOrNull(row.consent_end_reason) as ConsentEndReason | null,
+    redactedAtMs: numberOrNull(row.redacted_at_ms),
   };
 }
 

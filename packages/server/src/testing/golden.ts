@@ -44,7 +44,10 @@ const volatile: [RegExp, string][] = [
   // The specimens are the simulator's; that a size is the true one is checked in http/links.test.ts.
   [/("size": ?)\d+/g, '$1"<size>"'],
   [/(sha256"?: ?"?)[0-9a-f]{64}/g, '$1<digest>'],
-  [/("(?:timestamp|\w+_at|at|date|consent_expiry)": ?)\d{13}(?=[,\n}])/g, '$1"<ms>"'],
+  // The words of the page are its own tests' business; that they are the record's is checked in http/withdrawal.test.ts.
+  [/("text": ?)"[^"]{100,}"/g, '$1"<words>"'],
+  [/("reference": ?)"[0-9a-f]{32,}"/g, '$1"<reference>"'],
+  [/("(?:timestamp|\w+_at|at|valid_until|date|consent_expiry)": ?)\d{13}(?=[,\n}])/g, '$1"<ms>"'],
 ];
 
 /** The parts of a schema that the contract names, and no more: an unknown key fails. */

@@ -26,6 +26,10 @@ export function sessionWith(change: Partial<Session> = {}): Session {
     purposes: {},
     locale: null,
     expectedEntity: null,
+    consentValidUntilMs: null,
+    consentEndedAtMs: null,
+    consentEndReason: null,
+    redactedAtMs: null,
     ...change,
   };
 }

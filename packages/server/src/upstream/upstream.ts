@@ -31,6 +31,10 @@ export interface Grant {
   accessTokenExpiresAtMs: number;
   refreshToken?: string;
   consentValidTillMs?: number;
+  /** The upstream's own name for the transaction, where it has one (entitylocker-upstream §1.3); for the consent record. */
+  reference?: string;
+  /** What was granted, in the upstream's words. */
+  scope?: string;
 }
 
 /** What came back on the redirect: a code to redeem, or the refusal. */

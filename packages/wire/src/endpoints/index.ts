@@ -17,11 +17,13 @@ import { testEndpoints } from './test/index.ts';
 import { apiSessionUserProfile, sdkSessionUserProfile } from './user-profile.ts';
 import { cancelSession } from './v1/cancel-session.ts';
 import { createSession } from './v1/create-session.ts';
+import { getConsent } from './v1/get-consent.ts';
 import { getSession } from './v1/get-session.ts';
 import { listDocuments } from './v1/list-documents.ts';
 import { listSessions } from './v1/list-sessions.ts';
 import { sessionData } from './v1/session-data.ts';
 import { updateSession } from './v1/update-session.ts';
+import { withdrawConsent } from './v1/withdraw-consent.ts';
 
 export * from './api-session.ts';
 export * from './api-session-document.ts';
@@ -49,7 +51,9 @@ export * from './sdk-session-status.ts';
 export * from './test/index.ts';
 export * from './user-profile.ts';
 export * from './v1/cancel-session.ts';
+export * from './v1/consent.ts';
 export * from './v1/create-session.ts';
+export * from './v1/get-consent.ts';
 export * from './v1/get-session.ts';
 export * from './v1/list-documents.ts';
 export * from './v1/list-sessions.ts';
@@ -57,6 +61,7 @@ export * from './v1/session.ts';
 export * from './v1/session-data.ts';
 export * from './v1/update-session.ts';
 export * from './v1/verdict.ts';
+export * from './v1/withdraw-consent.ts';
 
 /** Every operation of the API. */
 export const endpoints = [
@@ -84,6 +89,8 @@ export const endpoints = [
   sessionData,
   updateSession,
   cancelSession,
+  getConsent,
+  withdrawConsent,
 ] as const satisfies readonly Endpoint[];
 
 /** Every operation that the reference shows: the API, and the levers for tests. */

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../domain/app-error.ts';
 import { returnAddress } from '../../domain/return-url.ts';
 import type { Session } from '../../domain/session.ts';
+import { requestWords } from '../../pages/notice.ts';
 import { consentTextVersion } from '../../pages/texts/index.ts';
 import { openTicket } from '../../usecases/browser/open.ts';
 import type { Deps } from '../../usecases/deps.ts';
@@ -18,6 +19,7 @@ import type { returnCookie } from '../return-cookie.ts';
 import { onCanonicalHost, refuseOtherOrigins } from '../same-origin.ts';
 import { isTopLevel, topLevelOnly } from '../top-level.ts';
 import type { wayBack } from '../way-back.ts';
+import type { withdrawalCookie } from '../withdrawal-cookie.ts';
 
 type Params = { Params: { session_id: string } };
 /** What a form of the request says besides its address, or the frame's script for it. */
@@ -31,6 +33,7 @@ type Opening = Params & { Querystring: Choice & { ticket?: string; key?: string;
 interface Cookies {
   ways: ReturnType<typeof wayBack>;
   handles: ReturnType<typeof returnCookie>;
+  withdrawals: ReturnType<typeof withdrawalCookie>;
 }
 
 /**
@@ -38,7 +41,7 @@ interface Cookies {
  * C7), takes a one-use ticket (`open`), or is the address of the redirect flow, which has to be a link and is followed only
  * by somebody who is on the way. The cookie that binds an attempt to its browser is set here, at top level.
  */
-export function consentSteps(app: FastifyInstance, deps: Deps, { ways, handles }: Cookies): void {
+export function consentSteps(app: FastifyInstance, deps: Deps, { ways, handles, withdrawals }: Cookies): void {
   const page = { config: { page: true } };
   const step = { ...page, onRequest: refuseOtherOrigins(deps.baseUrl) };
   const browsers = browserCookie(deps.baseUrl);
@@ -70,7 +73,7 @@ export function consentSteps(app: FastifyInstance, deps: Deps, { ways, handles }
   app.post<Sent>('/consent/:session_id/continue', step, async (request, reply) => {
     const sessionId = request.params.session_id;
     const browserId = browsers.read(request) ?? newId();
-    const next = await beginJourney(deps, { sessionId, browserId, ...choiceOf(request, request.body) });
+    const next = await beginJourney(deps, { sessionId, browserId, ...choiceOf(deps, request, request.body) });
     if (!next) return goOn(reply, sessionId);
     return browsers.set(reply, browserId).redirect(next.location, 303);
   });
@@ -89,7 +92,7 @@ export function consentSteps(app: FastifyInstance, deps: Deps, { ways, handles }
       const sessionId = request.params.session_id;
       const browserId = browsers.read(request) ?? newId();
       const ticket = header(request.query.ticket);
-      const next = await openTicket(deps, { sessionId, ticket, browserId, ...choiceOf(request, request.query) });
+      const next = await openTicket(deps, { sessionId, ticket, browserId, ...choiceOf(deps, request, request.query) });
       await ways.remember(request, reply);
       // The integrator's page opened this window; EntityLocker need not know its address.
       reply.header('referrer-policy', 'no-referrer');
@@ -101,7 +104,8 @@ export function consentSteps(app: FastifyInstance, deps: Deps, { ways, handles }
   app.get(callbackPath, page, async (request, reply) => {
     const query = new URL(request.raw.url ?? '', deps.baseUrl).searchParams;
     const back = await comeBack(deps, { query, browserId: browsers.read(request) });
-    const { sessionId, requestToken, bySdk, unanswered } = back;
+    const { sessionId, requestToken, withdrawalCode, bySdk, unanswered } = back;
+    if (withdrawalCode !== undefined) withdrawals.set(reply, sessionId, withdrawalCode);
     if (requestToken !== undefined) handles.set(reply, sessionId, requestToken);
     if (bySdk) return reply.redirect(`/consent/${sessionId}/returned`, 303);
     return unanswered ? reply.redirect(`/consent/${sessionId}?unanswered=1`, 303) : goOn(reply, sessionId);
@@ -109,9 +113,19 @@ export function consentSteps(app: FastifyInstance, deps: Deps, { ways, handles }
 }
 
 /** The flow that the person chose, and the words that they had before them: the form says in which language it was written. */
-function choiceOf(request: FastifyRequest, sent: Choice | undefined): { flow?: Session['flow']; notice: Notice } {
+function choiceOf(
+  { baseUrl, limits }: Deps,
+  request: FastifyRequest,
+  sent: Choice | undefined,
+): { flow?: Session['flow']; notice: Notice } {
   const locale = knownLocale(sent?.lang) ?? appearanceOf(request).locale;
-  const notice = { locale, version: consentTextVersion(locale) };
+  const retentionMinutes = Math.round(limits.retentionMs / 60_000);
+  const notice: Notice = {
+    locale,
+    version: consentTextVersion(locale),
+    words: (view) =>
+      requestWords({ ...view, locale, retentionMinutes, address: `${baseUrl}/consent/${view.session.id}` }),
+  };
   const flow = sent?.flow;
   if (flow === undefined) return { notice };
   if (flow !== 'signin' && flow !== 'signup') throw new AppError('invalid_request_body', { detail: 'no such flow' });

@@ -16,6 +16,7 @@ import { noteView, pageView } from '../consent-view.ts';
 import { returnCookie } from '../return-cookie.ts';
 import { onCanonicalHost } from '../same-origin.ts';
 import { wayBack } from '../way-back.ts';
+import { withdrawalCookie } from '../withdrawal-cookie.ts';
 import { consentSteps } from './consent-steps.ts';
 import { frameRoutes } from './frame.ts';
 
@@ -38,6 +39,7 @@ export async function consentRoutes(
   const secure = deps.baseUrl.startsWith('https:');
   const handles = returnCookie(deps.baseUrl);
   const ways = wayBack(deps, keys);
+  const withdrawals = withdrawalCookie(deps.baseUrl);
 
   /** `/returned` is the end of a trip that a frame of ours began: there the window must still know who opened it. */
   const show = (isReturn: boolean) => async (request: FastifyRequest<Coming>, reply: FastifyReply) => {
@@ -68,6 +70,7 @@ export async function consentRoutes(
         ...(await pageView(deps, view)),
         notAnswering: request.query.unanswered !== undefined,
         wayOn: on,
+        withdrawalCode: withdrawals.read(request),
         script,
       }),
       200,
@@ -78,7 +81,7 @@ export async function consentRoutes(
   app.get<Coming>('/consent/:session_id', shown, show(false));
   app.get<Coming>('/consent/:session_id/returned', shown, show(true));
   frameRoutes(app, deps, keys);
-  consentSteps(app, deps, { ways, handles });
+  consentSteps(app, deps, { ways, handles, withdrawals });
 
   app.get<Params>('/consent/:session_id/return', page, async (request, reply) => {
     const { session, workspaceName } = await journeySession(deps, request.params.session_id);

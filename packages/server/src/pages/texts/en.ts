@@ -80,6 +80,13 @@ export const en = {
     withheld: 'Not consented',
     withheldWhy: 'You did not tick it, or EntityLocker does not have it.',
   },
+  withdrawal: {
+    title: 'If you change your mind',
+    text: 'You can withdraw your consent at any time, as easily as you gave it. Keep this link: it is yours alone, and we cannot show it again later.',
+    link: 'Withdraw or look at my consent',
+    done: 'This consent is withdrawn',
+    doneText: 'Our copy of the documents is erased, and {who} was told.',
+  },
   failed: {
     title: 'Nothing was shared',
     denied: 'No document was allowed in EntityLocker, so {who} received none.',

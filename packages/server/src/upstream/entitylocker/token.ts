@@ -117,7 +117,14 @@ function toGrant(token: oauth.TokenEndpointResponse, raw: Record<string, unknown
   if (token.refresh_token) grant.refreshToken = token.refresh_token;
   const consentValidTillMs = msOfUnixSeconds(raw.consent_valid_till);
   if (consentValidTillMs !== undefined) grant.consentValidTillMs = consentValidTillMs;
-  return grant;
+  const reference = textOf(raw.reference_key, /^[A-Za-z0-9_-]{1,128}$/);
+  const scope = textOf(raw.scope, /^[\x21-\x7e][ -~]{0,499}$/);
+  return { ...grant, ...(reference !== undefined && { reference }), ...(scope !== undefined && { scope }) };
+}
+
+/** Kept for the record only: what looks otherwise is left out. */
+function textOf(value: unknown, pattern: RegExp): string | undefined {
+  return typeof value === 'string' && pattern.test(value) ? value : undefined;
 }
 
 /** Unix seconds as number or text (entitylocker-upstream §1.3). */

@@ -102,12 +102,15 @@ async function fetchOrEnd(
   }
 }
 
+/** What is held stays until its time is over: it was fetched while the consent stood. */
 async function endConsent(deps: Deps, session: Session): Promise<void> {
   const { stores, now } = deps;
   const atMs = now();
   const waiting = (await stores.documents.ofSession(session.id)).filter(({ state }) => state === 'pending');
+  const missing = [...new Set(waiting.map(({ docType }) => docType))];
   await stores.commit([
     stores.documents.failureOfSession(session.id, 'consent_ended'),
+    stores.consents.insertion(session, { kind: 'ended_upstream', atMs, facts: { missing } }),
     stores.audit.insertion(session, {
       atMs,
       actor: 'system',

@@ -16,7 +16,7 @@ export interface Delivery {
 
 /**
  * Links to the files of one document type (sandbox-api §1.4, §9 no. 9, 10): 523 unless the session succeeded, then 400
- * if the type was not consented, 521 once retention has taken the documents. A document that is not in the vault yet is
+ * if the type was not consented or the consent was withdrawn, 521 once retention has taken the documents. A document that is not in the vault yet is
  * fetched now, so upstream errors can come out of this.
  */
 export async function deliverDocuments(
@@ -29,6 +29,7 @@ export async function deliverDocuments(
   if (!session.documentsConsented.includes(docType)) {
     throw new AppError('consent_not_provided', { fill: { doc_type: docType } });
   }
+  if (session.consentEndReason === 'withdrawn') throw new AppError('consent_ended', { fill: { doc_type: docType } });
   const goneAtMs = session.documentsExpireAtMs ?? 0;
   const gone = () => new AppError('data_not_found', { fill: { id: sessionId } });
   if (deps.now() >= goneAtMs) throw gone();

@@ -1,26 +1,43 @@
+import type { ErasedFacts } from '../../domain/consent-record.ts';
+import type { Document } from '../../domain/document.ts';
 import type { Session } from '../../domain/session.ts';
+import type { Statement } from '../../storage/db.ts';
 import { releaseGrant } from '../consent/revoke.ts';
 import type { Deps } from '../deps.ts';
 import { recordOfSession } from '../events/record.ts';
 
+interface Erasure {
+  reason: ErasedFacts['reason'];
+  atMs: number;
+}
+
 /**
- * Erases what a session held: wrapped keys with the commit, the files right after it; tokens are let go. A crash in between
- * leaves files that nothing can open any more; `removeOrphans` takes them.
+ * What belongs into a commit that erases what a session held: wrapped keys go with it, and with them the documents; tokens
+ * are let go. The consent record keeps the proof. The files go right after it, by `removeFiles`; a crash in between leaves
+ * files that nothing can open any more, and `removeOrphans` takes them.
  */
-export async function eraseDocuments(deps: Deps, session: Session): Promise<void> {
-  const atMs = deps.now();
-  const documents = await deps.stores.documents.ofSession(session.id);
-  const outcome = await deps.stores.commit([
-    deps.stores.sessions.erasure(session.id, atMs),
-    deps.stores.documents.erasureOfSession(session.id),
+export function erasure(
+  deps: Deps,
+  session: Session,
+  documents: readonly Document[],
+  { reason, atMs }: Erasure,
+): Statement[] {
+  const { stores } = deps;
+  const there = documents.filter(({ state }) => state !== 'erased');
+  const proof: ErasedFacts = {
+    reason,
+    documents: there.map(({ id, docType, held }) => ({ id, type: docType, sha256: held?.sha256 ?? null })),
+  };
+  return [
     ...releaseGrant(deps, session, atMs),
-    deps.stores.audit.insertion(session, {
-      atMs,
-      actor: 'system',
-      action: 'documents.erased',
-      detail: 'retention',
-    }),
-    ...documents
+    ...(there.length === 0
+      ? []
+      : [
+          stores.documents.erasureOfSession(session.id),
+          stores.consents.insertion(session, { kind: 'erased', atMs, facts: proof }),
+          stores.audit.insertion(session, { atMs, actor: 'system', action: 'documents.erased', detail: reason }),
+        ]),
+    ...there
       .filter(({ state }) => state === 'held')
       .flatMap(({ id, docType }) =>
         recordOfSession(deps, session, {
@@ -29,9 +46,23 @@ export async function eraseDocuments(deps: Deps, session: Session): Promise<void
           details: { document: { id, type: docType } },
         }),
       ),
+  ];
+}
+
+/** The sealed bytes of documents whose keys are gone. */
+export async function removeFiles({ blobs }: Pick<Deps, 'blobs'>, documents: readonly Document[]): Promise<void> {
+  for (const { held } of documents) if (held) await blobs.remove(held.blob);
+}
+
+/** Erases what a session held, its time being over. */
+export async function eraseDocuments(deps: Deps, session: Session): Promise<void> {
+  const atMs = deps.now();
+  const documents = await deps.stores.documents.ofSession(session.id);
+  const outcome = await deps.stores.commit([
+    deps.stores.sessions.erasure(session.id, atMs),
+    ...erasure(deps, session, documents, { reason: 'retention', atMs }),
   ]);
-  if (outcome === 'conflict') return;
-  for (const { held } of documents) if (held) await deps.blobs.remove(held.blob);
+  if (outcome === 'committed') await removeFiles(deps, documents);
 }
 
 /** Erases up to `limit` sessions whose documents were kept long enough. Resolves to how many there were. */

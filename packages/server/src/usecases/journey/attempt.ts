@@ -29,8 +29,8 @@ export function verifierLabel(session: Pick<Session, 'workspaceId'>, stateHash: 
   return { workspaceId: session.workspaceId, kind: 'verifier', objectId: stateHash, version: 1 };
 }
 
-/** What a session's sealed tokens and profiles belong to. */
-export function secretLabel(session: Pick<Session, 'workspaceId' | 'id'>, kind: 'grant' | 'profile') {
+/** What a session's sealed tokens, profiles and names of the consent record belong to. */
+export function secretLabel(session: Pick<Session, 'workspaceId' | 'id'>, kind: 'grant' | 'profile' | 'parties') {
   return { workspaceId: session.workspaceId, kind, objectId: session.id, version: 1 };
 }
 

@@ -1,13 +1,14 @@
 import { hash, randomBytes } from 'node:crypto';
 import { docTypes, type Locale } from '@tijori/wire';
 import { AppError } from '../../domain/app-error.ts';
+import type { AskedFacts } from '../../domain/consent-record.ts';
 import type { Session } from '../../domain/session.ts';
 import type { BrowserTicket } from '../../stores/browser-tickets.ts';
 import type { Deps } from '../deps.ts';
 import { callbackUrl, purposeOf, verifierLabel } from './attempt.ts';
 import { firstStep } from './first-step.ts';
 import { stepMark } from './mark-step.ts';
-import { journeySession } from './view.ts';
+import { type JourneySession, journeySession } from './view.ts';
 
 /** An attempt is good for this long, ms; clients of the real thing keep state and verifier as long (upstream §6). */
 const attemptLifeMs = 10 * 60 * 1000;
@@ -28,6 +29,8 @@ export interface Departure {
 export interface Notice {
   locale: Locale;
   version: string;
+  /** All of it as it stood there for this session, in plain words: for the consent record. */
+  words(view: JourneySession): string;
 }
 
 /**
@@ -54,13 +57,14 @@ export async function beginJourney(
     docTypes: docTypes.filter((type) => session.docTypes.includes(type.name)),
     purpose: purposeOf(session),
     serviceName: workspaceName,
-    consentValidTillMs: session.consentExpiresAtMs ?? session.expiresAtMs + deps.limits.retentionMs,
+    consentValidTillMs: askedUntilMs(deps, session),
     workspaceId: session.workspaceId,
     ...(session.scenario === null ? {} : { scenario: session.scenario }),
   });
   const nowMs = deps.now();
   const stateHash = hash('sha256', state, 'hex');
   const use = ticket ? [deps.stores.tickets.use(ticket.ticketHash, nowMs)] : [];
+  const going = asked(deps, { session, workspaceName }, { notice, trip: stateHash, atMs: nowMs });
   const attempt = deps.stores.attempts.insertion({
     stateHash,
     sessionId: session.id,
@@ -70,11 +74,12 @@ export async function beginJourney(
     expiresAtMs: nowMs + attemptLifeMs,
     claimedAtMs: null,
     sdkBrowserHash: ticket?.browserHash ?? null,
-    notice,
+    notice: notice && { locale: notice.locale, version: notice.version },
   });
   const outcome = await deps.stores.commit([
     ...use,
     attempt,
+    ...going,
     ...firstStep(deps, session, nowMs),
     stepMark(deps, session, { action: 'page.left', detail: flow ?? session.flow, atMs: nowMs }),
   ]);
@@ -82,7 +87,35 @@ export async function beginJourney(
   // Another tab took the first step or used the ticket a moment ago, or the session ended. Once more, on what is true now.
   const now = (await journeySession(deps, sessionId)).session;
   if (now.status !== 'initialized') return null;
-  const again = await deps.stores.commit([...use, attempt]);
+  const again = await deps.stores.commit([...use, attempt, ...going]);
   if (again === 'conflict') throw new AppError('link_refused', { detail: 'the ticket is used up' });
   return { location: url };
+}
+
+/** Until when consent is asked for: as the integrator said, else for as long as we could need it. */
+export function askedUntilMs({ limits }: Pick<Deps, 'limits'>, session: Session): number {
+  return session.consentExpiresAtMs ?? session.expiresAtMs + limits.retentionMs;
+}
+
+/** The consent record's line for this trip, and the words that were read, unless they are kept already. */
+function asked(
+  deps: Deps,
+  view: JourneySession,
+  { notice, trip, atMs }: { notice: Notice | null; trip: string; atMs: number },
+) {
+  const { session, workspaceName } = view;
+  const { consents } = deps.stores;
+  const text = notice?.words(view) ?? '';
+  const kept = notice && { language: notice.locale, text, hash: hash('sha256', text, 'hex') };
+  const facts: AskedFacts = {
+    requester: { workspace: session.workspaceId, name: workspaceName },
+    notice: notice && kept && { language: kept.language, version: notice.version, hash: kept.hash },
+    documents: session.docTypes.map((type) => ({ type, purpose: session.purposes[type] ?? null })),
+    validUntilMs: askedUntilMs(deps, session),
+    retentionMinutes: Math.round(deps.limits.retentionMs / 60_000),
+  };
+  return [
+    ...(kept ? [consents.notice(kept, atMs)] : []),
+    consents.insertion(session, { kind: 'asked', trip, atMs, facts }),
+  ];
 }

@@ -1,4 +1,4 @@
-import { hash, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { AppError } from '../../domain/app-error.ts';
 import { exchangeFailuresMax, type Session } from '../../domain/session.ts';
 import type { AuthorizationAttempt } from '../../stores/authorization-attempts.ts';
@@ -22,6 +22,8 @@ interface Return {
   sessionId: string;
   /** The handle for the page that began the trip; only after a trip of the SDK's that got the person's consent. */
   requestToken?: string;
+  /** With which the person can withdraw: for this browser alone, and only after a trip that got their consent. */
+  withdrawalCode?: string;
   /** EntityLocker said that it cannot answer just now; the session stands where it stood. */
   unanswered?: boolean;
   /** It was a trip of the SDK's, in a window that a frame of ours opened, or in its tab. */
@@ -71,12 +73,14 @@ export async function comeBack(
   try {
     const grant = await upstream.redeem({ query, state, codeVerifier, redirectUri: callbackUrl(deps) });
     const handle = returnHandle(deps, attempt);
-    if (!(await authorize(deps, session, grant, handle?.kept))) {
+    const withdrawalCode = randomBytes(32).toString('base64url');
+    const trip = { stateHash, withdrawalHash: hash('sha256', withdrawalCode, 'hex'), handle: handle?.kept };
+    if (!(await authorize(deps, session, grant, trip))) {
       await discardGrant(deps, session, grant);
       return back;
     }
     await completeQuietly(deps, session, upstream);
-    return { ...back, ...(handle ? { requestToken: handle.secret } : {}) };
+    return { ...back, withdrawalCode, ...(handle ? { requestToken: handle.secret } : {}) };
   } catch (error) {
     if (!(await endsBy(deps, session, error))) throw aboutSession(error, sessionId);
   }
@@ -123,7 +127,11 @@ async function authorize(
   deps: Deps,
   session: Session,
   grant: Grant,
-  handle: BrowserTicket | undefined,
+  {
+    stateHash,
+    withdrawalHash,
+    handle,
+  }: { stateHash: string; withdrawalHash: string; handle: BrowserTicket | undefined },
 ): Promise<boolean> {
   const { stores, seal, now } = deps;
   const atMs = now();
@@ -135,6 +143,13 @@ async function authorize(
       sealedGrant: seal.sealSmall(JSON.stringify(grant), secretLabel(session, 'grant')),
       sealedProfile: null,
     }),
+    stores.consents.insertion(session, {
+      kind: 'authorized',
+      trip: stateHash,
+      atMs,
+      facts: { upstream: { reference: grant.reference ?? null, scope: grant.scope ?? null } },
+    }),
+    stores.consents.code(session.id, withdrawalHash, atMs),
     stores.audit.insertion(session, {
       atMs,
       actor: 'person',

@@ -1,6 +1,7 @@
 import type { StatusReason } from '@tijori/wire';
 import { AppError } from '../../domain/app-error.ts';
 import { consentedDocuments } from '../../domain/consent.ts';
+import type { ConsentEntry, ConsentParties } from '../../domain/consent-record.ts';
 import type { Document } from '../../domain/document.ts';
 import { contradicts } from '../../domain/expected-entity.ts';
 import type { Session } from '../../domain/session.ts';
@@ -10,6 +11,7 @@ import type { Deps } from '../deps.ts';
 import { collectSession } from '../documents/collect.ts';
 import { recordStep } from '../events/record.ts';
 import { secretLabel } from './attempt.ts';
+import { askedUntilMs } from './begin.ts';
 import { failJourney } from './fail.ts';
 import { journeySession } from './view.ts';
 import { withGrant } from './with-grant.ts';
@@ -44,8 +46,14 @@ export async function completeJourney(deps: Deps, sessionId: string, upstream: U
     await failJourney(deps, session, reason);
     return;
   }
-  const profile = await withGrant(deps, session, upstream, (grant) => readProfile(upstream, grant));
-  await succeed(deps, session, consented, profile);
+  const [profile, grantedUntilMs] = await withGrant(
+    deps,
+    session,
+    upstream,
+    async (grant) => [await readProfile(upstream, grant), grant.consentValidTillMs] as const,
+  );
+  const validUntilMs = grantedUntilMs ?? askedUntilMs(deps, session);
+  await succeed(deps, session, { consented, profile, validUntilMs });
   // The documents come in behind the person's back, so to speak: the page does not wait for them.
   deps.background.begin(collectSession(deps, session.id));
 }
@@ -69,12 +77,15 @@ async function readProfile(upstream: Upstream, grant: Grant): Promise<Profile> {
   };
 }
 
-async function succeed(
-  deps: Deps,
-  session: Session,
-  consented: ReturnType<typeof consentedDocuments<IssuedDocument>>,
-  profile: Profile,
-): Promise<void> {
+/** What a person agreed to, in whose name, and until when. */
+interface Consented {
+  consented: ReturnType<typeof consentedDocuments<IssuedDocument>>;
+  profile: Profile;
+  validUntilMs: number;
+}
+
+/** One commit: the session, its documents to come, and the record of what was granted. */
+async function succeed(deps: Deps, session: Session, { consented, profile, validUntilMs }: Consented): Promise<void> {
   const { stores, seal, now, newId, limits } = deps;
   const atMs = now();
   const documents = consented.flatMap(({ docType, items }) =>
@@ -102,13 +113,19 @@ async function succeed(
     stores.sessions.success(
       { id: session.id, resets: session.resets, atMs },
       consented.map(({ docType }) => docType),
-      atMs + limits.retentionMs,
+      // Nobody may have them for longer than was agreed to.
+      { documentsExpireAtMs: Math.min(atMs + limits.retentionMs, validUntilMs), consentValidUntilMs: validUntilMs },
     ),
     stores.secrets.profile(session.id, {
       from: null,
       to: seal.sealSmall(JSON.stringify(profile), secretLabel(session, 'profile')),
     }),
     ...documents.map((document, position) => stores.documents.insertion(document, position)),
+    stores.consents.insertion(session, granted(session, { consented, validUntilMs, atMs })),
+    stores.consents.parties(
+      session.id,
+      seal.sealSmall(JSON.stringify(parties(profile)), secretLabel(session, 'parties')),
+    ),
     stores.audit.insertion(session, {
       atMs,
       actor: 'person',
@@ -117,4 +134,23 @@ async function succeed(
     }),
     ...recordStep(deps, session, { status: 'succeeded', atMs }),
   ]);
+}
+
+function granted(
+  { docTypes, purposes }: Session,
+  { consented, validUntilMs, atMs }: Pick<Consented, 'consented' | 'validUntilMs'> & { atMs: number },
+): ConsentEntry {
+  const documents = docTypes.map((type) => {
+    const files = consented.find(({ docType }) => docType === type)?.items.length ?? 0;
+    return { type, purpose: purposes[type] ?? null, granted: files > 0, files };
+  });
+  return { kind: 'granted', atMs, facts: { documents, validUntilMs } };
+}
+
+/** No more of the profiles than says who consented for whom. */
+function parties({ user, entity }: Profile): ConsentParties {
+  return {
+    person: { id: user?.id ?? null, name: user?.name ?? null },
+    entity: { id: entity?.id ?? null, name: entity?.name ?? null },
+  };
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/app-error.ts';
-import { judgeExpiry, type Session } from '../../domain/session.ts';
+import { judgeSession, type Session } from '../../domain/session.ts';
 import type { Deps } from '../deps.ts';
 
 /** What the hosted page shows: the session as it stands, and the registered name of who asks. */
@@ -13,5 +13,5 @@ export async function journeySession(deps: Deps, sessionId: string): Promise<Jou
   const session = await deps.stores.sessions.find(sessionId);
   const workspace = session && (await deps.stores.workspaces.find(session.workspaceId));
   if (!session || !workspace) throw new AppError('data_not_found', { fill: { id: sessionId } });
-  return { session: judgeExpiry(session, deps.now()), workspaceName: workspace.name };
+  return { session: judgeSession(session, deps.now()), workspaceName: workspace.name };
 }

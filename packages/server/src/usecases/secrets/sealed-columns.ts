@@ -32,6 +32,14 @@ export const sealedColumns: readonly LabelledColumn[] = [
     label: (row: Row) => secretLabel({ ...workspaceOf(row), id: String(row.session_id) }, kind),
   })),
   {
+    table: 'consent_parties',
+    column: 'sealed_parties',
+    key: ['session_id'],
+    also: ['sessions.workspace_id'],
+    join: ofSession('consent_parties'),
+    label: (row) => secretLabel({ ...workspaceOf(row), id: String(row.session_id) }, 'parties'),
+  },
+  {
     table: 'upstream_revocations',
     column: 'sealed_grant',
     key: ['id'],

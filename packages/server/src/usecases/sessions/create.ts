@@ -72,6 +72,10 @@ export async function createSession(
     purposes: wanted.purposes ?? {},
     locale: wanted.locale ?? null,
     expectedEntity: wanted.expectedEntity ?? null,
+    consentValidUntilMs: null,
+    consentEndedAtMs: null,
+    consentEndReason: null,
+    redactedAtMs: null,
   };
   const outcome = await deps.stores.commit([
     deps.stores.sessions.insertion(session),

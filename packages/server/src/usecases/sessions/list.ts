@@ -1,5 +1,5 @@
 import type { Caller } from '../../domain/api-key.ts';
-import { judgeExpiry, type Session } from '../../domain/session.ts';
+import { judgeSession, type Session } from '../../domain/session.ts';
 import type { ListPlace, SessionFilter } from '../../stores/session-lists.ts';
 import type { Deps } from '../deps.ts';
 
@@ -12,5 +12,5 @@ export async function listSessions(
 ): Promise<{ sessions: Session[]; next: ListPlace | null }> {
   const nowMs = now();
   const { sessions, next } = await stores.sessions.listPage(caller, filter, { after, limit, nowMs });
-  return { sessions: sessions.map((session) => judgeExpiry(session, nowMs)), next };
+  return { sessions: sessions.map((session) => judgeSession(session, nowMs)), next };
 }

@@ -1,6 +1,12 @@
 import type { Caller } from '../../domain/api-key.ts';
 import { AppError } from '../../domain/app-error.ts';
-import { judgeExpiry, type Session, type SessionFamily, type SessionStanding } from '../../domain/session.ts';
+import {
+  judgeExpiry,
+  judgeSession,
+  type Session,
+  type SessionFamily,
+  type SessionStanding,
+} from '../../domain/session.ts';
 import type { Deps } from '../deps.ts';
 
 /**
@@ -15,7 +21,7 @@ export async function familySession(
 ): Promise<Session> {
   const session = await deps.stores.sessions.findOwn(caller, sessionId);
   if (session?.family !== family) throw new AppError('data_not_found', { fill: { id: sessionId } });
-  return judgeExpiry(session, deps.now());
+  return judgeSession(session, deps.now());
 }
 
 /**
@@ -48,5 +54,5 @@ export async function sessionStatus(
 export async function ownSession(deps: Pick<Deps, 'stores' | 'now'>, caller: Caller, id: string): Promise<Session> {
   const session = await deps.stores.sessions.findOwn(caller, id);
   if (!session) throw new AppError('session_not_found');
-  return judgeExpiry(session, deps.now());
+  return judgeSession(session, deps.now());
 }

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { nullable } from '../../nullable.ts';
 import { type StatusReason, statusReasons } from '../../status-reasons.ts';
 import { sessionStatuses } from '../sdk-session.ts';
+import { ConsentState } from './consent.ts';
 import { DocumentType, ExpectedEntity, Flow, LocaleField, Metadata, Purpose, Reference, ReturnUrl } from './fields.ts';
 
 const exampleId = '3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60';
@@ -58,6 +59,13 @@ export const V1Session = Type.Object({
   documents_expire_at: nullable(
     time('From this moment on the documents are gone, ms since the epoch; null unless `succeeded`.', 1763803690000),
   ),
+  consent: nullable(ConsentState),
+  redacted_at: nullable(
+    time(
+      'Since when the personal data of the session is gone, ms since the epoch; null unless redacted.',
+      1763804000000,
+    ),
+  ),
   url: Type.String({
     description: 'The hosted page of the session, for the person.',
     examples: [`https://consent.example.in/consent/${exampleId}`],
@@ -83,5 +91,7 @@ export const v1SessionExample: V1Session = {
   updated_at: null,
   expires_at: 1763803600000,
   documents_expire_at: null,
+  consent: null,
+  redacted_at: null,
   url: `https://consent.example.in/consent/${exampleId}`,
 };

@@ -1,0 +1,35 @@
+import formbody from '@fastify/formbody';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { withdrawalScript } from '../../pages/scripts.ts';
+import { sendPage } from '../../pages/send-page.ts';
+import { withdrawalCodePage, withdrawalPage, withdrawnPage } from '../../pages/withdrawal-page.ts';
+import { consentOfCode, withdrawalPath, withdrawByCode } from '../../usecases/consent/withdraw.ts';
+import type { Deps } from '../../usecases/deps.ts';
+import { onCanonicalHost, refuseOtherOrigins } from '../same-origin.ts';
+
+type Form = { Body: { code?: unknown } | null };
+
+/**
+ * Where a person takes a consent back, without an account. The code comes in the fragment of their link, which no request
+ * carries, and leaves the browser only in the body of a form of ours. Looking changes nothing; a click withdraws.
+ */
+export async function withdrawalRoutes(app: FastifyInstance, { deps }: { deps: Deps }): Promise<void> {
+  await app.register(formbody);
+  const page = { config: { page: true } };
+  const step = { ...page, onRequest: refuseOtherOrigins(deps.baseUrl) };
+  const codeOf = ({ body }: FastifyRequest<Form>) => (typeof body?.code === 'string' ? body.code.trim() : '');
+
+  app.get(withdrawalPath, { ...page, preHandler: onCanonicalHost(deps.baseUrl) }, async (_request, reply) => {
+    const script = withdrawalScript();
+    return sendPage(reply, withdrawalCodePage(script), 200, [], { nonce: script.nonce });
+  });
+
+  app.post<Form>(withdrawalPath, step, async (request, reply) => {
+    const code = codeOf(request);
+    return sendPage(reply, withdrawalPage(await consentOfCode(deps, code), code));
+  });
+
+  app.post<Form>(`${withdrawalPath}/confirm`, step, async (request, reply) =>
+    sendPage(reply, withdrawnPage(await withdrawByCode(deps, codeOf(request)))),
+  );
+}

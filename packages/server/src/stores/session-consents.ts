@@ -1,0 +1,17 @@
+import type { ConsentEndReason } from '../domain/consent-record.ts';
+import type { Statement } from '../storage/db.ts';
+
+/** How the consent of a succeeded session ends. */
+export function sessionConsents() {
+  return {
+    /** The consent is over, and with it the time of the documents. Conflicts when it was over before. */
+    consentEnd: (id: string, { reason, atMs }: { reason: ConsentEndReason; atMs: number }): Statement => ({
+      sql: `update sessions set consent_ended_at_ms = $1, consent_end_reason = $2,
+              documents_expire_at_ms = case when documents_expire_at_ms > $1 then $1 else documents_expire_at_ms end,
+              documents_erased_at_ms = coalesce(documents_erased_at_ms, $1)
+            where id = $3 and status = 'succeeded' and consent_ended_at_ms is null`,
+      params: [atMs, reason, id],
+      expectRows: 1,
+    }),
+  };
+}
