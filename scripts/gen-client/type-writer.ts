@@ -89,6 +89,7 @@ export class TypeWriter {
     if (nonNull) return `${this.#typeOf(nonNull, place, parent)} | null`;
     if (schema.const !== undefined) return literal(schema.const);
     if (schema.enum) return this.#vocabulary.get(JSON.stringify(schema.enum)) ?? schema.enum.map(literal).join(' | ');
+    if (Object.keys(schema).every((key) => key === 'description' || key === 'examples')) return 'unknown';
     const choice = schema.anyOf ?? schema.oneOf;
     if (choice) return choice.map((each) => this.#typeOf(each, place, parent)).join(' | ');
     if (schema.allOf)

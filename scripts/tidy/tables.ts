@@ -41,10 +41,11 @@ export const serverLevels: readonly (readonly string[])[] = [
 ];
 
 /**
- * Arrows between rooms of one level, `from → to`. The demo is a guest in the hosted pages; the configuration is made
+ * Arrows between rooms of one level, `from → to`. Use cases hand over what is to go out, and the outbox knows none of them. The demo is a guest in the hosted pages; the configuration is made
  * of the settings that adapters ask for.
  */
 export const sidewaysArrows: readonly string[] = [
+  'usecases → outbox',
   'http → pages',
   'demo → http',
   'demo → pages',

@@ -37,6 +37,7 @@ export type StatusReason =
  * - `invalid_request_body`, 400: Invalid request body
  * - `invalid_query`, 400: Invalid query parameters
  * - `invalid_cursor`, 400: Invalid cursor
+ * - `destination_refused`, 400: Destination refused
  * - `unknown_scenario`, 400: Unknown scenario. Valid ones: {scenarios}
  * - `unknown_persona`, 400: Unknown persona. Valid ones: {personas}
  * - `unknown_choice`, 400: Not on the page. Valid ones: {choices}
@@ -53,9 +54,12 @@ export type StatusReason =
  * - `cross_origin_refused`, 403: Cross-origin request refused
  * - `route_not_found`, 404: Not Found
  * - `session_not_found`, 404: Session not found
+ * - `webhook_endpoint_not_found`, 404: Webhook endpoint not found
+ * - `event_not_found`, 404: Event not found
  * - `method_not_allowed`, 405: Method Not Allowed
  * - `no_consent`, 409: No consent was given
  * - `session_ended`, 409: Session has ended
+ * - `webhook_endpoints_full`, 409: Too many webhook endpoints
  * - `request_timeout`, 408: Request Timeout
  * - `idempotency_in_progress`, 409: A request with this Idempotency-Key is in progress
  * - `body_too_large`, 413: Request body too large
@@ -79,6 +83,7 @@ export type ErrorCode =
   | 'invalid_request_body'
   | 'invalid_query'
   | 'invalid_cursor'
+  | 'destination_refused'
   | 'unknown_scenario'
   | 'unknown_persona'
   | 'unknown_choice'
@@ -95,9 +100,12 @@ export type ErrorCode =
   | 'cross_origin_refused'
   | 'route_not_found'
   | 'session_not_found'
+  | 'webhook_endpoint_not_found'
+  | 'event_not_found'
   | 'method_not_allowed'
   | 'no_consent'
   | 'session_ended'
+  | 'webhook_endpoints_full'
   | 'request_timeout'
   | 'idempotency_in_progress'
   | 'body_too_large'
@@ -1664,6 +1672,413 @@ export interface SessionDataData {
   not_read: SessionDataDataCompanySource[];
 }
 
+/** Body of `POST /v1/webhook-endpoints`. */
+export interface CreateWebhookEndpointRequest {
+  /**
+   * Where events go: https and port 443, no user name, no fragment, and a host whose addresses are all public. On a
+   * development server also http to this machine, at any port.
+   * @example "https://lender.example/hooks/tijori"
+   */
+  url: string;
+  /**
+   * Which events go there; left out: all of them.
+   * @example ["entitylocker.session.succeeded","entitylocker.session.failed"]
+   */
+  events?:
+    | (
+        | 'entitylocker.session.created'
+        | 'entitylocker.session.opened'
+        | 'entitylocker.session.authorized'
+        | 'entitylocker.session.succeeded'
+        | 'entitylocker.session.failed'
+        | 'entitylocker.session.expired'
+        | 'entitylocker.session.cancelled'
+        | 'entitylocker.document.available'
+        | 'entitylocker.document.failed'
+        | 'entitylocker.document.erased'
+        | 'entitylocker.consent.withdrawn'
+        | 'entitylocker.consent.expired'
+        | 'endpoint.disabled'
+      )[]
+    | undefined;
+  /**
+   * Your own words for it, 200 characters at most. Put no personal data into it.
+   * @example "Loan desk, production"
+   */
+  description?: string | undefined;
+  /**
+   * Whether deliveries also carry `x-sandbox-signature`: base64 of an HMAC-SHA256 of the raw body with the whole
+   * secret as its key, as receivers of the vendor check it.
+   * @example false
+   */
+  vendor_signature?: boolean | undefined;
+}
+
+/**
+ * Answer of `POST /v1/webhook-endpoints`.
+ * Name an address to which events go.
+ *
+ * Only events from now on go there; `replay` sends earlier ones. At most 16 endpoints for each mode.
+ *
+ * Errors of its own: `invalid_request_body`, `destination_refused`, `webhook_endpoints_full`, `storage_full`,
+ * `invalid_access_token`, `access_token_expired`, `insufficient_privilege`.
+ *
+ * @example {"id":"whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012","mode":"test","url":"https://lender.example/hooks/tijori","events":["entitylocker.session.succeeded","entitylocker.session.failed"],"description":null,"vendor_signature":false,"enabled":true,"disabled_reason":null,"failing_since":null,"secret_overlap_until":null,"created_at":1763800000000,"secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}
+ */
+export interface CreateWebhookEndpointData {
+  /**
+   * Id of the endpoint.
+   * @example "whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012"
+   */
+  id: string;
+  /**
+   * Of the key that made it: it hears of that mode only.
+   * @example "test"
+   */
+  mode: 'test' | 'live';
+  /**
+   * Where events go: https and port 443, no user name, no fragment, and a host whose addresses are all public. On a
+   * development server also http to this machine, at any port.
+   * @example "https://lender.example/hooks/tijori"
+   */
+  url: string;
+  /**
+   * Which events go there; null: all of them.
+   * @example ["entitylocker.session.succeeded","entitylocker.session.failed"]
+   */
+  events:
+    | (
+        | 'entitylocker.session.created'
+        | 'entitylocker.session.opened'
+        | 'entitylocker.session.authorized'
+        | 'entitylocker.session.succeeded'
+        | 'entitylocker.session.failed'
+        | 'entitylocker.session.expired'
+        | 'entitylocker.session.cancelled'
+        | 'entitylocker.document.available'
+        | 'entitylocker.document.failed'
+        | 'entitylocker.document.erased'
+        | 'entitylocker.consent.withdrawn'
+        | 'entitylocker.consent.expired'
+        | 'endpoint.disabled'
+      )[]
+    | null;
+  /**
+   * Your own words for it, 200 characters at most. Put no personal data into it.
+   * @example "Loan desk, production"
+   */
+  description: string | null;
+  /**
+   * Whether deliveries also carry `x-sandbox-signature`: base64 of an HMAC-SHA256 of the raw body with the whole
+   * secret as its key, as receivers of the vendor check it.
+   * @example false
+   */
+  vendor_signature: boolean;
+  /**
+   * Whether events go there now.
+   * @example true
+   */
+  enabled: boolean;
+  /**
+   * Why the gateway switched it off; null if it did not.
+   * @example null
+   */
+  disabled_reason: 'gone' | 'failing' | null;
+  /**
+   * Since when no delivery has succeeded, ms since the epoch; null while deliveries succeed.
+   * @example 1763800000000
+   */
+  failing_since: number | null;
+  /**
+   * Until when the secret before this one signs as well, ms since the epoch; null if there is none.
+   * @example 1763886400000
+   */
+  secret_overlap_until: number | null;
+  /**
+   * When it was made, ms since the epoch.
+   * @example 1763800000000
+   */
+  created_at: number;
+  /**
+   * Its secret: `whsec_` and base64. Shown this once; keep it where your receiver finds it.
+   * @example "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+   */
+  secret: string;
+}
+
+/** A part of `ListWebhookEndpointsData`. */
+export interface ListWebhookEndpointsDataData {
+  /**
+   * Id of the endpoint.
+   * @example "whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012"
+   */
+  id: string;
+  /**
+   * Of the key that made it: it hears of that mode only.
+   * @example "test"
+   */
+  mode: 'test' | 'live';
+  /**
+   * Where events go: https and port 443, no user name, no fragment, and a host whose addresses are all public. On a
+   * development server also http to this machine, at any port.
+   * @example "https://lender.example/hooks/tijori"
+   */
+  url: string;
+  /**
+   * Which events go there; null: all of them.
+   * @example ["entitylocker.session.succeeded","entitylocker.session.failed"]
+   */
+  events:
+    | (
+        | 'entitylocker.session.created'
+        | 'entitylocker.session.opened'
+        | 'entitylocker.session.authorized'
+        | 'entitylocker.session.succeeded'
+        | 'entitylocker.session.failed'
+        | 'entitylocker.session.expired'
+        | 'entitylocker.session.cancelled'
+        | 'entitylocker.document.available'
+        | 'entitylocker.document.failed'
+        | 'entitylocker.document.erased'
+        | 'entitylocker.consent.withdrawn'
+        | 'entitylocker.consent.expired'
+        | 'endpoint.disabled'
+      )[]
+    | null;
+  /**
+   * Your own words for it, 200 characters at most. Put no personal data into it.
+   * @example "Loan desk, production"
+   */
+  description: string | null;
+  /**
+   * Whether deliveries also carry `x-sandbox-signature`: base64 of an HMAC-SHA256 of the raw body with the whole
+   * secret as its key, as receivers of the vendor check it.
+   * @example false
+   */
+  vendor_signature: boolean;
+  /**
+   * Whether events go there now.
+   * @example true
+   */
+  enabled: boolean;
+  /**
+   * Why the gateway switched it off; null if it did not.
+   * @example null
+   */
+  disabled_reason: 'gone' | 'failing' | null;
+  /**
+   * Since when no delivery has succeeded, ms since the epoch; null while deliveries succeed.
+   * @example 1763800000000
+   */
+  failing_since: number | null;
+  /**
+   * Until when the secret before this one signs as well, ms since the epoch; null if there is none.
+   * @example 1763886400000
+   */
+  secret_overlap_until: number | null;
+  /**
+   * When it was made, ms since the epoch.
+   * @example 1763800000000
+   */
+  created_at: number;
+}
+
+/**
+ * Answer of `GET /v1/webhook-endpoints`.
+ * All webhook endpoints of your workspace and mode.
+ *
+ * Errors of its own: `invalid_access_token`, `access_token_expired`, `insufficient_privilege`.
+ *
+ * @example {"data":[{"id":"whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012","mode":"test","url":"https://lender.example/hooks/tijori","events":["entitylocker.session.succeeded","entitylocker.session.failed"],"description":null,"vendor_signature":false,"enabled":true,"disabled_reason":null,"failing_since":null,"secret_overlap_until":null,"created_at":1763800000000}]}
+ */
+export interface ListWebhookEndpointsData {
+  /** Oldest first; there are few, so this is all of them. */
+  data: ListWebhookEndpointsDataData[];
+}
+
+/** Body of `PATCH /v1/webhook-endpoints/{endpoint_id}`. */
+export interface UpdateWebhookEndpointRequest {
+  /**
+   * Where events go: https and port 443, no user name, no fragment, and a host whose addresses are all public. On a
+   * development server also http to this machine, at any port.
+   * @example "https://lender.example/hooks/tijori"
+   */
+  url?: string | undefined;
+  /**
+   * Which events go there; null: all of them.
+   * @example ["entitylocker.session.succeeded","entitylocker.session.failed"]
+   */
+  events?:
+    | (
+        | 'entitylocker.session.created'
+        | 'entitylocker.session.opened'
+        | 'entitylocker.session.authorized'
+        | 'entitylocker.session.succeeded'
+        | 'entitylocker.session.failed'
+        | 'entitylocker.session.expired'
+        | 'entitylocker.session.cancelled'
+        | 'entitylocker.document.available'
+        | 'entitylocker.document.failed'
+        | 'entitylocker.document.erased'
+        | 'entitylocker.consent.withdrawn'
+        | 'entitylocker.consent.expired'
+        | 'endpoint.disabled'
+      )[]
+    | null
+    | undefined;
+  /**
+   * Your own words for it, 200 characters at most. Put no personal data into it.
+   * @example "Loan desk, production"
+   */
+  description?: string | null | undefined;
+  /**
+   * Whether deliveries also carry `x-sandbox-signature`: base64 of an HMAC-SHA256 of the raw body with the whole
+   * secret as its key, as receivers of the vendor check it.
+   * @example false
+   */
+  vendor_signature?: boolean | undefined;
+  /**
+   * `false` switches it off; `true` on again, and what waited for it goes out.
+   * @example true
+   */
+  enabled?: boolean | undefined;
+}
+
+/**
+ * Answer of `DELETE /v1/webhook-endpoints/{endpoint_id}`.
+ * Remove a webhook endpoint and its delivery log.
+ *
+ * Attempts that are under way end as they may; there is none after them.
+ *
+ * Errors of its own: `storage_full`, `webhook_endpoint_not_found`, `invalid_access_token`, `access_token_expired`,
+ * `insufficient_privilege`.
+ *
+ * @example {"id":"whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012","deleted":true}
+ */
+export interface DeleteWebhookEndpointData {
+  /**
+   * Id that the endpoint had.
+   * @example "whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012"
+   */
+  id: string;
+  /** It is gone, and what waited for it with it. */
+  deleted: true;
+}
+
+/** Query of `GET /v1/events`. */
+export interface ListEventsQuery {
+  /**
+   * Only events of this name.
+   * @example "entitylocker.session.succeeded"
+   */
+  type?:
+    | 'entitylocker.session.created'
+    | 'entitylocker.session.opened'
+    | 'entitylocker.session.authorized'
+    | 'entitylocker.session.succeeded'
+    | 'entitylocker.session.failed'
+    | 'entitylocker.session.expired'
+    | 'entitylocker.session.cancelled'
+    | 'entitylocker.document.available'
+    | 'entitylocker.document.failed'
+    | 'entitylocker.document.erased'
+    | 'entitylocker.consent.withdrawn'
+    | 'entitylocker.consent.expired'
+    | 'endpoint.disabled'
+    | undefined;
+  /**
+   * Only events recorded at this moment or later, ms since the epoch.
+   * @example 1763800000000
+   */
+  from?: number | undefined;
+  /**
+   * Only events recorded before this moment, ms since the epoch.
+   * @example 1763886400000
+   */
+  to?: number | undefined;
+  /**
+   * Which come first; `oldest` if left out.
+   * @example "oldest"
+   */
+  order?: 'oldest' | 'newest' | undefined;
+  /**
+   * Most events of the page; 50 if left out.
+   * @example 50
+   */
+  limit?: number | undefined;
+  /**
+   * The `next_cursor` of the page before: an event id. Say the other filters again.
+   * @example "evt_019ab7c5c4007000a1c2b3d4e5f60718"
+   */
+  cursor?: string | undefined;
+  /**
+   * If there is no event to answer, wait for one for so many seconds at most. Only with `oldest`.
+   * @example 20
+   */
+  wait?: number | undefined;
+}
+
+/** A part of `ListEventsData`. */
+export interface ListEventsDataData {
+  /**
+   * Id of the event: `webhook-id` of its deliveries. Ids of later events are greater, as texts.
+   * @example "evt_019ab7c5c4007000a1c2b3d4e5f60718"
+   */
+  id: string;
+  /**
+   * Name of the event.
+   * @example "entitylocker.session.succeeded"
+   */
+  type:
+    | 'entitylocker.session.created'
+    | 'entitylocker.session.opened'
+    | 'entitylocker.session.authorized'
+    | 'entitylocker.session.succeeded'
+    | 'entitylocker.session.failed'
+    | 'entitylocker.session.expired'
+    | 'entitylocker.session.cancelled'
+    | 'entitylocker.document.available'
+    | 'entitylocker.document.failed'
+    | 'entitylocker.document.erased'
+    | 'entitylocker.consent.withdrawn'
+    | 'entitylocker.consent.expired'
+    | 'endpoint.disabled';
+  /**
+   * When it happened: ISO 8601 in UTC, with ms.
+   * @example "2026-11-22T08:26:40.000Z"
+   */
+  timestamp: string;
+  /**
+   * What a delivery has as `data`: ids and statuses. Its fields depend on the type (see `webhooks`).
+   * @example {"session_id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","status":"succeeded","sequence":4}
+   */
+  data: Record<string, unknown>;
+}
+
+/**
+ * Answer of `GET /v1/events`.
+ * What happened, in pages, or as it happens.
+ *
+ * Events are kept for 30 days. Follow them with `wait` and the cursor of each answer. A filtered page can have fewer
+ * events than `limit`, even none. Where several servers share a database, an event can appear a moment after one with
+ * a greater id; who must not miss any takes webhooks.
+ *
+ * Errors of its own: `invalid_query`, `invalid_cursor`, `invalid_access_token`, `access_token_expired`,
+ * `insufficient_privilege`.
+ *
+ * @example {"data":[{"id":"evt_019ab7c5c4007000a1c2b3d4e5f60718","type":"entitylocker.session.succeeded","timestamp":"2026-11-22T08:26:40.000Z","data":{"session_id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","mode":"test","status":"succeeded","previous_status":"authorized","status_reason":null,"sequence":4}}],"next_cursor":"evt_019ab7c5c4007000a1c2b3d4e5f60718"}
+ */
+export interface ListEventsData {
+  /** In the order asked for. */
+  data: ListEventsDataData[];
+  /**
+   * Pass it as `cursor` for what comes next. An empty page is the end for now: ask again with its cursor, and with
+   * `wait`.
+   * @example "evt_019ab7c5c4007000a1c2b3d4e5f60718"
+   */
+  next_cursor: string;
+}
+
 /** What each operation answers. */
 export interface Answers {
   authenticate: AccessToken;
@@ -1686,4 +2101,12 @@ export interface Answers {
   withdrawV1Consent: V1Session;
   listDocuments: ListDocumentsData;
   sessionData: SessionDataData;
+  createWebhookEndpoint: CreateWebhookEndpointData;
+  listWebhookEndpoints: ListWebhookEndpointsData;
+  getWebhookEndpoint: ListWebhookEndpointsDataData;
+  updateWebhookEndpoint: ListWebhookEndpointsDataData;
+  rotateWebhookSecret: CreateWebhookEndpointData;
+  deleteWebhookEndpoint: DeleteWebhookEndpointData;
+  listEvents: ListEventsData;
+  getEvent: ListEventsDataData;
 }

@@ -6,11 +6,14 @@ import type { Config, Secrets } from './config.ts';
 import { eventIds } from './domain/event.ts';
 import { type KeysOfUse, type LiveKeyring, liveKeyring } from './domain/keyring.ts';
 import type { Mode } from './domain/session.ts';
-import { openEgress } from './egress/egress.ts';
+import { type EgressOptions, openEgress } from './egress/egress.ts';
 import { buildApp } from './http/app.ts';
 import type { ConnectionLimits } from './http/connections.ts';
 import { startClockwork } from './jobs/clockwork.ts';
 import { type Logger, openLogger } from './log/logger.ts';
+import { openDeliveryFaults } from './outbox/delivery-faults.ts';
+import { openKnownEndpoints } from './outbox/known-endpoints.ts';
+import { type Outbox, openOutbox } from './outbox/outbox.ts';
 import type { WayOn } from './pages/consent-page.ts';
 import { lockDataDir } from './storage/data-lock.ts';
 import { openDatabase } from './storage/open-database.ts';
@@ -23,6 +26,7 @@ import { openSimulatorControl } from './upstream/simulator-control.ts';
 import type { Upstream } from './upstream/upstream.ts';
 import { openBackground } from './usecases/background.ts';
 import type { Deps } from './usecases/deps.ts';
+import { recordDisabling } from './usecases/events/record.ts';
 import { callbackUrl } from './usecases/journey/attempt.ts';
 import { claimMasterKey } from './usecases/secrets/master-key-check.ts';
 import { openHolds } from './usecases/test-controls/holds.ts';
@@ -57,6 +61,8 @@ export interface BootOptions {
   extra?: (app: FastifyInstance) => Promise<void>;
   /** Limits of the connections other than the usual ones; for tests. */
   connections?: Partial<ConnectionLimits>;
+  /** How calls to addresses that integrators name differ from the usual; for tests. */
+  egress?: Partial<EgressOptions>;
   /** Called when the database can take no more writes: the process should end. */
   onBroken?: (detail: string) => void;
   /** Called with each answer that broke its contract, where answers are checked. */
@@ -105,6 +111,7 @@ async function assemble(config: Config, options: BootOptions, opened: AsyncDispo
     app,
     async listen() {
       await app.listen(config.listen);
+      deps.outbox.start();
       const clockwork = startClockwork(deps);
       opened.defer(() => clockwork.stop());
     },
@@ -142,29 +149,39 @@ async function openDeps(
   const verifier = verifierOf(config, now, log);
   opened.defer(() => verifier.close());
   opened.defer(() => db.close());
-  const egress = openEgress({ allowLoopback: config.allowLoopbackCalls, ownOrigins: [config.baseUrl] });
+  const stores = openStores(db);
+  const newEventId = eventIds(randomUUID);
+  const seal = createSeal({ keyring: keyrings.master });
+  const egress = openEgress({
+    allowLoopback: config.allowLoopbackCalls,
+    ownOrigins: [config.baseUrl],
+    ...options.egress,
+  });
   opened.defer(() => egress.close());
+  const outbox = await openOutboxOf(config, { stores, newEventId, egress, seal, log, now });
+  opened.defer(() => outbox.stop());
   return {
     now,
     newId: randomUUID,
-    newEventId: eventIds(randomUUID),
+    newEventId,
     baseUrl: config.baseUrl,
     nodeId: config.database ? randomUUID() : 'only',
     limits: config.limits,
     modes: config.modes,
     loopbackOrigins: config.deployment === 'dev',
     allowHttpReturn: config.allowHttpReturn,
-    stores: openStores(db),
+    stores,
     rates,
     keysUnderway: new Map(),
     tokens: accessTokens({ keys: signing, issuer: tokenIssuer, now }),
     sdkTokens: sdkTokens({ keys: signing, issuer: tokenIssuer, now }),
-    seal: createSeal({ keyring: keyrings.master }),
+    seal,
     blobs: await openDiskBlobs({ root: join(config.dataDir, 'vault'), shared: config.database !== null }),
     verifier,
     presign: createPresign({ keyring: keyrings.link }),
     egress,
     logos: new Map(),
+    outbox,
     upstreams: openUpstreams(config),
     renewals: new Map(),
     collecting: new Map(),
@@ -212,6 +229,25 @@ async function replaceKeys({ stores }: Deps, keyrings: Keyrings, secrets: Secret
   keyrings.master.replace(keys.master);
   keyrings.token.replace(keys.token);
   keyrings.link.replace(keys.link);
+}
+
+/** Events on their way; what the end of an endpoint tells goes through the very same outbox. */
+async function openOutboxOf(
+  config: Config,
+  deps: Pick<Deps, 'stores' | 'newEventId' | 'egress' | 'seal' | 'log' | 'now'>,
+): Promise<Outbox> {
+  const { stores, newEventId, now } = deps;
+  // On a file of its own this is the only process, so whoever held a queue before is gone.
+  if (config.database === null) await stores.commit([stores.webhookQueues.releaseAll()]);
+  const outbox: Outbox = openOutbox({
+    ...deps,
+    endpoints: await openKnownEndpoints({ stores, newId: randomUUID }),
+    random: Math.random,
+    holder: randomUUID(),
+    faults: config.testControls ? openDeliveryFaults({ now, wait: (ms) => wait(ms) }) : null,
+    disabled: (endpoint, reason) => recordDisabling({ stores, newEventId, outbox }, endpoint, reason, now()),
+  });
+  return outbox;
 }
 
 function openUpstreams(config: Config): Partial<Record<Mode, Upstream>> {

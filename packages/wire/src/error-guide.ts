@@ -33,6 +33,11 @@ export const errorGuide = {
     cause: '`cursor` is not one that a list has given out.',
     cure: 'Pass the `next_cursor` of the page before as it came, or leave it out to begin anew.',
   },
+  destination_refused: {
+    cause:
+      'An address that is to be called breaks a rule, which `errors` names: it is no https address of at most 2048 characters on port 443, carries a user name or a fragment, is this server, or its name leads to an address that is not a public one.',
+    cure: 'Use a public https address. On a development server (`tijori dev`) http to this machine will do, too.',
+  },
   unknown_scenario: {
     cause:
       '`x-tijori-scenario` names no scenario of the simulator, or was sent to a server without a simulator (then the list is empty). With a live key the answer is a 404.',
@@ -106,6 +111,14 @@ export const errorGuide = {
       "An address of our own API names no session of this workspace and mode. The vendor's addresses say 521 instead.",
     cure: "Check the id, the key's workspace and its mode.",
   },
+  webhook_endpoint_not_found: {
+    cause: 'There is no webhook endpoint with this id in the workspace and mode of the key.',
+    cure: 'Look at `GET /v1/webhook-endpoints` with the same key.',
+  },
+  event_not_found: {
+    cause: 'There is no event with this id in the workspace and mode of the key, or it is older than 30 days.',
+    cure: 'Look at `GET /v1/events` with the same key.',
+  },
   method_not_allowed: {
     cause: 'The address exists, but not for this method.',
     cure: 'Use one of the methods in the `Allow` header.',
@@ -117,6 +130,10 @@ export const errorGuide = {
   session_ended: {
     cause: 'The session to cancel has succeeded, failed or expired already.',
     cure: 'Nothing: it stays as it is. Its status says how it ended.',
+  },
+  webhook_endpoints_full: {
+    cause: 'The workspace has as many webhook endpoints for this mode as it may have: 16.',
+    cure: 'Delete one that is no longer used.',
   },
   request_timeout: {
     cause: 'The headers did not arrive within 10 seconds, or the whole request within 30. The connection is closed.',

@@ -27,6 +27,7 @@ export const errorCatalogue = {
   invalid_request_body: { status: 400, kind: 'refused', message: 'Invalid request body', retryable: false },
   invalid_query: { status: 400, kind: 'refused', message: 'Invalid query parameters', retryable: false },
   invalid_cursor: { status: 400, kind: 'refused', message: 'Invalid cursor', retryable: false },
+  destination_refused: { status: 400, kind: 'refused', message: 'Destination refused', retryable: false },
   unknown_scenario: {
     status: 400,
     kind: 'refused',
@@ -73,9 +74,12 @@ export const errorCatalogue = {
   cross_origin_refused: { status: 403, kind: 'refused', message: 'Cross-origin request refused', retryable: false },
   route_not_found: { status: 404, kind: 'refused', message: 'Not Found', retryable: false },
   session_not_found: { status: 404, kind: 'refused', message: 'Session not found', retryable: false },
+  webhook_endpoint_not_found: { status: 404, kind: 'refused', message: 'Webhook endpoint not found', retryable: false },
+  event_not_found: { status: 404, kind: 'refused', message: 'Event not found', retryable: false },
   method_not_allowed: { status: 405, kind: 'refused', message: 'Method Not Allowed', retryable: false },
   no_consent: { status: 409, kind: 'refused', message: 'No consent was given', retryable: false },
   session_ended: { status: 409, kind: 'refused', message: 'Session has ended', retryable: false },
+  webhook_endpoints_full: { status: 409, kind: 'refused', message: 'Too many webhook endpoints', retryable: false },
   request_timeout: { status: 408, kind: 'refused', message: 'Request Timeout', retryable: true },
   idempotency_in_progress: {
     status: 409,

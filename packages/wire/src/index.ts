@@ -1,5 +1,6 @@
 export * from './delivery-faults.ts';
 export * from './doc-types/index.ts';
+export * from './egress-failures.ts';
 export * from './endpoints/index.ts';
 export * from './envelope.ts';
 export * from './error-guide.ts';

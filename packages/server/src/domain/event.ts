@@ -57,3 +57,15 @@ export function eventIds(newId: () => string): (atMs: number) => string {
     return `evt_${moment}7${count.toString(16).padStart(3, '0')}${newId().replaceAll('-', '').slice(16)}`;
   };
 }
+
+/** Below every id of this moment and after: where a stretch of time begins. */
+export function eventIdFrom(atMs: number): string {
+  return `evt_${Math.max(0, atMs).toString(16).padStart(momentDigits, '0')}`;
+}
+
+const eventIdPattern = /^evt_[0-9a-f]{32}$/;
+
+/** Whether it could be the id of an event. */
+export function isEventId(text: string): boolean {
+  return eventIdPattern.test(text);
+}

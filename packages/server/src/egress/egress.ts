@@ -42,7 +42,7 @@ export interface Egress {
   close(): Promise<void>;
 }
 
-interface EgressOptions extends Pick<DestinationRules, 'allowLoopback' | 'ownOrigins'> {
+export interface EgressOptions extends Pick<DestinationRules, 'allowLoopback' | 'ownOrigins'> {
   /** For tests: another resolver, another idea of what this machine's addresses are, other certificates. */
   resolve?: Resolve;
   ownAddresses?: DestinationRules['ownAddresses'];

@@ -1,18 +1,5 @@
+import { type EgressFailureCode, egressFailures } from '@tijori/wire';
 import { DestinationRefused, type DestinationRule } from './destination.ts';
-
-/** Why a call had no answer that can be used, as a machine word. */
-export const egressFailures = {
-  destination_refused: 'The address must not be called.',
-  name_unresolved: 'The name has no address.',
-  timed_out: 'No whole answer came in time.',
-  tls_failed: 'No trusted TLS connection could be made.',
-  connection_failed: 'No connection could be made, or it broke.',
-  answer_malformed: 'The answer was not HTTP.',
-  answer_too_large: 'The answer was larger than what is read.',
-  content_type_refused: 'The answer had another content type than those asked for.',
-} as const satisfies Record<string, string>;
-
-export type EgressFailureCode = keyof typeof egressFailures;
 
 /** A call that went wrong. The message holds neither the address nor anything of the answer. */
 export class EgressFailure extends Error {

@@ -32,12 +32,14 @@ import { sessionProfileRoutes } from './routes/session-profile.ts';
 import { testControlRoutes } from './routes/test-controls.ts';
 import { cancelSessionRoute } from './routes/v1/cancel-session.ts';
 import { createSessionRoute } from './routes/v1/create-session.ts';
+import { eventRoutes } from './routes/v1/events.ts';
 import { getConsentRoute } from './routes/v1/get-consent.ts';
 import { getSessionRoute } from './routes/v1/get-session.ts';
 import { listDocumentsRoute } from './routes/v1/list-documents.ts';
 import { listSessionsRoute } from './routes/v1/list-sessions.ts';
 import { sessionDataRoute } from './routes/v1/session-data.ts';
 import { updateSessionRoute } from './routes/v1/update-session.ts';
+import { webhookEndpointOrders, webhookEndpointRoutes } from './routes/v1/webhook-endpoints.ts';
 import { withdrawConsentRoute } from './routes/v1/withdraw-consent.ts';
 import { vaultDocumentRoute } from './routes/vault-document.ts';
 import { withdrawalRoutes } from './routes/withdrawal.ts';
@@ -139,6 +141,9 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
     await scope.register(cancelSessionRoute, { deps });
     getConsentRoute(scope, deps);
     await scope.register(withdrawConsentRoute, { deps });
+    webhookEndpointRoutes(scope, deps);
+    await scope.register(webhookEndpointOrders, { deps });
+    eventRoutes(scope, deps);
   });
   if (options.legacyAuthorize) {
     await app.register(async (scope) => {

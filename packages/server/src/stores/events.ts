@@ -7,6 +7,16 @@ const columns = 'workspace_id, mode, id, type, session_id, status, previous_stat
 /** Whose events they are: nothing crosses from a workspace to another, or from test to live. */
 export type EventOwner = Pick<GatewayEvent, 'workspaceId' | 'mode'>;
 
+/** A stretch of events; neither end is part of it. */
+interface EventPlaces {
+  after: string;
+  before?: string;
+  limit: number;
+}
+
+/** After every id. */
+export const lastId = 'evt_g';
+
 export function eventsStore(db: Db) {
   return {
     /** The first event of a session, which every one has: as narrow as it can be. */
@@ -40,10 +50,21 @@ export function eventsStore(db: Db) {
         expectRows: 1,
       },
     ],
-    /** An event that is about no session. */
+    /** An event that is about no session of ours. */
     insertion: (event: GatewayEvent): Statement => ({
-      sql: `insert into events (workspace_id, mode, id, type, at_ms, details) values ($1, $2, $3, $4, $5, $6)`,
-      params: [event.workspaceId, event.mode, event.id, event.type, event.atMs, detailsText(event.details)],
+      sql: `insert into events (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      params: [
+        event.workspaceId,
+        event.mode,
+        event.id,
+        event.type,
+        event.sessionId,
+        event.status,
+        event.previousStatus,
+        event.sequence,
+        event.atMs,
+        detailsText(event.details),
+      ],
     }),
     async find({ workspaceId, mode }: EventOwner, id: string): Promise<GatewayEvent | undefined> {
       const row = await db.get(`select ${columns} from events where workspace_id = $1 and mode = $2 and id = $3`, [
@@ -53,11 +74,19 @@ export function eventsStore(db: Db) {
       ]);
       return row && eventFromRow(row);
     },
-    /** Events in order of time, those after the id `after`. */
-    async listPage({ workspaceId, mode }: EventOwner, { after, limit }: { after: string; limit: number }) {
+    /** Events after the id `after`, oldest first. */
+    async listPage({ workspaceId, mode }: EventOwner, { after, before = lastId, limit }: EventPlaces) {
       const rows = await db.all(
-        `select ${columns} from events where workspace_id = $1 and mode = $2 and id > $3 order by id limit $4`,
-        [workspaceId, mode, after, limit],
+        `select ${columns} from events where workspace_id = $1 and mode = $2 and id > $3 and id < $4 order by id limit $5`,
+        [workspaceId, mode, after, before, limit],
+      );
+      return rows.map(eventFromRow);
+    },
+    /** Events before the id `before`, newest first. */
+    async listBack({ workspaceId, mode }: EventOwner, { after, before = lastId, limit }: EventPlaces) {
+      const rows = await db.all(
+        `select ${columns} from events where workspace_id = $1 and mode = $2 and id > $3 and id < $4 order by id desc limit $5`,
+        [workspaceId, mode, after, before, limit],
       );
       return rows.map(eventFromRow);
     },
@@ -69,7 +98,7 @@ function detailsText(details: EventDetails): string | null {
   return text === '{}' ? null : text;
 }
 
-function eventFromRow(row: Row): GatewayEvent {
+export function eventFromRow(row: Row): GatewayEvent {
   const textOrNull = (name: string) => (row[name] === null ? null : String(row[name]));
   return {
     id: String(row.id),

@@ -20,6 +20,9 @@ import { sessionsStore } from './sessions.ts';
 import { settingsStore } from './settings.ts';
 import { turnsStore } from './turns.ts';
 import { verdictsStore } from './verdicts.ts';
+import { webhookDeliveriesStore } from './webhook-deliveries.ts';
+import { webhookEndpointsStore } from './webhook-endpoints.ts';
+import { webhookQueuesStore } from './webhook-queues.ts';
 import { workspacesStore } from './workspaces.ts';
 
 /**
@@ -50,6 +53,9 @@ export function openStores(db: Db) {
     verdicts: verdictsStore(db),
     idempotentAnswers: idempotentAnswersStore(db),
     sealedTexts: sealedTextsStore(db),
+    webhookEndpoints: webhookEndpointsStore(db),
+    webhookDeliveries: webhookDeliveriesStore(db),
+    webhookQueues: webhookQueuesStore(db),
     settings: settingsStore(db),
     turns: turnsStore(),
     commit: db.commit,

@@ -13,6 +13,11 @@ export function settingsStore(db: Db) {
       return rows.map((row) => ({ name: String(row.name), value: String(row.value) }));
     },
     removal: (name: string): Statement => ({ sql: 'delete from settings where name = $1', params: [name] }),
+    /** Takes the place of what was there. */
+    replacement: (name: string, value: string): Statement => ({
+      sql: 'insert into settings (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value',
+      params: [name, value],
+    }),
     insertion: (name: string, value: string): Statement => ({
       sql: 'insert into settings (name, value) values ($1, $2) on conflict (name) do nothing',
       params: [name, value],

@@ -31,6 +31,12 @@ interface TestUpstream {
 
 const testBaseUrl = 'http://127.0.0.1:8080';
 
+/** Tests ask no name server: only this machine has a name. */
+async function noNames(host: string) {
+  if (host === 'localhost') return [{ address: '127.0.0.1', family: 4 }];
+  throw Object.assign(new Error('no such name'), { code: 'ENOTFOUND' });
+}
+
 /** `overrides` change the configuration, `options` the rest; the clock stands still until a test moves it. */
 export async function startTestGateway(
   overrides: Partial<Config> = {},
@@ -86,7 +92,8 @@ export async function startTestGateway(
   };
   const breaches: string[] = [];
   const onBreach = (breach: string) => breaches.push(breach);
-  const gateway = await boot(config, { now: () => clock.nowMs, onBreach, ...options });
+  const egress = { resolve: noNames, ...options.egress };
+  const gateway = await boot(config, { now: () => clock.nowMs, onBreach, ...options, egress });
   gateway.ready();
   return {
     ...gateway,

@@ -1,6 +1,7 @@
 import type { Mode } from '../domain/session.ts';
 import type { Egress } from '../egress/egress.ts';
 import type { Logger } from '../log/logger.ts';
+import type { Outbox } from '../outbox/outbox.ts';
 import type { RateStore } from '../storage/rate-store.ts';
 import type { Stores } from '../stores/index.ts';
 import type { AccessTokens } from '../tokens/access-token.ts';
@@ -65,6 +66,8 @@ export interface Deps {
   egress: Egress;
   /** Logos of integrators, fetched through it. */
   logos: Logos;
+  /** Brings events to endpoints. */
+  outbox: Outbox;
   /** Each mode has its own; a mode without one cannot be consented in. */
   upstreams: Partial<Record<Mode, Upstream>>;
   renewals: Renewals;

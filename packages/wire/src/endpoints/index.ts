@@ -17,12 +17,21 @@ import { testEndpoints } from './test/index.ts';
 import { apiSessionUserProfile, sdkSessionUserProfile } from './user-profile.ts';
 import { cancelSession } from './v1/cancel-session.ts';
 import { createSession } from './v1/create-session.ts';
+import { getEvent, listEvents } from './v1/events.ts';
 import { getConsent } from './v1/get-consent.ts';
 import { getSession } from './v1/get-session.ts';
 import { listDocuments } from './v1/list-documents.ts';
 import { listSessions } from './v1/list-sessions.ts';
 import { sessionData } from './v1/session-data.ts';
 import { updateSession } from './v1/update-session.ts';
+import {
+  createWebhookEndpoint,
+  deleteWebhookEndpoint,
+  getWebhookEndpoint,
+  listWebhookEndpoints,
+  rotateWebhookSecret,
+  updateWebhookEndpoint,
+} from './v1/webhook-endpoints.ts';
 import { withdrawConsent } from './v1/withdraw-consent.ts';
 
 export * from './api-session.ts';
@@ -53,6 +62,7 @@ export * from './user-profile.ts';
 export * from './v1/cancel-session.ts';
 export * from './v1/consent.ts';
 export * from './v1/create-session.ts';
+export * from './v1/events.ts';
 export * from './v1/get-consent.ts';
 export * from './v1/get-session.ts';
 export * from './v1/list-documents.ts';
@@ -61,6 +71,8 @@ export * from './v1/session.ts';
 export * from './v1/session-data.ts';
 export * from './v1/update-session.ts';
 export * from './v1/verdict.ts';
+export * from './v1/webhook-endpoint.ts';
+export * from './v1/webhook-endpoints.ts';
 export * from './v1/withdraw-consent.ts';
 
 /** Every operation of the API. */
@@ -91,6 +103,14 @@ export const endpoints = [
   cancelSession,
   getConsent,
   withdrawConsent,
+  createWebhookEndpoint,
+  listWebhookEndpoints,
+  getWebhookEndpoint,
+  updateWebhookEndpoint,
+  rotateWebhookSecret,
+  deleteWebhookEndpoint,
+  listEvents,
+  getEvent,
 ] as const satisfies readonly Endpoint[];
 
 /** Every operation that the reference shows: the API, and the levers for tests. */

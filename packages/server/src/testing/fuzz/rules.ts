@@ -16,6 +16,12 @@ export function rulesOf({ clock: { nowMs }, config }: Pick<TestGateway, 'clock' 
     expires_at: ahead(5 * minuteMs, 24 * hourMs - minuteMs),
     redirect_url: address,
     return_url: address,
+    // Of an endpoint: a name, which leads nowhere here, or something that is refused with a code of its own.
+    url: fc.oneof(
+      fc.domain().map((domain) => `https://${domain}/hooks`),
+      address,
+    ),
+    wait: fc.constant(0),
     // Each thing that is meant to be done once has its own; the same for two requests is a test of its own.
     'idempotency-key': fc.uuid(),
     // Any other name is a valid request, too, and answered with a list of the valid ones.

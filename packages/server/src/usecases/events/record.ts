@@ -1,17 +1,19 @@
-import type { EventType } from '@tijori/wire';
-import { type EventDetails, eventOfStep } from '../../domain/event.ts';
+import type { EndpointDisabledReason, EventType } from '@tijori/wire';
+import { type EventDetails, eventOfStep, type GatewayEvent } from '../../domain/event.ts';
 import type { Session } from '../../domain/session.ts';
+import type { WebhookEndpoint } from '../../domain/webhook-endpoint.ts';
 import type { Statement } from '../../storage/db.ts';
 import type { Deps } from '../deps.ts';
 
-type Recorder = Pick<Deps, 'stores' | 'newEventId'>;
+type Recorder = Pick<Deps, 'stores' | 'newEventId' | 'outbox'>;
 
 /**
  * What a session's creation tells, as statements for the very commit that creates it.
  *
  * @example await stores.commit([stores.sessions.insertion(session), ...recordCreation(deps, session)]);
  */
-export function recordCreation({ stores, newEventId }: Recorder, session: Session): Statement[] {
+export function recordCreation(deps: Recorder, session: Session): Statement[] {
+  const { stores, newEventId } = deps;
   const { createdAtMs: atMs } = session;
   const event = {
     id: newEventId(atMs),
@@ -25,7 +27,7 @@ export function recordCreation({ stores, newEventId }: Recorder, session: Sessio
     atMs,
     details: {},
   } as const;
-  return [stores.events.creation(event)];
+  return [stores.events.creation(event), ...deliveriesOf(deps, event)];
 }
 
 /**
@@ -54,12 +56,13 @@ export function recordStep(
  * @example ...recordOfSession(deps, session, { type: 'entitylocker.document.available', atMs, details: { document } })
  */
 export function recordOfSession(
-  { stores, newEventId }: Recorder,
+  deps: Recorder,
   session: Session,
   told: { type: EventType; atMs: number; status?: Session['status']; details?: EventDetails },
 ): Statement[] {
   const { type, atMs, status = session.status, details = {} } = told;
-  return stores.events.ofSession({
+  const { stores, newEventId } = deps;
+  const event = {
     id: newEventId(atMs),
     workspaceId: session.workspaceId,
     mode: session.mode,
@@ -69,5 +72,41 @@ export function recordOfSession(
     previousStatus: session.status,
     atMs,
     details,
-  });
+  };
+  return [...stores.events.ofSession(event), ...deliveriesOf(deps, event)];
+}
+
+/** What an endpoint's end tells, as statements for the commit that switches it off. */
+export function recordDisabling(
+  deps: Recorder,
+  endpoint: Pick<WebhookEndpoint, 'id' | 'workspaceId' | 'mode'>,
+  reason: EndpointDisabledReason,
+  atMs: number,
+): Statement[] {
+  const event: GatewayEvent = {
+    id: deps.newEventId(atMs),
+    workspaceId: endpoint.workspaceId,
+    mode: endpoint.mode,
+    type: 'endpoint.disabled',
+    sessionId: null,
+    status: null,
+    previousStatus: null,
+    sequence: null,
+    atMs,
+    details: { endpoint: { id: endpoint.id, reason } },
+  };
+  const others = deliveriesOf(deps, event, endpoint.id);
+  return [deps.stores.events.insertion(event), ...others];
+}
+
+/** One row for each endpoint that hears of it, but `except`. */
+function deliveriesOf(
+  { stores, outbox }: Recorder,
+  event: Pick<GatewayEvent, 'id' | 'workspaceId' | 'mode' | 'type' | 'atMs'>,
+  except?: string,
+): Statement[] {
+  const hearing = outbox.endpoints.hearing(event);
+  if (hearing.length === 0) return [];
+  outbox.expect();
+  return hearing.flatMap((id) => (id === except ? [] : [stores.webhookDeliveries.insertion(id, event.id, event.atMs)]));
 }

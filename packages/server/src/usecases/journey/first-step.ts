@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts';
 import { recordStep } from '../events/record.ts';
 
 /** `created → initialized`, if the session still stands at its beginning: somebody has opened it. */
-export function firstStep(deps: Pick<Deps, 'stores' | 'newEventId'>, session: Session, atMs: number) {
+export function firstStep(deps: Pick<Deps, 'stores' | 'newEventId' | 'outbox'>, session: Session, atMs: number) {
   const { stores } = deps;
   if (session.status !== 'created') return [];
   return [

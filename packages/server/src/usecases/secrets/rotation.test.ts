@@ -32,6 +32,7 @@ describe('changing keys', () => {
     [link = ''] = await api.links(sessionId, 'gstn_details');
     // One more of each kind that is sealed: a verifier on its way, a kept answer, a grant that is to be revoked.
     await walkToCallback(browser(gateway), await api.newSession());
+    await api.send({ method: 'POST', url: '/v1/webhook-endpoints', payload: { url: 'https://lender.example/hooks' } });
     await api.send({
       method: 'POST',
       url: createPath,

@@ -1,5 +1,6 @@
 import { documentLabel } from '../../domain/document.ts';
 import type { Mode } from '../../domain/session.ts';
+import { endpointLabel } from '../../domain/webhook-endpoint.ts';
 import type { Row } from '../../storage/db.ts';
 import type { SealedColumn } from '../../stores/sealed-texts.ts';
 import type { SealContext } from '../../vault/seal.ts';
@@ -60,5 +61,12 @@ export const sealedColumns: readonly LabelledColumn[] = [
     key: ['workspace_id', 'mode', 'key_hash'],
     also: [],
     label: (row) => answerLabel({ ...workspaceOf(row), mode: row.mode as Mode, keyHash: String(row.key_hash) }),
+  },
+  {
+    table: 'webhook_endpoints',
+    column: 'sealed_secrets',
+    key: ['id'],
+    also: ['workspace_id'],
+    label: (row) => endpointLabel({ ...workspaceOf(row), id: String(row.id) }),
   },
 ];

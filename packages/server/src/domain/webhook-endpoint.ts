@@ -1,0 +1,43 @@
+import type { EndpointDisabledReason, EventType } from '@tijori/wire';
+import type { Mode } from './session.ts';
+
+/** Where an integrator hears of events. */
+export interface WebhookEndpoint {
+  /** `whe_` and 32 hex digits. */
+  id: string;
+  workspaceId: string;
+  mode: Mode;
+  url: string;
+  /** Null: all. */
+  events: readonly EventType[] | null;
+  description: string | null;
+  vendorSignature: boolean;
+  enabled: boolean;
+  /** Why the gateway itself switched it off. */
+  disabledReason: EndpointDisabledReason | null;
+  /** Since when no delivery has succeeded. */
+  failingSinceMs: number | null;
+  /** `EndpointSecrets`, sealed. */
+  sealedSecrets: string;
+  /** Until when the secret before the present one signs as well. */
+  secretOverlapUntilMs: number | null;
+  createdAtMs: number;
+}
+
+export interface EndpointSecrets {
+  current: string;
+  previous: string | null;
+}
+
+/** An endpoint without a success for this long is switched off, ms. */
+export const failingMsMax = 5 * 24 * 3_600_000;
+
+/** Whether an event goes there. */
+export function hears({ enabled, events }: Pick<WebhookEndpoint, 'enabled' | 'events'>, type: EventType): boolean {
+  return enabled && (events === null || events.includes(type));
+}
+
+/** What an endpoint's sealed secrets belong to. */
+export function endpointLabel({ workspaceId, id }: Pick<WebhookEndpoint, 'workspaceId' | 'id'>) {
+  return { workspaceId, kind: 'webhook-secrets', objectId: id, version: 1 };
+}

@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WebhookEndpoint } from '../domain/webhook-endpoint.ts';
+import type { Egress } from '../egress/egress.ts';
+import type { Logger } from '../log/logger.ts';
+import type { DeliveryOfEvent } from '../stores/webhook-deliveries.ts';
+import { attemptDelivery, type Disturbance } from './attempt.ts';
+import type { DeliveryFaults } from './delivery-faults.ts';
+import { toPayload } from './payload.ts';
+import { openQueue, type Queue } from './queue.ts';
+import { type Settling, settleAttempt } from './settle.ts';
+
+/** Attempts at a time of all endpoints. One of each endpoint may always begin, so that the slow ones never hold up the rest. */
+const underwayMax = 512;
+/** Rows that are read for an endpoint at a time. */
+const pieceRows = 128;
+/** A queue is ours for this long, ms; it is leased anew at half of it. A dead process's queues are taken over after it. */
+const leaseMs = 15_000;
+/** How long a queue rests after an attempt that could not be noted, ms. */
+const restMs = 5_000;
+/** Attempts that are under way at the end have so long, ms. */
+const stopMsMax = 2_000;
+
+export interface DispatcherDeps extends Settling {
+  egress: Egress;
+  log: Logger;
+  /** This process, among all that there ever are. */
+  holder: string;
+  /** The secrets that sign for an endpoint, the newest first. */
+  secretsOf: (endpoint: WebhookEndpoint) => readonly string[];
+  /** What tests want to go wrong; null where there are no levers. */
+  faults: DeliveryFaults | null;
+}
+
+/** Brings what is due to its endpoints. */
+export interface Dispatcher {
+  /** Looks for what is due and begins with it. Resolves, once begun, to whether there was anything. */
+  look(): Promise<boolean>;
+  /** Resolves when no attempt is under way. */
+  idle(): Promise<void>;
+  /** Begins nothing any more, waits for what is under way, and lets go of the queues. */
+  stop(): Promise<void>;
+}
+
+export function openDispatcher(deps: DispatcherDeps): Dispatcher {
+  const { stores, endpoints, now, holder } = deps;
+  const queues = new Map<string, Queue>();
+  const leases = new Map<string, number>();
+  const resting = new Map<string, number>();
+  const underway = new Set<Promise<void>>();
+  let stopping = false;
+
+  const begin = (endpoint: WebhookEndpoint, queue: Queue) => {
+    while (!stopping && queue.isReady && (underway.size < underwayMax || queue.underway === 0)) {
+      const item = queue.take();
+      if (!item) return;
+      const work = deliver(deps, endpoint, item, () => stopping)
+        .then((delivered) => queue.settle(item, delivered))
+        .catch((error: unknown) => {
+          queue.settle(item, false);
+          // A database that takes no notes would have the same deliveries sent again and again.
+          resting.set(endpoint.id, now() + restMs);
+          deps.log.error({ cause: error instanceof Error ? error.stack : undefined }, 'a delivery could not be noted');
+        })
+        .then(() => goOn(endpoint.id, queue))
+        .finally(() => underway.delete(work));
+      underway.add(work);
+    }
+  };
+  /** After an attempt: the next one, and the next piece in time. */
+  const goOn = async (endpointId: string, queue: Queue) => {
+    const endpoint = endpoints.find(endpointId);
+    if (stopping || !endpoint?.enabled || isResting(endpointId)) return queue.clear();
+    begin(endpoint, queue);
+    if (queue.isLow && queue.size > 0 && !queue.isReady) await readMore(endpoint, queue);
+  };
+  const isResting = (endpointId: string) => {
+    const leftMs = (resting.get(endpointId) ?? 0) - now();
+    return leftMs > 0 && leftMs <= restMs;
+  };
+  const reading = new Set<string>();
+  const readMore = async (endpoint: WebhookEndpoint, queue: Queue): Promise<boolean> => {
+    if (reading.has(endpoint.id)) return false;
+    reading.add(endpoint.id);
+    try {
+      if (!(await isOurs(endpoint.id))) return false;
+      const rows = await stores.webhookDeliveries.due(endpoint, now(), pieceRows + queue.size);
+      const isNew = queue.fill(rows);
+      begin(endpoint, queue);
+      return isNew;
+    } finally {
+      reading.delete(endpoint.id);
+    }
+  };
+  const isOurs = async (endpointId: string): Promise<boolean> => {
+    const nowMs = now();
+    const untilMs = leases.get(endpointId) ?? 0;
+    if (untilMs - nowMs > leaseMs / 2 && untilMs - nowMs <= leaseMs) return true;
+    const lease = stores.webhookQueues.lease(endpointId, holder, { nowMs, untilMs: nowMs + leaseMs });
+    const outcome = await stores.commit([lease]);
+    if (outcome === 'committed') leases.set(endpointId, nowMs + leaseMs);
+    return outcome === 'committed';
+  };
+
+  return {
+    async look() {
+      const due = await stores.webhookQueues.due(now());
+      const found = await Promise.all(
+        due.map(async (id) => {
+          const endpoint = endpoints.find(id);
+          if (stopping || !endpoint?.enabled || isResting(id)) return false;
+          const queue = queues.get(id) ?? openQueue(id);
+          queues.set(id, queue);
+          return readMore(endpoint, queue);
+        }),
+      );
+      return found.includes(true);
+    },
+    async idle() {
+      while (underway.size > 0) await Promise.all(underway);
+    },
+    async stop() {
+      stopping = true;
+      const done = this.idle();
+      await Promise.race([done, sleep(stopMsMax, undefined, { ref: false })]);
+      // Whatever still hangs is broken off and not noted: it goes out again after the next start.
+      await deps.egress.close();
+      await done;
+      await stores.commit([stores.webhookQueues.release(holder)]);
+    },
+  };
+}
+
+/** One attempt, noted. Whether it was taken. */
+async function deliver(
+  deps: DispatcherDeps,
+  endpoint: WebhookEndpoint,
+  { delivery, event }: DeliveryOfEvent,
+  isStopping: () => boolean,
+): Promise<boolean> {
+  const message = { id: event.id, body: JSON.stringify(toPayload(event)) };
+  const { egress, now, faults } = deps;
+  const send = (disturbance: Disturbance = {}) =>
+    attemptDelivery({ egress, now, disturbance }, endpoint, deps.secretsOf(endpoint), message);
+  const attempted = faults ? await faults.play(endpoint, send) : await send();
+  if (attempted.delivered || !isStopping()) await settleAttempt(deps, endpoint, delivery, attempted);
+  return attempted.delivered;
+}

@@ -1,0 +1,74 @@
+import type { EndpointDisabledReason } from '@tijori/wire';
+import { type Delivery, nextAttemptAt, retryAfterMs } from '../domain/delivery.ts';
+import { failingMsMax, type WebhookEndpoint } from '../domain/webhook-endpoint.ts';
+import type { Statement } from '../storage/db.ts';
+import type { Stores } from '../stores/index.ts';
+import type { Attempted } from './attempt.ts';
+import type { KnownEndpoints } from './known-endpoints.ts';
+
+/** Most attempts that a log keeps, the newest: those of two whole schedules. */
+const attemptsKept = 16;
+
+export interface Settling {
+  stores: Stores;
+  endpoints: KnownEndpoints;
+  now: () => number;
+  /** 0 to 1. */
+  random: () => number;
+  /** What the end of an endpoint tells, as statements for the same commit. */
+  disabled: (endpoint: WebhookEndpoint, reason: EndpointDisabledReason) => readonly Statement[];
+}
+
+/**
+ * Writes down an attempt and what follows: delivered, another attempt later, or none; and the end of an endpoint that is gone
+ * or has failed for too long.
+ */
+export async function settleAttempt(
+  { stores, endpoints, now, random, disabled }: Settling,
+  endpoint: WebhookEndpoint,
+  before: Delivery,
+  { attempt, delivered, gone, retryAfter }: Attempted,
+): Promise<void> {
+  const nowMs = now();
+  const after: Delivery = {
+    ...before,
+    attempts: before.attempts + 1,
+    log: [...before.log, attempt].slice(-attemptsKept),
+  };
+  const next =
+    delivered || gone
+      ? null
+      : nextAttemptAt(after, { nowMs, random: random(), askedMs: retryAfterMs(retryAfter, nowMs) });
+  after.state = delivered ? 'delivered' : next === null ? 'failed' : 'pending';
+  after.nextAtMs = next ?? before.nextAtMs;
+  const known = endpoints.find(endpoint.id) ?? endpoint;
+  const noted = stores.webhookDeliveries.attempt(before, after);
+  if (delivered) {
+    if (known.failingSinceMs === null) {
+      await stores.commit([noted]);
+      return;
+    }
+    await stores.commit([noted, stores.webhookEndpoints.recovery(endpoint.id), endpoints.changed()]);
+    await endpoints.refresh();
+    return;
+  }
+  const reason = gone ? 'gone' : isFailingTooLong(known, nowMs) ? 'failing' : null;
+  const first =
+    known.failingSinceMs === null
+      ? [stores.webhookEndpoints.firstFailure(endpoint.id, nowMs), endpoints.changed()]
+      : [];
+  await stores.commit([noted, ...first]);
+  if (reason !== null && known.enabled) {
+    // On its own: of many attempts that end at once, one switches it off.
+    await stores.commit([
+      stores.webhookEndpoints.disabling(endpoint.id, reason),
+      endpoints.changed(),
+      ...disabled(endpoint, reason),
+    ]);
+  }
+  if (first.length > 0 || reason !== null) await endpoints.refresh();
+}
+
+function isFailingTooLong({ failingSinceMs }: WebhookEndpoint, nowMs: number): boolean {
+  return failingSinceMs !== null && nowMs - failingSinceMs >= failingMsMax;
+}

@@ -1,0 +1,113 @@
+import type { EndpointDisabledReason, EventType } from '@tijori/wire';
+import type { WebhookEndpoint } from '../domain/webhook-endpoint.ts';
+import type { Db, Row, Statement } from '../storage/db.ts';
+
+const columns =
+  'id, workspace_id, mode, url, events, description, vendor_signature, enabled, disabled_reason, failing_since_ms, sealed_secrets, secret_overlap_until_ms, created_at_ms';
+
+type Owner = Pick<WebhookEndpoint, 'workspaceId' | 'mode'>;
+
+export function webhookEndpointsStore(db: Db) {
+  return {
+    /** Those of every workspace: there are few for each. */
+    async all(): Promise<WebhookEndpoint[]> {
+      return (await db.all(`select ${columns} from webhook_endpoints`, [])).map(fromRow);
+    },
+    /** Oldest first. */
+    async listOwn({ workspaceId, mode }: Owner): Promise<WebhookEndpoint[]> {
+      const rows = await db.all(
+        `select ${columns} from webhook_endpoints where workspace_id = $1 and mode = $2 order by created_at_ms, id`,
+        [workspaceId, mode],
+      );
+      return rows.map(fromRow);
+    },
+    async findOwn({ workspaceId, mode }: Owner, id: string): Promise<WebhookEndpoint | undefined> {
+      const row = await db.get(
+        `select ${columns} from webhook_endpoints where id = $1 and workspace_id = $2 and mode = $3`,
+        [id, workspaceId, mode],
+      );
+      return row && fromRow(row);
+    },
+    /** Conflicts when its workspace and mode have as many as `max`. */
+    insertion: (endpoint: WebhookEndpoint, max: number): Statement => ({
+      sql: `insert into webhook_endpoints (${columns})
+            select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 from workspaces
+            where id = $14 and
+              (select count(*) from webhook_endpoints where workspace_id = $15 and mode = $16) < $17`,
+      params: [
+        endpoint.id,
+        endpoint.workspaceId,
+        endpoint.mode,
+        ...changeable(endpoint),
+        endpoint.createdAtMs,
+        endpoint.workspaceId,
+        endpoint.workspaceId,
+        endpoint.mode,
+        max,
+      ],
+      expectRows: 1,
+    }),
+    /** Everything that can change, in the place of what was read; conflicts if its secrets or its state changed meanwhile. */
+    replacement: (from: WebhookEndpoint, to: WebhookEndpoint): Statement => ({
+      sql: `update webhook_endpoints set url = $1, events = $2, description = $3, vendor_signature = $4, enabled = $5,
+              disabled_reason = $6, failing_since_ms = $7, sealed_secrets = $8, secret_overlap_until_ms = $9
+            where id = $10 and sealed_secrets = $11 and enabled = $12`,
+      params: [...changeable(to), to.id, from.sealedSecrets, from.enabled ? 1 : 0],
+      expectRows: 1,
+    }),
+    removal: (id: string): Statement => ({
+      sql: 'delete from webhook_endpoints where id = $1',
+      params: [id],
+      expectRows: 1,
+    }),
+    /** Notes the first failure after a success; later ones change nothing. */
+    firstFailure: (id: string, atMs: number): Statement => ({
+      sql: 'update webhook_endpoints set failing_since_ms = $1 where id = $2 and failing_since_ms is null',
+      params: [atMs, id],
+    }),
+    recovery: (id: string): Statement => ({
+      sql: 'update webhook_endpoints set failing_since_ms = null where id = $1 and failing_since_ms is not null',
+      params: [id],
+    }),
+    /** Conflicts when it is off already. */
+    disabling: (id: string, reason: EndpointDisabledReason): Statement => ({
+      sql: 'update webhook_endpoints set enabled = 0, disabled_reason = $1 where id = $2 and enabled = 1',
+      params: [reason, id],
+      expectRows: 1,
+    }),
+  };
+}
+
+function changeable(endpoint: WebhookEndpoint) {
+  return [
+    endpoint.url,
+    endpoint.events === null ? null : JSON.stringify(endpoint.events),
+    endpoint.description,
+    endpoint.vendorSignature ? 1 : 0,
+    endpoint.enabled ? 1 : 0,
+    endpoint.disabledReason,
+    endpoint.failingSinceMs,
+    endpoint.sealedSecrets,
+    endpoint.secretOverlapUntilMs,
+  ];
+}
+
+function fromRow(row: Row): WebhookEndpoint {
+  const textOrNull = (name: string) => (row[name] === null ? null : String(row[name]));
+  const numberOrNull = (name: string) => (row[name] === null ? null : Number(row[name]));
+  return {
+    id: String(row.id),
+    workspaceId: String(row.workspace_id),
+    mode: row.mode === 'live' ? 'live' : 'test',
+    url: String(row.url),
+    events: row.events ? (JSON.parse(String(row.events)) as EventType[]) : null,
+    description: textOrNull('description'),
+    vendorSignature: Number(row.vendor_signature) === 1,
+    enabled: Number(row.enabled) === 1,
+    disabledReason: textOrNull('disabled_reason') as EndpointDisabledReason | null,
+    failingSinceMs: numberOrNull('failing_since_ms'),
+    sealedSecrets: String(row.sealed_secrets),
+    secretOverlapUntilMs: numberOrNull('secret_overlap_until_ms'),
+    createdAtMs: Number(row.created_at_ms),
+  };
+}

@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A delivery as it came. */
+export interface Received {
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** What a receiver does with a delivery: a status, or a status with headers and body; null lets the sender wait. */
+type Reply = number | { status: number; headers?: Record<string, string>; body?: string } | null;
+
+/** An integrator's receiver, on a port of its own: keeps what comes and answers as a test says. For tests only. */
+export async function startReceiver(reply: (received: Received, count: number) => Reply = () => 204) {
+  const received: Received[] = [];
+  let answerTo = reply;
+  const server = createServer((request, answer) => {
+    const pieces: Buffer[] = [];
+    request.on('data', (piece: Buffer) => pieces.push(piece));
+    request.on('end', () => {
+      const one = { headers: request.headers, body: Buffer.concat(pieces).toString() };
+      received.push(one);
+      const told = answerTo(one, received.length);
+      if (told === null) return;
+      const { status, headers = {}, body = '' } = typeof told === 'number' ? { status: told } : told;
+      answer.writeHead(status, headers).end(body);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`,
+    received,
+    answer(next: (received: Received, count: number) => Reply) {
+      answerTo = next;
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+export type Receiver = Awaited<ReturnType<typeof startReceiver>>;

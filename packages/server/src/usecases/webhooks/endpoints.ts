@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto';
+import { type EventType, secretOverlapHours, webhookEndpointsMax } from '@tijori/wire';
+import type { Caller } from '../../domain/api-key.ts';
+import { AppError } from '../../domain/app-error.ts';
+import { type EndpointSecrets, endpointLabel, type WebhookEndpoint } from '../../domain/webhook-endpoint.ts';
+import { DestinationRefused } from '../../egress/destination.ts';
+import { readSecrets } from '../../outbox/outbox.ts';
+import { secretPrefix } from '../../outbox/sign.ts';
+import type { Statement } from '../../storage/db.ts';
+import { lastId } from '../../stores/events.ts';
+import type { Deps } from '../deps.ts';
+
+/** Random bytes of a secret (Standard Webhooks: 24 to 64). */
+const secretBytes = 32;
+/** How often a change is tried anew on what became true meanwhile. */
+const triesMax = 4;
+/** Rows of a removed endpoint's log that go with it at once; the clockwork takes the rest. */
+const removedAtOnce = 1_000;
+
+export interface EndpointWish {
+  url: string;
+  events: readonly EventType[] | null;
+  description: string | null;
+  vendorSignature: boolean;
+}
+
+/** An endpoint and the secret that was made for it, which is shown this once. */
+export interface MadeEndpoint {
+  endpoint: WebhookEndpoint;
+  secret: string;
+}
+
+/** Rejects with `destination_refused` that names the rule an address breaks, or `webhook_endpoints_full`; then nothing is stored. */
+export async function createEndpoint(deps: Deps, caller: Caller, wish: EndpointWish): Promise<MadeEndpoint> {
+  await checkUrl(deps, wish.url);
+  const id = `whe_${deps.newId().replaceAll('-', '')}`;
+  const secret = newSecret();
+  const endpoint: WebhookEndpoint = {
+    ...wish,
+    id,
+    workspaceId: caller.workspaceId,
+    mode: caller.mode,
+    enabled: true,
+    disabledReason: null,
+    failingSinceMs: null,
+    sealedSecrets: sealed(deps, { id, workspaceId: caller.workspaceId }, { current: secret, previous: null }),
+    secretOverlapUntilMs: null,
+    createdAtMs: deps.now(),
+  };
+  const outcome = await change(deps, [deps.stores.webhookEndpoints.insertion(endpoint, webhookEndpointsMax)]);
+  if (outcome === 'conflict') throw new AppError('webhook_endpoints_full');
+  return { endpoint, secret };
+}
+
+/** The caller's own endpoint, or `webhook_endpoint_not_found`. */
+export async function ownEndpoint(
+  { stores }: Pick<Deps, 'stores'>,
+  caller: Caller,
+  id: string,
+): Promise<WebhookEndpoint> {
+  const endpoint = await stores.webhookEndpoints.findOwn(caller, id);
+  if (!endpoint) throw new AppError('webhook_endpoint_not_found');
+  return endpoint;
+}
+
+/** Changes what the caller says. To switch an endpoint on again gives it a new five days. */
+export async function updateEndpoint(
+  deps: Deps,
+  caller: Caller,
+  id: string,
+  wish: Partial<EndpointWish> & { enabled?: boolean },
+): Promise<WebhookEndpoint> {
+  if (wish.url !== undefined) {
+    await ownEndpoint(deps, caller, id);
+    await checkUrl(deps, wish.url);
+  }
+  return replace(deps, caller, id, (endpoint) => ({
+    ...endpoint,
+    ...wish,
+    ...(wish.enabled === true && !endpoint.enabled ? { disabledReason: null, failingSinceMs: null } : {}),
+  }));
+}
+
+/** A new secret; the one before it signs as well for a day. */
+export async function rotateSecret(deps: Deps, caller: Caller, id: string): Promise<MadeEndpoint> {
+  const secret = newSecret();
+  const endpoint = await replace(deps, caller, id, (from) => ({
+    ...from,
+    sealedSecrets: sealed(deps, from, { current: secret, previous: readSecrets(deps.seal, from).current }),
+    secretOverlapUntilMs: deps.now() + secretOverlapHours * 3_600_000,
+  }));
+  return { endpoint, secret };
+}
+
+/** It, its secrets and its log. */
+export async function removeEndpoint(deps: Deps, caller: Caller, id: string): Promise<void> {
+  await ownEndpoint(deps, caller, id);
+  const outcome = await change(deps, [
+    deps.stores.webhookEndpoints.removal(id),
+    deps.stores.webhookDeliveries.removal(id, lastId, removedAtOnce),
+  ]);
+  if (outcome === 'conflict') throw new AppError('webhook_endpoint_not_found');
+}
+
+async function replace(
+  deps: Deps,
+  caller: Caller,
+  id: string,
+  make: (from: WebhookEndpoint) => WebhookEndpoint,
+): Promise<WebhookEndpoint> {
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    const from = await ownEndpoint(deps, caller, id);
+    const to = make(from);
+    if ((await change(deps, [deps.stores.webhookEndpoints.replacement(from, to)])) === 'committed') return to;
+  }
+  throw new AppError('internal', { detail: 'an endpoint changed at each attempt to change it' });
+}
+
+/** Commits, and sees to it that this process knows of it before anybody is answered. */
+async function change({ stores, outbox }: Deps, changes: readonly Statement[]) {
+  const outcome = await stores.commit([...changes, outbox.endpoints.changed()]);
+  if (outcome === 'committed') {
+    await outbox.endpoints.refresh();
+    outbox.expect();
+  }
+  return outcome;
+}
+
+async function checkUrl({ egress }: Deps, url: string): Promise<void> {
+  try {
+    await egress.check(url);
+  } catch (error) {
+    if (!(error instanceof DestinationRefused)) throw error;
+    throw new AppError('destination_refused', {
+      detail: error.rule,
+      faults: [{ pointer: '/url', message: error.message }],
+    });
+  }
+}
+
+function newSecret(): string {
+  return `${secretPrefix}${randomBytes(secretBytes).toString('base64')}`;
+}
+
+function sealed(
+  { seal }: Deps,
+  endpoint: Pick<WebhookEndpoint, 'id' | 'workspaceId'>,
+  secrets: EndpointSecrets,
+): string {
+  return seal.sealSmall(JSON.stringify(secrets), endpointLabel(endpoint));
+}
