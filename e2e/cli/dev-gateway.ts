@@ -12,6 +12,8 @@ export interface DevGateway {
   apiSecret: string;
   /** Runs a command with this folder as `--data`. */
   run(...args: string[]): Promise<Ended>;
+  /** Ends it in good order and starts it again, on the same port and folder. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -19,23 +21,36 @@ export interface DevGateway {
 export async function startDevGateway(): Promise<DevGateway> {
   const dir = await mkdtemp(join(tmpdir(), 'tijori-dev-'));
   const data = join(dir, 'data');
-  const { child, ended } = start(['dev', '--port', '0', '--data', data, '--json']);
+  let running = await startDev(data, '0');
+  const { base_url: baseUrl = '', api_key: apiKey = '', api_secret: apiSecret = '' } = running.credentials;
+  const stop = async () => {
+    running.child.kill('SIGTERM');
+    await running.ended;
+  };
+  return {
+    dir,
+    data,
+    baseUrl,
+    apiKey,
+    apiSecret,
+    run: (...args) => run([...args, '--data', data]),
+    async restart() {
+      await stop();
+      running = await startDev(data, new URL(baseUrl).port);
+    },
+    async stop() {
+      await stop();
+      await rm(dir, { recursive: true });
+    },
+  };
+}
+
+/** Resolves once it is ready, which it says with its credentials. */
+async function startDev(data: string, port: string) {
+  const { child, ended } = start(['dev', '--port', port, '--data', data, '--json']);
   const line = await new Promise<string>((resolve, reject) => {
     child.stdout?.once('data', (chunk: Buffer) => resolve(String(chunk)));
     ended.then(({ stderr }) => reject(new Error(stderr)));
   });
-  const { base_url: baseUrl, api_key: apiKey, api_secret: apiSecret } = JSON.parse(line) as Record<string, string>;
-  return {
-    dir,
-    data,
-    baseUrl: String(baseUrl),
-    apiKey: String(apiKey),
-    apiSecret: String(apiSecret),
-    run: (...args) => run([...args, '--data', data]),
-    async stop() {
-      child.kill('SIGTERM');
-      await ended;
-      await rm(dir, { recursive: true });
-    },
-  };
+  return { child, ended, credentials: JSON.parse(line) as Record<string, string> };
 }

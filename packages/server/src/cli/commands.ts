@@ -4,7 +4,9 @@ import { completionCommand } from './completion.ts';
 import { devCommand } from './dev-command.ts';
 import { doctorCommand } from './doctor.ts';
 import { documentsCommand } from './documents.ts';
+import { eventsCommand } from './events.ts';
 import { keysCommand } from './keys.ts';
+import { listenCommand } from './listen.ts';
 import { migrateCommand } from './migrate.ts';
 import { restoreCommand } from './restore.ts';
 import { secretsCommand } from './secrets.ts';
@@ -12,6 +14,7 @@ import { sessionsCommand } from './sessions.ts';
 import { simulateCommand } from './simulate.ts';
 import { simulatorCommand } from './simulator.ts';
 import { startCommand } from './start.ts';
+import { triggerCommand } from './trigger.ts';
 import { webhooksCommand } from './webhooks.ts';
 import { workspacesCommand } from './workspaces.ts';
 
@@ -30,6 +33,9 @@ export const commands: readonly (() => Command)[] = [
   sessionsCommand,
   documentsCommand,
   simulateCommand,
+  eventsCommand,
+  listenCommand,
+  triggerCommand,
   webhooksCommand,
   completionCommand,
 ];

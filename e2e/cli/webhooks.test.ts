@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Webhook } from 'standardwebhooks';
+import { type DevGateway, startDevGateway } from './dev-gateway.ts';
+import { start } from './tijori.ts';
+
+interface Event {
+  id: string;
+  type: string;
+  data: { session_id: string };
+}
+
+const jsonLines = <Row>(text: string): Row[] =>
+  text
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Row);
+
+/** A receiver that keeps what arrives, and says 204. */
+async function startReceiver() {
+  const taken: { headers: Record<string, string>; raw: string }[] = [];
+  const server = createServer(async (request, response) => {
+    let raw = '';
+    for await (const chunk of request) raw += String(chunk);
+    taken.push({ headers: request.headers as Record<string, string>, raw });
+    response.writeHead(204).end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const stop = async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  };
+  return { url: `http://127.0.0.1:${port}/hooks`, taken, stop };
+}
+
+async function until(what: string, holds: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 1_200; tries += 1) {
+    if (holds()) return;
+    await wait(50);
+  }
+  throw new Error(`waited in vain for ${what}`);
+}
+
+describe('webhooks, events and listen on the command line', () => {
+  let gateway: DevGateway;
+  before(async () => {
+    gateway = await startDevGateway();
+  });
+  after(() => gateway.stop());
+
+  it('an endpoint is added, changed, rotated and removed; its secret is shown at the two moments when there is a new one', async () => {
+    const url = 'http://127.0.0.1:9/hooks';
+    const type = 'entitylocker.session.succeeded';
+    const added = await gateway.run('webhooks', 'add', url, '--event', type, '--json');
+    assert.equal(added.code, 0, added.stderr);
+    const { id, secret } = JSON.parse(added.stdout) as { id: string; secret: string };
+    const [listed, got, off, rotated, refused, unknown] = await Promise.all([
+      gateway.run('webhooks', 'list'),
+      gateway.run('webhooks', 'get', id, '--json'),
+      gateway.run('webhooks', 'update', id, '--off', '--all-events', '--json'),
+      gateway.run('webhooks', 'rotate', id),
+      gateway.run('webhooks', 'add', 'http://10.0.0.1/hooks'),
+      gateway.run('webhooks', 'get', 'whe_00000000000000000000000000000000'),
+    ]);
+    assert.match(listed.stdout, new RegExp(`^${id} +(on|off|failing) `, 'm'));
+    assert.equal((JSON.parse(got.stdout) as { url: string }).url, url);
+    const changed = JSON.parse(off.stdout) as { enabled: boolean; events: null };
+    assert.deepEqual([changed.enabled, changed.events], [false, null]);
+    assert.match(rotated.stdout, /^Secret +whsec_[A-Za-z0-9+/]+=*$/m);
+    for (const { stdout } of [listed, got, off, rotated]) assert.ok(!stdout.includes(secret));
+    assert.equal(refused.code, 3);
+    assert.equal(unknown.code, 4);
+    const removed = await gateway.run('webhooks', 'remove', id, '--json');
+    assert.deepEqual(JSON.parse(removed.stdout), { id, deleted: true });
+    assert.equal((await gateway.run('webhooks', 'remove', id)).code, 4);
+  });
+
+  it('listen signs truly, shows what passes, outlives a restart of the gateway without losing an event, and ends with 0', async () => {
+    const receiver = await startReceiver();
+    const listening = start(['listen', '--forward-to', receiver.url, '--data', gateway.data, '--json']);
+    let shown = '';
+    listening.child.stdout?.on('data', (chunk: Buffer) => {
+      shown += chunk;
+    });
+    await until('listen', () => shown.includes('"listening":true'));
+    const [{ secret = '' } = {}] = jsonLines<{ secret?: string }>(shown);
+    assert.equal((await gateway.run('simulate', 'deny')).code, 0);
+    const isForwarded = (type: string) => receiver.taken.some(({ raw }) => raw.includes(`"${type}"`));
+    await until('the failed session', () => isForwarded('entitylocker.session.failed'));
+
+    await gateway.restart();
+    assert.equal((await gateway.run('simulate', 'consent_all', '--wait')).code, 0);
+    await until(
+      'the documents',
+      () => receiver.taken.filter(({ raw }) => raw.includes('document.available')).length === 3,
+    );
+    for (const { raw, headers } of receiver.taken) new Webhook(secret).verify(raw, headers);
+    assert.equal(new Set(receiver.taken.map(({ headers }) => headers['webhook-id'])).size, receiver.taken.length);
+
+    const listed = await gateway.run('events', 'list', '--json', '--limit', '1000');
+    const happened = jsonLines<Event>(listed.stdout).map(({ id }) => id);
+    assert.deepEqual(
+      receiver.taken.map(({ headers }) => headers['webhook-id']),
+      happened.reverse(),
+    );
+
+    listening.child.kill('SIGINT');
+    const { code, stdout } = await listening.ended;
+    assert.equal(code, 0);
+    const forwarded = jsonLines<{ forwarded?: { status: number } }>(stdout).slice(1);
+    assert.ok(forwarded.length > 0 && forwarded.every((line) => line.forwarded?.status === 204));
+    await receiver.stop();
+  });
+
+  it('events are listed newest first, by type, and shown one by one; tail shows them as they happen', async () => {
+    const tail = start(['events', 'tail', '--type', 'entitylocker.session.failed', '--data', gateway.data]);
+    let shown = '';
+    tail.child.stdout?.on('data', (chunk: Buffer) => {
+      shown += chunk;
+    });
+    let said = '';
+    tail.child.stderr?.on('data', (chunk: Buffer) => {
+      said += chunk;
+    });
+    await until('the tail', () => said.includes('Following the events'));
+    assert.equal((await gateway.run('simulate', 'deny', '--doc-type', 'gstn_details')).code, 0);
+    await until('the event', () => shown !== '');
+    tail.child.kill('SIGTERM');
+    assert.equal((await tail.ended).code, 0);
+    assert.match(shown, /^\d\d:\d\d:\d\d {2}entitylocker\.session\.failed +[0-9a-f-]{36} \(consent_denied\)$/m);
+
+    const failed = await gateway.run(
+      'events',
+      'list',
+      '--type',
+      'entitylocker.session.failed',
+      '--limit',
+      '1',
+      '--json',
+    );
+    const [event] = jsonLines<Event>(failed.stdout);
+    assert.equal(event?.type, 'entitylocker.session.failed');
+    const one = await gateway.run('events', 'get', String(event?.id), '--json');
+    assert.deepEqual(JSON.parse(one.stdout), event);
+    assert.equal((await gateway.run('events', 'get', 'evt_00000000000070008000000000000000')).code, 4);
+  });
+
+  it('trigger brings an event about with a true session, and knows no other', async () => {
+    const types = ['session.expired', 'session.cancelled', 'document.erased'].map((name) => `entitylocker.${name}`);
+    const triggered = await Promise.all(
+      types.map((type) => gateway.run('trigger', type, '--timeout', '120', '--json')),
+    );
+    for (const [i, { code, stdout, stderr }] of triggered.entries()) {
+      assert.equal(code, 0, stderr);
+      assert.equal((JSON.parse(stdout) as Event).type, types[i]);
+    }
+    const wrong = await gateway.run('trigger', 'entitylocker.session.postponed');
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /Allowed choices are entitylocker\.session\.created/);
+  });
+});

@@ -1,0 +1,26 @@
+import type { V1Event } from '@tijori/wire';
+import type { Part } from './output.ts';
+import type { Style } from './screen.ts';
+
+/** The colour of what an event tells, by the last part of its name. */
+const styles: Readonly<Record<string, Style>> = {
+  succeeded: 'green',
+  available: 'green',
+  failed: 'red',
+  cancelled: 'red',
+  disabled: 'red',
+  expired: 'yellow',
+  withdrawn: 'yellow',
+  erased: 'gray',
+};
+
+/** An event on one line: time, name, and what it is about. */
+export function eventLine({ type, timestamp, data }: V1Event): Part[] {
+  const about = data.session_id ?? data.endpoint_id;
+  const reason = typeof data.status_reason === 'string' ? ` (${data.status_reason})` : '';
+  return [
+    { style: 'gray', text: `${timestamp.slice(11, 19)}  ` },
+    { style: styles[type.split('.').at(-1) ?? ''] ?? 'cyan', text: type.padEnd(32) },
+    `  ${typeof about === 'string' ? about : '-'}${reason}`,
+  ];
+}
