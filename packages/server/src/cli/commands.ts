@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { auditCommand } from './audit.ts';
 import { backupCommand } from './backup.ts';
 import { completionCommand } from './completion.ts';
 import { devCommand } from './dev-command.ts';
@@ -30,6 +31,7 @@ export const commands: readonly (() => Command)[] = [
   secretsCommand,
   keysCommand,
   workspacesCommand,
+  auditCommand,
   sessionsCommand,
   documentsCommand,
   simulateCommand,

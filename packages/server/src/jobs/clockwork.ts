@@ -1,5 +1,6 @@
 import { AppError } from '../domain/app-error.ts';
 import type { Statement } from '../storage/db.ts';
+import { chainAudit } from '../usecases/audit/chain.ts';
 import { expireConsents } from '../usecases/consent/end.ts';
 import { revokeDue } from '../usecases/consent/revoke.ts';
 import type { Deps } from '../usecases/deps.ts';
@@ -18,6 +19,8 @@ const batch = 200;
 const answersBatch = 2_000;
 /** A revocation is one short call, and several go at once. */
 const revocationsBatch = 1_000;
+/** Batches of audit entries that one round takes in: more than a loaded gateway makes on average, less than holds it up. */
+const auditBatches = 20;
 /** What a request has begun is taken up by the clockwork once that request, here or on another node, has had this long, ms. */
 const stalledAfterMs = 15_000;
 /** How long the clockwork is one node's without another word from it, ms: then another takes over. */
@@ -51,6 +54,7 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
     ['complete', () => completeStalled(deps, retries, stalledTurns)],
     ['collect', () => collectPending(deps, retries, pendingTurns)],
     ['revoke', () => revokeDue(deps, revocationsBatch)],
+    ['audit', () => chainAudit(deps, auditBatches)],
     ['orphans', async () => (round % orphanRounds === 0 ? removeOrphans(deps) : 0)],
   ];
   const told = (job: string) => (error: unknown) => {

@@ -167,7 +167,17 @@ describe('PostgreSQL', () => {
     );
     assert.deepEqual(
       open.map(({ relname }) => relname),
-      ['consent_notices', 'rate_windows', 'schema_lock', 'schema_migrations', 'settings', 'turns', 'workspaces'],
+      [
+        'audit_batches',
+        'consent_notices',
+        'evidence_keys',
+        'rate_windows',
+        'schema_lock',
+        'schema_migrations',
+        'settings',
+        'turns',
+        'workspaces',
+      ],
     );
   });
 

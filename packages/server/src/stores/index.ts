@@ -1,11 +1,13 @@
 import type { Db } from '../storage/db.ts';
 import { apiKeysStore } from './api-keys.ts';
 import { auditEntriesStore } from './audit-entries.ts';
+import { auditTreesStore } from './audit-trees.ts';
 import { authorizationAttemptsStore } from './authorization-attempts.ts';
 import { browserTicketsStore } from './browser-tickets.ts';
 import { consentsStore } from './consents.ts';
 import { documentsStore } from './documents.ts';
 import { eventsStore } from './events.ts';
+import { evidenceKeysStore } from './evidence-keys.ts';
 import { idempotentAnswersStore } from './idempotent-answers.ts';
 import { revocationsStore } from './revocations.ts';
 import { sdkBindingsStore } from './sdk-bindings.ts';
@@ -42,6 +44,8 @@ export function openStores(db: Db) {
       ...sessionConsents(),
     },
     audit: auditEntriesStore(db),
+    auditTrees: auditTreesStore(db),
+    evidenceKeys: evidenceKeysStore(db),
     events: eventsStore(db),
     attempts: authorizationAttemptsStore(db),
     bindings: sdkBindingsStore(db),

@@ -4,6 +4,7 @@ import { endpointLabel } from '../../domain/webhook-endpoint.ts';
 import type { Row } from '../../storage/db.ts';
 import type { SealedColumn } from '../../stores/sealed-texts.ts';
 import type { SealContext } from '../../vault/seal.ts';
+import { evidenceKeyLabel } from '../evidence/signing-key.ts';
 import { answerLabel } from '../idempotency/once.ts';
 import { secretLabel, verifierLabel } from '../journey/attempt.ts';
 
@@ -32,6 +33,13 @@ export const sealedColumns: readonly LabelledColumn[] = [
     join: ofSession('session_secrets'),
     label: (row: Row) => secretLabel({ ...workspaceOf(row), id: String(row.session_id) }, kind),
   })),
+  {
+    table: 'evidence_keys',
+    column: 'sealed_private_jwk',
+    key: ['kid'],
+    also: [],
+    label: (row) => evidenceKeyLabel(String(row.kid)),
+  },
   {
     table: 'consent_parties',
     column: 'sealed_parties',
