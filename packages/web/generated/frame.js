@@ -137,7 +137,7 @@ code
 };
 }
 const answer = await call('GET', '');
-hasCookie = answer.data !== undefined;
+if (answer.data || answer.code) hasCookie = answer.data !== undefined;
 if (answer.code === 'access_token_expired' || answer.code === 'invalid_access_token') token = '';
 return answer;
 },
@@ -241,7 +241,7 @@ by: url ? 'frame' : 'page'
 const goToEntityLocker = async (choice)=>{
 const nonce = crypto.randomUUID();
 const isSameTab = isHandheld() || inAppPattern.test(navigator.userAgent) || hasAsked && !calls.isBound();
-const opened = isSameTab ? null : window.open(`/consent/${session}/window`, nonce, features());
+const opened = isSameTab ? null : window.open(`/consent/${session}/window?${lookNow()}`, nonce, features());
 if (opened) {
 endTrip();
 trip = {
@@ -253,8 +253,9 @@ step: 'entitylocker'
 });
 }
 await firstAnswer;
-const address = calls.isBound() ? await calls.authorizationUrl() : undefined;
-const url = address && `${address}&${choice}`;
+const ticket = calls.isBound() ? await calls.authorizationUrl() : undefined;
+for (const [name, value] of lookNow())if (!choice.has(name)) choice.set(name, value);
+const url = ticket && `${ticket}&${choice}`;
 if (opened && url) return opened.location.replace(url);
 endTrip();
 if (!opened || !calls.isBound()) return leave(url);
@@ -269,17 +270,20 @@ if (source && source === parent && (!home || home.origin === origin)) {
 const message = readMessage(pageToFrame, data);
 if (!message || home && home.nonce !== message.nonce) return;
 if (message.type === 'tijori.hello') {
+const address = addressWith(message);
+if (address) return void firstAnswer.then(()=>location.replace(address));
 home = {
 origin,
 nonce: message.nonce,
 page: message.page
 };
-if (speak(message.locale)) return;
 dress(message);
-if (/^https?:/.test(message.logo)) hang(`/consent/${session}/logo?${new URLSearchParams({
+if (/^https?:/.test(message.logo)) {
+hang(`/consent/${session}/logo?${new URLSearchParams({
 key: apiKey,
 url: message.logo
 })}`);
+}
 report();
 } else if (message.type === 'tijori.bye') {
 endTrip();
@@ -302,11 +306,9 @@ nonce: home?.nonce ?? ''
 addEventListener('focus', ()=>void ask());
 document.addEventListener('submit', (event)=>{
 const form = event.target;
+const pressed = event.submitter;
 event.preventDefault();
-const choice = new URLSearchParams([
-...new FormData(form, event.submitter)
-]).toString();
-if (form.action.endsWith('/continue')) void goToEntityLocker(choice);
+if (form.action.endsWith('/continue')) void goToEntityLocker(choiceOf(form, pressed));
 else void calls.send(form.action).then(ask);
 });
 document.addEventListener('click', ({ target })=>{
@@ -350,18 +352,21 @@ const left = Math.max(0, Math.round((screen.availWidth - width) / 2));
 const top = Math.max(0, Math.round((screen.availHeight - height) / 2));
 return `popup,width=${width},height=${height},left=${left},top=${top}`;
 }
-function speak(locale) {
-const address = new URL(location.href);
-if (locale === '' || locale === document.documentElement.lang || address.searchParams.has('lang')) return false;
-address.searchParams.set('lang', locale);
-location.replace(address);
-return true;
+function lookNow() {
+const look = new URLSearchParams(location.search);
+look.delete('key');
+return look;
 }
-function dress({ brand, mode, seed, place }) {
-const root = document.documentElement;
-root.dataset.place = place;
-if (mode) root.dataset.mode = mode;
-if (/^#[0-9a-f]{6}$/i.test(seed)) paint(seed.slice(1).toLowerCase());
+function addressWith({ mode, seed, locale }) {
+const query = new URLSearchParams(location.search);
+const wish = (name, value)=>value !== '' && !query.has(name) && query.set(name, value);
+wish('lang', locale);
+wish('seed', /^#[0-9a-f]{6}$/i.test(seed) ? seed.slice(1) : '');
+wish('mode', mode);
+return query.size > new URLSearchParams(location.search).size ? `?${query}` : undefined;
+}
+function dress({ brand, place }) {
+document.documentElement.dataset.place = place;
 for (const part of document.querySelectorAll('[data-brand]')){
 part.textContent = brand.slice(0, 80);
 part.hidden = brand === '';
@@ -376,13 +381,11 @@ picture.hidden = false;
 picture.src = address;
 }
 }
-function paint(seed) {
-const href = `/assets/theme/${seed}.css`;
-if (document.querySelector(`link[href="${href}"]`)) return;
-const link = document.createElement('link');
-link.rel = 'stylesheet';
-link.href = href;
-document.head.append(link);
+function choiceOf(form, pressed) {
+const choice = new URLSearchParams();
+for (const [name, value] of new FormData(form))if (typeof value === 'string') choice.set(name, value);
+if (pressed?.name) choice.set(pressed.name, pressed.value);
+return choice;
 }
 if (parent === window) location.replace(location.pathname.replace(/\/frame$/, ''));
 else runFrame(document.body.dataset);

@@ -282,6 +282,7 @@ iframe.hidden = true;
 note.hidden = false;
 note.textContent = text;
 },
+reveal: ()=>reveal(iframe),
 focus: ()=>iframe.focus(),
 remove () {
 dialog.onclose = null;
@@ -292,7 +293,7 @@ setTimeout(()=>host.remove(), farewellMs);
 }
 function openInside(container, look) {
 const iframe = frameOf(look);
-iframe.style.cssText = 'display:block;width:100%;height:100%;min-height:30rem;border:0';
+iframe.style.cssText += ';display:block;width:100%;height:100%;min-height:30rem;border:0';
 container.append(iframe);
 const note = document.createElement('p');
 note.role = 'alert';
@@ -304,6 +305,7 @@ iframe.hidden = true;
 iframe.style.display = 'none';
 container.append(note);
 },
+reveal: ()=>reveal(iframe),
 focus () {},
 remove () {
 iframe.style.display = 'none';
@@ -316,9 +318,13 @@ function frameOf({ url, mode, labels }) {
 const iframe = document.createElement('iframe');
 iframe.title = labels.title;
 iframe.style.colorScheme = mode || 'light dark';
+iframe.style.opacity = '0';
 iframe.referrerPolicy = 'no-referrer';
 iframe.src = url;
 return iframe;
+}
+function reveal(iframe) {
+iframe.style.opacity = '';
 }
 function addStyle(root, nonce) {
 try {
@@ -352,12 +358,7 @@ look: lookOf(options)
 });
 const leaveTab = ()=>{
 keep();
-const look = {
-mode: theme?.mode ?? '',
-seed: (theme?.seed ?? '').slice(1),
-lang: locale ?? ''
-};
-location.assign(`${path}${key}&return=${encodeURIComponent(location.href)}&${new URLSearchParams(look)}`);
+location.assign(`${path}${key}${lookQuery(options)}&return=${encodeURIComponent(location.href)}`);
 };
 let isOpen = true;
 let ended = false;
@@ -403,7 +404,10 @@ locale: locale ?? ''
 state (state) {
 if (ended) return;
 const told = tellApart(sessionId, last, state);
-if (!last) surface.focus();
+if (!last) {
+surface.reveal();
+surface.focus();
+}
 last = state;
 ended = told.outcome !== undefined;
 if (told.outcome) resolve(told.outcome);
@@ -445,6 +449,14 @@ sessionId,
 outcome,
 close
 };
+}
+function lookQuery({ theme, locale }) {
+const seed = theme?.seed?.replace('#', '');
+return Object.entries({
+lang: locale,
+seed,
+mode: theme?.mode
+}).map(([name, value])=>value ? `&${name}=${encodeURIComponent(value)}` : '').join('');
 }
 function lookOf({ brand, theme, locale }) {
 return {

@@ -36,8 +36,7 @@ export function openSession(
   const keep = () => keepPending(baseUrl, { sessionId, look: lookOf(options) });
   const leaveTab = () => {
     keep();
-    const look = { mode: theme?.mode ?? '', seed: (theme?.seed ?? '').slice(1), lang: locale ?? '' };
-    location.assign(`${path}${key}&return=${encodeURIComponent(location.href)}&${new URLSearchParams(look)}`);
+    location.assign(`${path}${key}${lookQuery(options)}&return=${encodeURIComponent(location.href)}`);
   };
   let isOpen = true;
   let ended = false;
@@ -81,7 +80,10 @@ export function openSession(
         state(state) {
           if (ended) return;
           const told = tellApart(sessionId, last, state);
-          if (!last) surface.focus();
+          if (!last) {
+            surface.reveal();
+            surface.focus();
+          }
           last = state;
           ended = told.outcome !== undefined;
           if (told.outcome) resolve(told.outcome);
@@ -108,6 +110,14 @@ export function openSession(
   emit({ type: 'opened', sessionId });
   if (!surface) leaveTab();
   return { sessionId, outcome, close };
+}
+
+/** Our page at top level takes its look from its address; a brand it takes from nobody, since anybody can write a link. */
+function lookQuery({ theme, locale }: OpenOptions): string {
+  const seed = theme?.seed?.replace('#', '');
+  return Object.entries({ lang: locale, seed, mode: theme?.mode })
+    .map(([name, value]) => (value ? `&${name}=${encodeURIComponent(value)}` : ''))
+    .join('');
 }
 
 function lookOf({ brand, theme, locale }: OpenOptions): OpenOptions {

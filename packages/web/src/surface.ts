@@ -8,6 +8,8 @@ export interface Surface {
   iframe: HTMLIFrameElement;
   /** Puts a sentence in the frame's place. */
   say(text: string): void;
+  /** Shows the frame, which is out of sight until it has its colours and language. */
+  reveal(): void;
   /** Brings the keyboard into the frame. */
   focus(): void;
   remove(): void;
@@ -71,6 +73,7 @@ export function openModal(look: Look, onClose: () => void): Surface {
       note.hidden = false;
       note.textContent = text;
     },
+    reveal: () => reveal(iframe),
     focus: () => iframe.focus(),
     remove() {
       dialog.onclose = null;
@@ -83,7 +86,7 @@ export function openModal(look: Look, onClose: () => void): Surface {
 /** The bare frame, in an element of the page. */
 export function openInside(container: Element, look: Look): Surface {
   const iframe = frameOf(look);
-  iframe.style.cssText = 'display:block;width:100%;height:100%;min-height:30rem;border:0';
+  iframe.style.cssText += ';display:block;width:100%;height:100%;min-height:30rem;border:0';
   container.append(iframe);
   const note = document.createElement('p');
   note.role = 'alert';
@@ -95,6 +98,7 @@ export function openInside(container: Element, look: Look): Surface {
       iframe.style.display = 'none';
       container.append(note);
     },
+    reveal: () => reveal(iframe),
     focus() {},
     remove() {
       iframe.style.display = 'none';
@@ -109,9 +113,14 @@ function frameOf({ url, mode, labels }: Look): HTMLIFrameElement {
   iframe.title = labels.title;
   // So that it is not white for a moment in a dark page, or the other way round.
   iframe.style.colorScheme = mode || 'light dark';
+  iframe.style.opacity = '0';
   iframe.referrerPolicy = 'no-referrer';
   iframe.src = url;
   return iframe;
+}
+
+function reveal(iframe: HTMLIFrameElement): void {
+  iframe.style.opacity = '';
 }
 
 function addStyle(root: ShadowRoot, nonce: string | undefined): void {

@@ -49,7 +49,8 @@ export function browserCalls(sessionId: string, apiKey: string) {
         if (!token) return { code };
       }
       const answer = await call<SessionData>('GET', '');
-      hasCookie = answer.data !== undefined;
+      // No answer says nothing about the cookie; a refusal does.
+      if (answer.data || answer.code) hasCookie = answer.data !== undefined;
       if (answer.code === 'access_token_expired' || answer.code === 'invalid_access_token') token = '';
       return answer;
     },

@@ -88,18 +88,19 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
     say({ type: 'tijori.leave', nonce: home?.nonce ?? '', by: url ? 'frame' : 'page' });
   };
   /** Runs inside the click: the window must be opened before anything is waited for. */
-  const goToEntityLocker = async (choice: string) => {
+  const goToEntityLocker = async (choice: URLSearchParams) => {
     const nonce = crypto.randomUUID();
     const isSameTab = isHandheld() || inAppPattern.test(navigator.userAgent) || (hasAsked && !calls.isBound());
-    const opened = isSameTab ? null : window.open(`/consent/${session}/window`, nonce, features());
+    const opened = isSameTab ? null : window.open(`/consent/${session}/window?${lookNow()}`, nonce, features());
     if (opened) {
       endTrip();
       trip = { window: opened, nonce };
       become({ step: 'entitylocker' });
     }
     await firstAnswer;
-    const address = calls.isBound() ? await calls.authorizationUrl() : undefined;
-    const url = address && `${address}&${choice}`;
+    const ticket = calls.isBound() ? await calls.authorizationUrl() : undefined;
+    for (const [name, value] of lookNow()) if (!choice.has(name)) choice.set(name, value);
+    const url = ticket && `${ticket}&${choice}`;
     if (opened && url) return opened.location.replace(url);
     endTrip();
     if (!opened || !calls.isBound()) return leave(url);
@@ -113,11 +114,14 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
       if (!message || (home && home.nonce !== message.nonce)) return;
       if (message.type === 'tijori.hello') {
         // Whom the key's list lets embed us is the policy's business (frame-ancestors); from here on it is this page alone.
+        const address = addressWith(message);
+        // Not before the first answer: a cookie that is lost on the way costs the session (decision 8).
+        if (address) return void firstAnswer.then(() => location.replace(address));
         home = { origin, nonce: message.nonce, page: message.page };
-        if (speak(message.locale)) return;
         dress(message);
-        if (/^https?:/.test(message.logo))
+        if (/^https?:/.test(message.logo)) {
           hang(`/consent/${session}/logo?${new URLSearchParams({ key: apiKey, url: message.logo })}`);
+        }
         report();
       } else if (message.type === 'tijori.bye') {
         endTrip();
@@ -137,10 +141,9 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
   addEventListener('focus', () => void ask());
   document.addEventListener('submit', (event) => {
     const form = event.target as HTMLFormElement;
+    const pressed = event.submitter as HTMLButtonElement | null;
     event.preventDefault();
-    // Sign-in or sign-up, and the language in which the request was written.
-    const choice = new URLSearchParams([...new FormData(form, event.submitter)] as [string, string][]).toString();
-    if (form.action.endsWith('/continue')) void goToEntityLocker(choice);
+    if (form.action.endsWith('/continue')) void goToEntityLocker(choiceOf(form, pressed));
     else void calls.send(form.action).then(ask);
   });
   document.addEventListener('click', ({ target }) => {
@@ -182,21 +185,31 @@ function features(): string {
   return `popup,width=${width},height=${height},left=${left},top=${top}`;
 }
 
-/** In the language that the page asked for, unless the person has chosen one here. Whether the page loads anew for it. */
-function speak(locale: string): boolean {
-  const address = new URL(location.href);
-  if (locale === '' || locale === document.documentElement.lang || address.searchParams.has('lang')) return false;
-  address.searchParams.set('lang', locale);
-  location.replace(address);
-  return true;
+type Hello = Extract<MessageOf<typeof pageToFrame>, { type: 'tijori.hello' }>;
+
+/** What the address of this page says of its look (`http/appearance.ts` reads it), for the pages that follow it. */
+function lookNow(): URLSearchParams {
+  const look = new URLSearchParams(location.search);
+  look.delete('key');
+  return look;
+}
+
+/**
+ * Colours and language are the server's, so a page that is not yet in those of the integrator's is asked for once more, as
+ * long as nothing is shown. A language that the person chose here stays; one that we do not have is none.
+ */
+function addressWith({ mode, seed, locale }: Hello): string | undefined {
+  const query = new URLSearchParams(location.search);
+  const wish = (name: string, value: string) => value !== '' && !query.has(name) && query.set(name, value);
+  wish('lang', locale);
+  wish('seed', /^#[0-9a-f]{6}$/i.test(seed) ? seed.slice(1) : '');
+  wish('mode', mode);
+  return query.size > new URLSearchParams(location.search).size ? `?${query}` : undefined;
 }
 
 /** Decoration that the page asked for: beside the registered name, never in its place. */
-function dress({ brand, mode, seed, place }: Extract<MessageOf<typeof pageToFrame>, { type: 'tijori.hello' }>): void {
-  const root = document.documentElement;
-  root.dataset.place = place;
-  if (mode) root.dataset.mode = mode;
-  if (/^#[0-9a-f]{6}$/i.test(seed)) paint(seed.slice(1).toLowerCase());
+function dress({ brand, place }: Hello): void {
+  document.documentElement.dataset.place = place;
   for (const part of document.querySelectorAll<HTMLElement>('[data-brand]')) {
     part.textContent = brand.slice(0, 80);
     part.hidden = brand === '';
@@ -214,14 +227,12 @@ function hang(address: string): void {
   }
 }
 
-/** The server makes all colours from one, so that every one of them can be read. */
-function paint(seed: string): void {
-  const href = `/assets/theme/${seed}.css`;
-  if (document.querySelector(`link[href="${href}"]`)) return;
-  const link = document.createElement('link');
-  link.rel = 'stylesheet';
-  link.href = href;
-  document.head.append(link);
+/** What the form says, with the button that was pressed: which way in, and in which language it was read. */
+function choiceOf(form: HTMLFormElement, pressed: HTMLButtonElement | null): URLSearchParams {
+  const choice = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (typeof value === 'string') choice.set(name, value);
+  if (pressed?.name) choice.set(pressed.name, pressed.value);
+  return choice;
 }
 
 if (parent === window) location.replace(location.pathname.replace(/\/frame$/, ''));

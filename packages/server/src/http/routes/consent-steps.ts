@@ -12,7 +12,7 @@ import { beginJourney, type Notice } from '../../usecases/journey/begin.ts';
 import { comeBack } from '../../usecases/journey/come-back.ts';
 import { completeJourney } from '../../usecases/journey/complete.ts';
 import { journeySession } from '../../usecases/journey/view.ts';
-import { appearanceOf, knownLocale } from '../appearance.ts';
+import { type AppearanceQuery, appearanceOf, knownLocale, rememberAppearance } from '../appearance.ts';
 import { browserCookie } from '../browser-cookie.ts';
 import { header } from '../identity.ts';
 import type { returnCookie } from '../return-cookie.ts';
@@ -28,7 +28,7 @@ interface Choice {
   lang?: string;
 }
 type Sent = Params & { Body: Choice | undefined };
-type Opening = Params & { Querystring: Choice & { ticket?: string; key?: string; return?: string } };
+type Opening = Params & { Querystring: Choice & AppearanceQuery & { ticket?: string; key?: string; return?: string } };
 
 interface Cookies {
   ways: ReturnType<typeof wayBack>;
@@ -94,6 +94,8 @@ export function consentSteps(app: FastifyInstance, deps: Deps, { ways, handles, 
       const ticket = header(request.query.ticket);
       const next = await openTicket(deps, { sessionId, ticket, browserId, ...choiceOf(deps, request, request.query) });
       await ways.remember(request, reply);
+      // The frame could keep nothing for the pages at top level, where the trip ends.
+      rememberAppearance(request, reply, { sessionId, secure: deps.baseUrl.startsWith('https:') });
       // The integrator's page opened this window; EntityLocker need not know its address.
       reply.header('referrer-policy', 'no-referrer');
       if (!next) return reply.redirect(`/consent/${sessionId}`, 302);
