@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, FrameLocator, Page } from 'playwright-core';
 import { needs } from '../../scripts/needs.ts';
 import { person } from './person.ts';
 import {
@@ -26,7 +26,7 @@ const inApp = {
     'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 [FBAN/FBIOS;FBAV/470.0;FBDV/iPhone15,2]',
 };
 
-test('every way through the SDK that is not the straight one, in a real browser', { timeout: 300_000 }, async (t) => {
+test('every way through the SDK that is not the straight one, in a real browser', { timeout: 400_000 }, async (t) => {
   const chromium = needs(t, 'chromium');
   if (!chromium) return;
   const stage = await openStage(chromium);
@@ -120,9 +120,64 @@ test('every way through the SDK that is not the straight one, in a real browser'
       await page.goto(`${shop.origin}/old-browser?session=${await newSession(stage)}`);
       await page.locator('#open0').click();
       await continueButton(page).waitFor();
-      const width: unknown = await page.getByRole('dialog').evaluate('(dialog) => getComputedStyle(dialog).width');
+      const dialog =
+        "[...document.querySelectorAll('div')].find((each) => each.shadowRoot).shadowRoot.querySelector('dialog')";
+      const width = await page.evaluate<string>(`getComputedStyle(${dialog}).width`);
       assert.equal(width, '496px');
       assert.deepEqual(witness.complaints, []);
+    }),
+  );
+
+  await t.test('colours and language of the page reach the frame, the window and the page at top level', () =>
+    inShop('/own', async (page, id, { witness }) => {
+      const look = "{ locale: 'hi', theme: { mode: 'dark', seed: '#8A3B1F' }, brand: { name: 'MyBrand' } }";
+      const show = (mode: string) =>
+        page.evaluate(`{ window.dressed = createEntityLocker({ baseUrl: '${baseUrl}', apiKey: '${apiKey}', mode: '${mode}' });
+          void dressed.open('${id}', ${look}); }`);
+      const looks = (where: Page | FrameLocator) =>
+        where.locator('html').evaluate((html) => {
+          const root = html as unknown as {
+            lang: string;
+            dataset: { mode?: string };
+            ownerDocument: { styleSheets: Iterable<{ href: string }> };
+          };
+          return [root.lang, root.dataset.mode, [...root.ownerDocument.styleSheets].at(-1)?.href];
+        });
+      const wanted = ['hi-IN', 'dark', `${baseUrl}/assets/theme/8a3b1f.css`];
+      await show('modal');
+      await frameOf(page).getByText('MyBrand', { exact: true }).waitFor();
+      assert.equal(new URL((await page.locator('iframe').getAttribute('src')) ?? '').search, `?key=${apiKey}`);
+      assert.deepEqual(await looks(frameOf(page)), wanted);
+      const [popup] = await Promise.all([
+        page.waitForEvent('popup'),
+        frameOf(page).locator('form[action$="/continue"] button').click(),
+      ]);
+      await popup.close();
+      // What the person chooses here stays, whatever the page wants.
+      await frameOf(page).locator('.languages summary').click();
+      await frameOf(page).locator('.languages [hreflang="ta-IN"]').click();
+      await frameOf(page).locator('html[lang="ta-IN"]').waitFor();
+      await page.waitForTimeout(2_500);
+      assert.deepEqual(await looks(frameOf(page)), ['ta-IN', ...wanted.slice(1)]);
+      await page.evaluate('dressed.close()');
+      await show('redirect');
+      await page.waitForURL(`${baseUrl}/consent/**`);
+      assert.deepEqual(await looks(page), wanted);
+      assert.equal(await page.getByText('MyBrand').count(), 0, 'a link of anybody’s makes no brand');
+      assert.deepEqual(witness.complaints, []);
+    }),
+  );
+
+  await t.test('the other way in, for this trip: the frame hands on which button was pressed', () =>
+    inShop('/own', async (page) => {
+      await page.locator('#open0').click();
+      await continueButton(page).waitFor();
+      const [popup] = await Promise.all([
+        page.waitForEvent('popup'),
+        frameOf(page).locator('button[name=flow][value=signup]').click(),
+      ]);
+      await popup.waitForURL((url) => url.origin !== baseUrl);
+      await popup.getByRole('heading', { name: /sign up|create|open an account|account/i }).waitFor();
     }),
   );
 
@@ -131,6 +186,7 @@ test('every way through the SDK that is not the straight one, in a real browser'
       const second = await page.context().newPage();
       await second.goto(first.url());
       for (const tab of [first, second]) {
+        await tab.bringToFront();
         await tab.locator('#open0').click();
         await continueButton(tab).waitFor();
       }
@@ -146,10 +202,14 @@ test('every way through the SDK that is not the straight one, in a real browser'
       const second = await first.context().newPage();
       const secondId = await newSession(stage);
       await second.goto(`${shop.origin}/own?session=${secondId}`);
-      for (const tab of [first, second]) await tab.locator('#open0').click();
-      const lockers = [await openLocker(first, stage), await openLocker(second, stage)] as const;
-      await lockers[1].answer('Deny');
-      await lockers[0].answer('Allow');
+      const lockers = [];
+      for (const tab of [first, second]) {
+        await tab.bringToFront();
+        await tab.locator('#open0').click();
+        lockers.push(await openLocker(tab, stage));
+      }
+      await lockers[1]?.answer('Deny');
+      await lockers[0]?.answer('Allow');
       await hears(first, 'completed');
       await hears(second, 'consent_denied');
       assert.deepEqual(await types(second), ['consent_denied']);
@@ -191,7 +251,8 @@ test('every way through the SDK that is not the straight one, in a real browser'
       await frame.getByText('Continue on your phone instead').click();
       const code = frame.getByRole('img', { name: /QR code/ });
       await code.waitFor();
-      const scanned = await scan(page, String(await code.evaluate('(svg) => svg.outerHTML')));
+      const drawn = await code.evaluate((svg) => (svg as unknown as { outerHTML: string }).outerHTML);
+      const scanned = await scan(page, drawn);
       assert.equal(scanned, `${baseUrl}/consent/${id}`);
       await stage.inRoom(
         async (there) => {
