@@ -93,6 +93,7 @@ const loadMsMax = 20_000;
 function converse(iframe, origin, hello, heard) {
 const nonce = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte)=>byte.toString(16)).join('.');
 let answered = false;
+let hasEverAnswered = false;
 let timer;
 let patience = setTimeout(heard.silent, loadMsMax);
 const say = (message)=>iframe.contentWindow?.postMessage(message, origin);
@@ -105,7 +106,7 @@ const onLoad = ()=>{
 clearInterval(timer);
 clearTimeout(patience);
 answered = false;
-patience = setTimeout(()=>answered || heard.silent(), answerMsMax);
+patience = setTimeout(()=>answered || heard.silent(), hasEverAnswered ? loadMsMax : answerMsMax);
 timer = setInterval(ask, helloMs);
 ask();
 };
@@ -114,6 +115,7 @@ if (!source || source !== iframe.contentWindow || from !== origin) return;
 const message = readMessage(frameToPage, data);
 if (message?.nonce !== nonce) return;
 answered = true;
+hasEverAnswered = true;
 if (message.type === 'tijori.state') heard.state(message);
 else if (message.type === 'tijori.close') heard.close();
 else heard.leave(message.by);

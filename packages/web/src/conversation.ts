@@ -35,6 +35,7 @@ export function converse(
 ): Conversation {
   const nonce = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16)).join('.');
   let answered = false;
+  let hasEverAnswered = false;
   let timer: ReturnType<typeof setInterval> | undefined;
   let patience = setTimeout(heard.silent, loadMsMax);
   const say = (message: MessageOf<typeof pageToFrame>) => iframe.contentWindow?.postMessage(message, origin);
@@ -43,7 +44,8 @@ export function converse(
     clearInterval(timer);
     clearTimeout(patience);
     answered = false;
-    patience = setTimeout(() => answered || heard.silent(), answerMsMax);
+    // One that has spoken before is loaded anew in the middle of things: a page that hears badly for a while ends nothing.
+    patience = setTimeout(() => answered || heard.silent(), hasEverAnswered ? loadMsMax : answerMsMax);
     timer = setInterval(ask, helloMs);
     ask();
   };
@@ -52,6 +54,7 @@ export function converse(
     const message = readMessage(frameToPage, data);
     if (message?.nonce !== nonce) return;
     answered = true;
+    hasEverAnswered = true;
     if (message.type === 'tijori.state') heard.state(message);
     else if (message.type === 'tijori.close') heard.close();
     else heard.leave(message.by);
