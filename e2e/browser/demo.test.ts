@@ -16,7 +16,7 @@ const happened = async (page: Page) =>
 const create = ['POST /kyc/entitylocker-sdk/sessions/create', 'opened', 'ready'];
 const read = ['GET /kyc/entitylocker-sdk/sessions/…/status', 'GET /kyc/entitylocker-sdk/sessions/…/entity'];
 
-test('the demo’s shop in a real browser', { timeout: 240_000 }, async (t) => {
+test('the demo’s shop in a real browser', { timeout: 600_000 }, async (t) => {
   const chromium = needs(t, 'chromium');
   if (!chromium) return;
   const stage = await openStage(chromium);
@@ -34,8 +34,10 @@ test('the demo’s shop in a real browser', { timeout: 240_000 }, async (t) => {
         await page.locator('iframe').waitFor({ state: 'detached' });
 
         const told = await happened(page);
-        const seen = told.filter((name) => name !== 'step' && name !== 'POST /authenticate');
-        assert.deepEqual(seen, [...create, 'consent_partial', 'completed', ...read, 'closed']);
+        // The dialog closes by itself while the server is asked; which is first, nobody can say.
+        const seen = told.filter((name) => !['step', 'POST /authenticate', 'closed'].includes(name));
+        assert.deepEqual(seen, [...create, 'consent_partial', 'completed', ...read]);
+        assert.ok(told.includes('closed'));
         assert.equal(told[0], 'POST /authenticate');
         await page.locator('.happenings summary', { hasText: '/authenticate' }).first().click();
         await page.getByText('"access_token": "(stays on the server)"').first().waitFor();

@@ -37,7 +37,7 @@ const wrongNonce = () => ({ ...whole(), nonce: pick(['', ' ' + nonce, nonce.slic
 const made = Array.from({ length: ${count} }, () => pick([junk, broken, wrongNonce])());
 `;
 
-test('messages of a wrong kind, window or time, in a real browser', { timeout: 300_000 }, async (t) => {
+test('messages of a wrong kind, window or time, in a real browser', { timeout: 600_000 }, async (t) => {
   const chromium = needs(t, 'chromium');
   if (!chromium) return;
   const stage = await openStage(chromium);

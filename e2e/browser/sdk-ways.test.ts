@@ -26,7 +26,7 @@ const inApp = {
     'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 [FBAN/FBIOS;FBAV/470.0;FBDV/iPhone15,2]',
 };
 
-test('every way through the SDK that is not the straight one, in a real browser', { timeout: 400_000 }, async (t) => {
+test('every way through the SDK that is not the straight one, in a real browser', { timeout: 600_000 }, async (t) => {
   const chromium = needs(t, 'chromium');
   if (!chromium) return;
   const stage = await openStage(chromium);
