@@ -50,6 +50,7 @@ export const sidewaysArrows: readonly string[] = [
   'demo → http',
   'demo → pages',
   'config → upstream',
+  'config → vault',
   'main → cli',
 ];
 

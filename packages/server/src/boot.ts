@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Config, Secrets } from './config.ts';
@@ -30,7 +29,7 @@ import { recordDisabling } from './usecases/events/record.ts';
 import { callbackUrl } from './usecases/journey/attempt.ts';
 import { claimMasterKey } from './usecases/secrets/master-key-check.ts';
 import { openHolds } from './usecases/test-controls/holds.ts';
-import { openDiskBlobs } from './vault/disk.ts';
+import { openBlobs } from './vault/open-blobs.ts';
 import { createPresign } from './vault/presign.ts';
 import { createSeal } from './vault/seal.ts';
 import { openTrustSource } from './verify/trust-source.ts';
@@ -176,7 +175,7 @@ async function openDeps(
     tokens: accessTokens({ keys: signing, issuer: tokenIssuer, now }),
     sdkTokens: sdkTokens({ keys: signing, issuer: tokenIssuer, now }),
     seal,
-    blobs: await openDiskBlobs({ root: join(config.dataDir, 'vault'), shared: config.database !== null }),
+    blobs: await openBlobs(config),
     verifier,
     presign: createPresign({ keyring: keyrings.link }),
     egress,

@@ -192,3 +192,36 @@ test('a database address that is none is refused and not printed', () => {
     assert.doesNotMatch(faults.join(), /canary/);
   }
 });
+
+const bucketSettings = {
+  TIJORI_S3_BUCKET: 'tijori-vault',
+  TIJORI_S3_ACCESS_KEY_ID: 'EXAMPLEKEYID',
+  TIJORI_S3_SECRET_ACCESS_KEY: 'canary-secret',
+};
+
+test('a bucket is read with the address of its region', () => {
+  assert.equal(readStartConfig(good()).s3, null);
+  assert.deepEqual(readStartConfig({ ...good(), ...bucketSettings, TIJORI_S3_REGION: 'ap-south-1' }).s3, {
+    bucket: 'tijori-vault',
+    region: 'ap-south-1',
+    endpoint: 'https://s3.ap-south-1.amazonaws.com',
+    prefix: '',
+    accessKeyId: 'EXAMPLEKEYID',
+    secretAccessKey: 'canary-secret',
+  });
+});
+
+for (const [name, value] of [
+  ['TIJORI_S3_BUCKET', 'Not A Bucket'],
+  ['TIJORI_S3_ENDPOINT', 'http://storage.example.in'],
+  ['TIJORI_S3_ENDPOINT', 'https://storage.example.in/bucket'],
+  ['TIJORI_S3_REGION', 'ap south'],
+  ['TIJORI_S3_PREFIX', '../other'],
+  ['TIJORI_S3_SECRET_ACCESS_KEY', ''],
+] as const) {
+  test(`a bucket with ${name} "${value}" is refused, and no key is printed`, () => {
+    const faults = faultsOf({ ...good(), ...bucketSettings, [name]: value });
+    assert.match(faults.join('\n'), new RegExp(name));
+    assert.doesNotMatch(faults.join(), /canary|EXAMPLEKEYID/);
+  });
+}

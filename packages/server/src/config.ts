@@ -5,6 +5,7 @@ import type { ErrorStatusStyle } from '@tijori/wire';
 import { isLoopbackHost } from './domain/origin.ts';
 import type { Mode } from './domain/session.ts';
 import type { EntityLockerSettings } from './upstream/entitylocker/settings.ts';
+import type { S3Settings } from './vault/s3.ts';
 
 /** Everything that `boot` needs to know. Nothing else reads the environment. */
 export interface Config {
@@ -18,6 +19,8 @@ export interface Config {
   drainMs: number;
   /** The PostgreSQL to use; null: SQLite in the data folder. */
   database: PostgresSettings | null;
+  /** The bucket to use for documents; null: the data folder. */
+  s3: S3Settings | null;
   modes: readonly Mode[];
   secrets: Secrets;
   upstreams: Partial<Record<Mode, EntityLockerSettings>>;
@@ -118,6 +121,7 @@ export function readStartConfig(env: NodeJS.ProcessEnv = process.env): Config {
     listen: reader.listen('TIJORI_LISTEN', '127.0.0.1:8080'),
     drainMs: reader.number('TIJORI_DRAIN_SECONDS', 0, 0, 8) * 1_000,
     database: postgresSettings(reader, faults),
+    s3: s3Settings(reader, faults),
     dataDir,
     modes: ['test', 'live'],
     secrets,
@@ -199,6 +203,30 @@ function postgresSettings(reader: ReturnType<typeof settingsReader>, faults: str
   const ownerUrl = address('TIJORI_DATABASE_OWNER_URL');
   const connectionsMax = reader.number('TIJORI_DATABASE_CONNECTIONS', 8, 4, 100);
   return url === undefined ? null : { url, ...(ownerUrl ? { ownerUrl } : {}), connectionsMax };
+}
+
+function s3Settings(reader: ReturnType<typeof settingsReader>, faults: string[]): S3Settings | null {
+  const bucket = reader.text('TIJORI_S3_BUCKET');
+  if (bucket === undefined) return null;
+  const region = reader.text('TIJORI_S3_REGION') ?? 'us-east-1';
+  const endpoint = reader.text('TIJORI_S3_ENDPOINT') ?? `https://s3.${region}.amazonaws.com`;
+  const prefix = reader.text('TIJORI_S3_PREFIX') ?? '';
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) faults.push('TIJORI_S3_BUCKET is not the name of a bucket.');
+  if (!/^[a-z0-9-]{1,40}$/.test(region)) faults.push('TIJORI_S3_REGION must look like ap-south-1.');
+  if (!/^([A-Za-z0-9_-]{1,60}\/){0,3}$/.test(prefix)) faults.push('TIJORI_S3_PREFIX must look like vault/.');
+  if (!URL.canParse(endpoint) || new URL(endpoint).origin !== endpoint.replace(/\/$/, '')) {
+    faults.push(
+      'TIJORI_S3_ENDPOINT must be an origin such as https://s3.ap-south-1.amazonaws.com, without the bucket.',
+    );
+  } else if (!endpoint.startsWith('https:') && !isLoopback(endpoint)) faults.push('TIJORI_S3_ENDPOINT must be https.');
+  return {
+    bucket,
+    region,
+    endpoint,
+    prefix,
+    accessKeyId: reader.secret('TIJORI_S3_ACCESS_KEY_ID') ?? '',
+    secretAccessKey: reader.secret('TIJORI_S3_SECRET_ACCESS_KEY') ?? '',
+  };
 }
 
 function isPostgresUrl(url: string): boolean {

@@ -75,6 +75,7 @@ function devConfig(folder: DevFolder, port: number, dataDir: string): Config {
     dataDir,
     // A DATABASE_URL that happens to be set belongs to some other program.
     database: null,
+    s3: null,
     drainMs: 0,
     modes: ['test'],
     secrets: folder.secrets,

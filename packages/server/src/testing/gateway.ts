@@ -59,6 +59,7 @@ export async function startTestGateway(
     listen: { host: '127.0.0.1', port: 0 },
     dataDir,
     database: null,
+    s3: null,
     drainMs: 0,
     modes: ['test', 'live'],
     secrets: { masterKey: randomBytes(32), tokenKey: randomBytes(32), linkKey: randomBytes(32) },

@@ -29,11 +29,15 @@ const applicationRole = 'tijori';
 
 /**
  * Makes and starts a server with the programs beside `initdb` (see scripts/needs.ts). Durable as in production, but on a
- * file system in memory where there is one, so that a sync costs nothing.
+ * file system in memory where there is one, so that a sync costs nothing; measurements name a disk as `parent`.
  */
-export async function startPostgres(initdb: string, settings: Record<string, string> = {}): Promise<TestPostgres> {
+export async function startPostgres(
+  initdb: string,
+  settings: Record<string, string> = {},
+  parent: string = fastFolder(),
+): Promise<TestPostgres> {
   const account = process.getuid?.() === 0 ? unprivileged() : {};
-  const folder = mkdtempSync(join(fastFolder(), 'tijori-postgres-'));
+  const folder = mkdtempSync(join(parent, 'tijori-postgres-'));
   if (account.uid !== undefined) chownSync(folder, account.uid, account.gid ?? account.uid);
   chmodSync(folder, 0o700);
   const data = join(folder, 'data');

@@ -13,7 +13,8 @@ export interface BlobEntry {
  * Where sealed bytes lie. It sees ciphertext only and promises: a blob is there whole or not at all, what `put`
  * acknowledged survives a power cut, and nothing is ever overwritten (acceptance E5, G).
  *
- * Rejects with `AppError` only: `storage_full` when there is no room, otherwise `internal`.
+ * Rejects with `AppError` only: `storage_full` when there is no room, `storage_unavailable` when a server does not answer,
+ * otherwise `internal`.
  */
 export interface Blobs {
   /**
