@@ -5,7 +5,7 @@ import type { ErrorStatusStyle } from '@tijori/wire';
 import { isLoopbackHost } from './domain/origin.ts';
 import type { Mode } from './domain/session.ts';
 import type { EntityLockerSettings } from './upstream/entitylocker/settings.ts';
-import type { S3Settings } from './vault/s3.ts';
+import { type S3Settings, s3Faults } from './vault/s3-settings.ts';
 
 /** Everything that `boot` needs to know. Nothing else reads the environment. */
 export interface Config {
@@ -210,20 +210,10 @@ function s3Settings(reader: ReturnType<typeof settingsReader>, faults: string[])
   if (bucket === undefined) return null;
   const region = reader.text('TIJORI_S3_REGION') ?? 'us-east-1';
   const endpoint = reader.text('TIJORI_S3_ENDPOINT') ?? `https://s3.${region}.amazonaws.com`;
-  const prefix = reader.text('TIJORI_S3_PREFIX') ?? '';
-  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) faults.push('TIJORI_S3_BUCKET is not the name of a bucket.');
-  if (!/^[a-z0-9-]{1,40}$/.test(region)) faults.push('TIJORI_S3_REGION must look like ap-south-1.');
-  if (!/^([A-Za-z0-9_-]{1,60}\/){0,3}$/.test(prefix)) faults.push('TIJORI_S3_PREFIX must look like vault/.');
-  if (!URL.canParse(endpoint) || new URL(endpoint).origin !== endpoint.replace(/\/$/, '')) {
-    faults.push(
-      'TIJORI_S3_ENDPOINT must be an origin such as https://s3.ap-south-1.amazonaws.com, without the bucket.',
-    );
-  } else if (!endpoint.startsWith('https:') && !isLoopback(endpoint)) faults.push('TIJORI_S3_ENDPOINT must be https.');
+  const place = { bucket, region, endpoint, prefix: reader.text('TIJORI_S3_PREFIX') ?? '' };
+  faults.push(...s3Faults(place));
   return {
-    bucket,
-    region,
-    endpoint,
-    prefix,
+    ...place,
     accessKeyId: reader.secret('TIJORI_S3_ACCESS_KEY_ID') ?? '',
     secretAccessKey: reader.secret('TIJORI_S3_SECRET_ACCESS_KEY') ?? '',
   };

@@ -19,6 +19,7 @@ export function apiKeysStore(db: Db) {
       const rows = await db.all(
         `select ${columns} from api_keys where workspace_id = $1 and mode = $2 and revoked_at_ms is null`,
         [workspaceId, mode],
+        workspaceId,
       );
       return rows.map(fromRow);
     },

@@ -67,11 +67,11 @@ export function eventsStore(db: Db) {
       ],
     }),
     async find({ workspaceId, mode }: EventOwner, id: string): Promise<GatewayEvent | undefined> {
-      const row = await db.get(`select ${columns} from events where workspace_id = $1 and mode = $2 and id = $3`, [
+      const row = await db.get(
+        `select ${columns} from events where workspace_id = $1 and mode = $2 and id = $3`,
+        [workspaceId, mode, id],
         workspaceId,
-        mode,
-        id,
-      ]);
+      );
       return row && eventFromRow(row);
     },
     /** Events after the id `after`, oldest first. */
@@ -79,6 +79,7 @@ export function eventsStore(db: Db) {
       const rows = await db.all(
         `select ${columns} from events where workspace_id = $1 and mode = $2 and id > $3 and id < $4 order by id limit $5`,
         [workspaceId, mode, after, before, limit],
+        workspaceId,
       );
       return rows.map(eventFromRow);
     },
@@ -87,6 +88,7 @@ export function eventsStore(db: Db) {
       const rows = await db.all(
         `select ${columns} from events where workspace_id = $1 and mode = $2 and id > $3 and id < $4 order by id desc limit $5`,
         [workspaceId, mode, after, before, limit],
+        workspaceId,
       );
       return rows.map(eventFromRow);
     },

@@ -17,6 +17,7 @@ export function idempotentAnswersStore(db: Db) {
         `select sealed_answer from idempotent_answers
          where workspace_id = $1 and mode = $2 and key_hash = $3 and expires_at_ms > $4`,
         [workspaceId, mode, keyHash, nowMs],
+        workspaceId,
       );
       return row && String(row.sealed_answer);
     },

@@ -47,13 +47,14 @@ export function sessionLists(db: Db) {
       const where = indexed(owner, filter, after);
       const { sifts, params } = sifted(filter, nowMs, where.params.length);
       // The end is looked up first: what arrives in between is newer, so no place can come to stand on both sides of it.
-      const end = sifts ? await endOfLook(db, where) : undefined;
+      const end = sifts ? await endOfLook(db, where, owner.workspaceId) : undefined;
       const values = [...where.params, ...params];
       const until = end === undefined ? '' : ` and created_at_ms >= $${values.push(end)}`;
       const rows = await db.all(
         `select ${columns} from sessions where ${where.text}${sifts}${until}
          order by created_at_ms desc, id desc limit $${values.push(limit + 1)}`,
         values,
+        owner.workspaceId,
       );
       const sessions = rows.slice(0, limit).map(fromRow);
       const last = sessions.at(-1);
@@ -103,10 +104,11 @@ function sifted({ status, docType }: SessionFilter, nowMs: number, placesTaken: 
 }
 
 /** The moment at which a page has looked through enough; `undefined`: the list ends before that. */
-async function endOfLook(db: Db, { text, params }: Clause): Promise<number | undefined> {
+async function endOfLook(db: Db, { text, params }: Clause, workspaceId: string): Promise<number | undefined> {
   const row = await db.get(
     `select created_at_ms from sessions where ${text} order by created_at_ms desc limit 1 offset $${params.length + 1}`,
     [...params, lookedThroughMax - 1],
+    workspaceId,
   );
   return row && Number(row.created_at_ms);
 }

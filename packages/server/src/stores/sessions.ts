@@ -36,13 +36,13 @@ export function sessionsStore(db: Db) {
     },
     /** For the API: another workspace's or another mode's session does not exist. */
     async findOwn(owner: Pick<Session, 'workspaceId' | 'mode'>, id: string): Promise<Session | undefined> {
-      const row = await db.get(byId, [id]);
+      const row = await db.get(byId, [id], owner.workspaceId);
       if (!row || row.workspace_id !== owner.workspaceId || row.mode !== owner.mode) return undefined;
       return sessionFromRow(row);
     },
     /** As `findOwn`, with no more than the status answer needs. */
     async standing(owner: Pick<Session, 'workspaceId' | 'mode'>, id: string): Promise<SessionStanding | undefined> {
-      const row = await db.get(standingById, [id]);
+      const row = await db.get(standingById, [id], owner.workspaceId);
       if (!row || row.workspace_id !== owner.workspaceId || row.mode !== owner.mode) return undefined;
       return standingFromRow(row);
     },

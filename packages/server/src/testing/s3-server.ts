@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AwsV4Signer } from 'aws4fetch';
 import S3rver, { type Context } from 's3rver';
-import type { S3Settings } from '../vault/s3.ts';
+import type { S3Settings } from '../vault/s3-settings.ts';
 
 const bucket = 'tijori-vault';
 
@@ -28,11 +28,11 @@ export async function startS3(): Promise<{ settings: S3Settings; close(): Promis
     if (!(await isSigned(ctx))) return refuse(ctx, 403, 'SignatureDoesNotMatch');
     if (ctx.method !== 'PUT' || ctx.get('if-none-match') !== '*') return next();
     const [, , key = ''] = /^\/([^/]+)\/(.+)$/.exec(ctx.path) ?? [];
-    if (writing.has(key) || (await server.store.existsObject(bucket, key))) {
-      return refuse(ctx, 412, 'PreconditionFailed');
-    }
+    if (writing.has(key)) return refuse(ctx, 412, 'PreconditionFailed');
+    // Taken before anything is waited for: else two could both find nothing there.
     writing.add(key);
     try {
+      if (await server.store.existsObject(bucket, key)) return refuse(ctx, 412, 'PreconditionFailed');
       await next();
     } finally {
       writing.delete(key);

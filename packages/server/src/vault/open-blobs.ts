@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { AppError } from '../domain/app-error.ts';
 import type { Blobs } from './blobs.ts';
 import { openDiskBlobs } from './disk.ts';
-import { openS3Blobs, type S3Settings } from './s3.ts';
+import { openS3Blobs } from './s3.ts';
+import type { S3Settings } from './s3-settings.ts';
 
 interface VaultOptions {
   /** The bucket to use; null: a folder below the data folder. */

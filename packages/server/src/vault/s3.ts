@@ -5,18 +5,7 @@ import { AwsClient } from 'aws4fetch';
 import { AppError } from '../domain/app-error.ts';
 import { type BlobEntry, type Blobs, checkBlobName, isBlobName } from './blobs.ts';
 import type { ByteSource } from './pieces.ts';
-
-/** A bucket on anything that speaks S3. The keys are never shown. */
-export interface S3Settings {
-  /** Scheme and host, without the bucket: `https://s3.ap-south-1.amazonaws.com`. */
-  endpoint: string;
-  region: string;
-  bucket: string;
-  accessKeyId: string;
-  secretAccessKey: string;
-  /** What the names of our objects begin with; another program may use the rest of the bucket. */
-  prefix: string;
-}
+import type { S3Settings } from './s3-settings.ts';
 
 /** How long one call may take, ms, the body of a `get` not included. */
 const callMsMax = 20_000;

@@ -77,7 +77,7 @@ export async function createSession(
     consentEndReason: null,
     redactedAtMs: null,
   };
-  const outcome = await deps.stores.commit([
+  const changes = [
     deps.stores.sessions.insertion(session),
     deps.stores.audit.insertion(session, {
       atMs: nowMs,
@@ -86,7 +86,8 @@ export async function createSession(
     }),
     ...recordCreation(deps, session),
     ...alongside(session),
-  ]);
+  ];
+  const outcome = await deps.stores.commit(changes, session.workspaceId);
   if (outcome === 'conflict') throw new AppError('idempotency_in_progress');
   return session;
 }
