@@ -1642,6 +1642,35 @@ export interface SessionDataDataUdyam {
   source: SessionDataDataCompanySource;
 }
 
+/** One comparison. */
+export interface SessionDataDataCheck {
+  /**
+   * What was held against what.
+   * @example "name"
+   */
+  rule: 'name' | 'pan' | 'pan_holder' | 'state' | 'incorporation_year' | 'address' | 'expected_entity';
+  /**
+   * The two things, in words.
+   * @example "GST legal name and Udyam name"
+   */
+  between: string;
+  /**
+   * `close`: probably the same; somebody should look. `unknown`: one side says nothing.
+   * @example "match"
+   */
+  outcome: 'match' | 'close' | 'differs' | 'unknown';
+  /**
+   * From 0 to 1.
+   * @example 1
+   */
+  score: number;
+  /**
+   * Why, in words.
+   * @example "the same words"
+   */
+  reason: string;
+}
+
 /**
  * Answer of `GET /v1/sessions/{session_id}/data`.
  * What the documents of a session say, typed: only from genuine ones, and only from what their signatures cover.
@@ -1649,7 +1678,7 @@ export interface SessionDataDataUdyam {
  * Errors of its own: `session_not_found`, `invalid_query`, `invalid_access_token`, `access_token_expired`,
  * `insufficient_privilege`.
  *
- * @example {"session_id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","personal":"masked","company":null,"gst_registrations":[],"udyam":null,"not_read":[{"document_id":"a4b0c7de-52c7-4d29-8c5c-0d6a0a9f1b11","type":"gstn_details","verdict":"altered","read_from":"signed_content"}]}
+ * @example {"session_id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","personal":"masked","company":null,"gst_registrations":[],"udyam":null,"checks":[],"not_read":[{"document_id":"a4b0c7de-52c7-4d29-8c5c-0d6a0a9f1b11","type":"gstn_details","verdict":"altered","read_from":"signed_content"}]}
  */
 export interface SessionDataData {
   /**
@@ -1668,6 +1697,8 @@ export interface SessionDataData {
   gst_registrations: SessionDataDataGstRegistration[];
   /** The Udyam registration. */
   udyam: SessionDataDataUdyam | null;
+  /** The documents held against each other and against `expected_entity`: only what genuine ones say. */
+  checks: SessionDataDataCheck[];
   /** Documents from which nothing was read: not genuine, not fetched, gone, or a PDF. */
   not_read: SessionDataDataCompanySource[];
 }

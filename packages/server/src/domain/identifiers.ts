@@ -63,7 +63,7 @@ export const panHolders: Readonly<Record<string, string>> = {
 };
 
 /** Classes of companies in a CIN. */
-export const companyClasses: Readonly<Record<string, string>> = {
+const companyClasses: Readonly<Record<string, string>> = {
   FLC: 'public, financial lease',
   FTC: 'private, subsidiary of a foreign company',
   GAP: 'public association',

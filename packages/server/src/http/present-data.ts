@@ -10,13 +10,17 @@ type Gst = SessionDataResponse['gst_registrations'][number];
 type Udyam = NonNullable<SessionDataResponse['udyam']>;
 
 /** Personal fields come out only when somebody said what they are for. */
-export function toWireData({ session, documents, company }: SessionData, showsPersonal: boolean): SessionDataResponse {
+export function toWireData(
+  { session, documents, company, checks }: SessionData,
+  showsPersonal: boolean,
+): SessionDataResponse {
   const answer: SessionDataResponse = {
     session_id: session.id,
     personal: showsPersonal ? 'shown' : 'masked',
     company: company && toWireCompany(company),
     gst_registrations: [],
     udyam: null,
+    checks: checks.map(({ rule, between, outcome, score, reason }) => ({ rule, between, outcome, score, reason })),
     not_read: [],
   };
   for (const { document, verdict, data } of documents) {

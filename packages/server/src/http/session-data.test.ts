@@ -117,6 +117,37 @@ describe('what documents say', () => {
     assert.notEqual(other.gst_registrations[0]?.legal_name, other.udyam?.name);
   });
 
+  it('documents are held against each other, rule by rule, with a reason', async () => {
+    const outcomes = async (scenario?: string, mobile?: string) =>
+      (await data(await walked(scenario, mobile))).checks.map(({ rule, outcome }) => `${rule} ${outcome}`);
+    assert.deepEqual(await outcomes(), [
+      'name match',
+      'address match',
+      'pan_holder match',
+      'state match',
+      'incorporation_year match',
+    ]);
+    assert.ok((await outcomes('name_mismatch')).includes('name differs'));
+    assert.ok((await outcomes('pan_mismatch')).includes('pan_holder differs'));
+    const three = await outcomes(undefined, people.ravi);
+    assert.equal(three.filter((each) => each === 'pan match').length, 2);
+    assert.deepEqual(await outcomes('tampered'), [], 'what is not genuine is compared with nothing');
+  });
+
+  it('and against the business that was expected', async () => {
+    const expected = async (entity: Record<string, string>) => {
+      const payload = ownBody({ expected_entity: entity });
+      const created = await api().send({ method: 'POST', url: '/v1/sessions', payload });
+      const { id } = created.json<{ id: string }>();
+      await walk(gateway, id);
+      await gateway.deps.background.idle();
+      return (await data(id)).checks.filter(({ rule }) => rule === 'expected_entity').map(({ outcome }) => outcome);
+    };
+    assert.deepEqual(await expected({ pan: 'ZZZCZ9999Z' }), ['match']);
+    assert.deepEqual(await expected({ cin: 'U99999ZZ2014PTC999901' }), ['match']);
+    assert.deepEqual(await expected({ udyam: 'UDYAM-ZZ-00-0000001' }), ['match']);
+  });
+
   it('nothing is left after erasure, and nothing is there before consent', async () => {
     const id = await walked();
     const open = await data(await api().newSession());

@@ -2,6 +2,7 @@ import type { Caller } from '../../domain/api-key.ts';
 import { type Document, documentIdOf, documentLabel } from '../../domain/document.ts';
 import type { DocumentData } from '../../domain/document-data.ts';
 import { type CinParts, parseCin } from '../../domain/identifiers.ts';
+import { type Check, checkBusiness } from '../../domain/matching/checks.ts';
 import type { Session } from '../../domain/session.ts';
 import type { Verdict } from '../../domain/verdict.ts';
 import type { Deps } from '../deps.ts';
@@ -16,6 +17,7 @@ export interface ReadDocument {
 
 export interface SessionData {
   session: Session;
+  checks: readonly Check[];
   documents: readonly ReadDocument[];
   /** From EntityLocker's list, whose entry of a company's master details carries its CIN; the file itself is a PDF. */
   company: { document: Document; verdict: Verdict | null; cin: string; parts: CinParts } | null;
@@ -45,7 +47,15 @@ export async function readSessionData(
       }),
     ]);
   }
-  return { session, documents: read, company: companyOf(deps, read) };
+  const company = companyOf(deps, read);
+  const found = read.flatMap(({ data }) => data ?? []);
+  const checks = checkBusiness({
+    cin: company && { value: company.cin, parts: company.parts },
+    gst: found.filter((data) => data.kind === 'gst'),
+    udyam: found.find((data) => data.kind === 'udyam') ?? null,
+    expected: session.expectedEntity,
+  });
+  return { session, documents: read, company, checks };
 }
 
 async function dataOf(

@@ -129,6 +129,23 @@ const Udyam = Type.Object(
   { description: 'The Udyam registration.' },
 );
 
+const Check = Type.Object(
+  {
+    rule: Type.Enum(['name', 'pan', 'pan_holder', 'state', 'incorporation_year', 'address', 'expected_entity'], {
+      description: 'What was held against what.',
+      examples: ['name'],
+    }),
+    between: words('The two things, in words.', 'GST legal name and Udyam name'),
+    outcome: Type.Enum(['match', 'close', 'differs', 'unknown'], {
+      description: '`close`: probably the same; somebody should look. `unknown`: one side says nothing.',
+      examples: ['match'],
+    }),
+    score: Type.Number({ description: 'From 0 to 1.', examples: [1] }),
+    reason: words('Why, in words.', 'the same words'),
+  },
+  { description: 'One comparison.' },
+);
+
 const SessionDataQuery = Type.Object(
   {
     personal_for: Type.Optional({
@@ -150,6 +167,9 @@ const SessionDataResponse = Type.Object({
     description: 'GST registrations, in the order of EntityLocker’s list.',
   }),
   udyam: nullable(Udyam),
+  checks: Type.Array(Check, {
+    description: 'The documents held against each other and against `expected_entity`: only what genuine ones say.',
+  }),
   not_read: Type.Array(Source, {
     description: 'Documents from which nothing was read: not genuine, not fetched, gone, or a PDF.',
   }),
@@ -174,6 +194,7 @@ export const sessionData = {
     company: null,
     gst_registrations: [],
     udyam: null,
+    checks: [],
     not_read: [{ document_id: documentId, type: 'gstn_details', verdict: 'altered', read_from: 'signed_content' }],
   },
   errors: [

@@ -1,0 +1,101 @@
+import type { Address, GstRegistration, UdyamRegistration } from '../document-data.ts';
+import type { ExpectedEntity } from '../expected-entity.ts';
+import { type CinParts, parseGstin } from '../identifiers.ts';
+import { matchNames } from './business-name.ts';
+import type { Match } from './match.ts';
+
+/** The rules by which the documents of a session are held against each other, and against who was expected. */
+export type CheckRule = 'name' | 'pan' | 'pan_holder' | 'state' | 'incorporation_year' | 'address' | 'expected_entity';
+
+export interface Check extends Match {
+  rule: CheckRule;
+  /** What was compared, in words. */
+  between: string;
+}
+
+/** What is known about the business, from genuine documents and EntityLocker's list. */
+export interface KnownBusiness {
+  cin: { value: string; parts: CinParts } | null;
+  gst: readonly GstRegistration[];
+  udyam: UdyamRegistration | null;
+  expected: ExpectedEntity | null;
+}
+
+/** Every rule for which there is something to compare, one finding for each pair. */
+export function checkBusiness({ cin, gst, udyam, expected }: KnownBusiness): Check[] {
+  const [first, ...others] = gst;
+  const checks: Check[] = [];
+  if (first && udyam) {
+    const between = 'GST legal name and Udyam name';
+    checks.push({ rule: 'name', between, ...matchNames(first.legalName, udyam.name) });
+    checks.push({ rule: 'address', between: 'GST and Udyam address', ...closest(gst, udyam.address) });
+  }
+  for (const other of others) {
+    const between = `${first?.gstin} and ${other.gstin}`;
+    checks.push({ rule: 'name', between, ...matchNames(first?.legalName ?? '', other.legalName) });
+    checks.push({ rule: 'pan', between, ...sameText(panOf(first), panOf(other), 'PAN') });
+  }
+  for (const one of gst) {
+    if (cin) checks.push({ rule: 'pan_holder', between: `CIN and PAN in ${one.gstin}`, ...isCompanyPan(panOf(one)) });
+    const between = `state code and address of ${one.gstin}`;
+    checks.push({ rule: 'state', between, ...sameText(one.gstin.slice(0, 2), one.address.stateCode, 'state') });
+  }
+  if (cin && udyam) {
+    const year = udyam.incorporatedOn?.slice(0, 4) ?? null;
+    const between = 'CIN and Udyam date of incorporation';
+    const found = sameText(String(cin.parts.incorporationYear), year, 'year');
+    checks.push({ rule: 'incorporation_year', between, ...found });
+  }
+  if (expected) checks.push(...againstExpected(expected, { cin, gst, udyam }));
+  return checks;
+}
+
+function againstExpected({ by, value }: ExpectedEntity, known: Omit<KnownBusiness, 'expected'>): Check[] {
+  const rule = 'expected_entity';
+  if (by === 'cin') {
+    return [{ rule, between: 'expected and found CIN', ...sameText(value, known.cin?.value ?? null, 'CIN') }];
+  }
+  if (by === 'udyam') {
+    const found = sameText(value, known.udyam?.number ?? null, 'Udyam number');
+    return [{ rule, between: 'expected and found Udyam number', ...found }];
+  }
+  // A business has a GSTIN for each state, so it is the PAN in it that has to be the same.
+  const pan = by === 'gstin' ? value.slice(2, 12) : value;
+  if (known.gst.length === 0) return [{ rule, between: 'expected and found PAN', ...sameText(pan, null, 'PAN') }];
+  return known.gst.map((one) => ({
+    rule,
+    between: `expected PAN and ${one.gstin}`,
+    ...sameText(pan, panOf(one), 'PAN'),
+  }));
+}
+
+function panOf(registration: GstRegistration | undefined): string | null {
+  const parsed = parseGstin(registration?.gstin ?? '');
+  return parsed.ok ? parsed.parts.pan : null;
+}
+
+function isCompanyPan(pan: string | null): Match {
+  if (pan === null) return { outcome: 'unknown', score: 0, reason: 'no PAN in it' };
+  if (pan[3] === 'C') return { outcome: 'match', score: 1, reason: 'the PAN is that of a company' };
+  return { outcome: 'differs', score: 0, reason: 'the PAN is not that of a company' };
+}
+
+function sameText(left: string | null, right: string | null, what: string): Match {
+  if (left === null || right === null) return { outcome: 'unknown', score: 0, reason: `no ${what} to compare` };
+  if (left === right) return { outcome: 'match', score: 1, reason: `the same ${what}` };
+  return { outcome: 'differs', score: 0, reason: `another ${what}` };
+}
+
+/** The best of all registrations: an enterprise is registered where one of them is. */
+function closest(gst: readonly GstRegistration[], address: Address): Match {
+  const found = gst.map((one) => sameAddress(one.address, address));
+  return found.reduce((best, one) => (one.score > best.score ? one : best));
+}
+
+function sameAddress(left: Address, right: Address): Match {
+  if (!left.stateCode || !right.stateCode) return { outcome: 'unknown', score: 0, reason: 'no state to compare' };
+  if (left.stateCode !== right.stateCode) return { outcome: 'differs', score: 0.1, reason: 'another state' };
+  if (left.pin && left.pin === right.pin)
+    return { outcome: 'match', score: 1, reason: 'the same state and postal code' };
+  return { outcome: 'close', score: 0.6, reason: 'the same state, another postal code' };
+}
