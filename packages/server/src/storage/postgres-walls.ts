@@ -4,13 +4,14 @@ import { scopeSetting } from './postgres-scope.ts';
 /**
  * Row-level security, the second wall between workspaces: a connection sees and writes the rows of the workspace that it
  * has named (`tijori.workspace`), of every one after `*`, and before it has named one none at all. It stands in front of
- * each table that has a `workspace_id`; tables that have only a `session_id` follow their session. It binds the owner of
- * the tables too (`force`), but not a superuser.
+ * each table that has a `workspace_id`; tables that have only a `session_id` or an `endpoint_id` follow their session or
+ * endpoint. It binds the owner of the tables too (`force`), but not a superuser.
  */
 const named = `current_setting('${scopeSetting}', true)`;
-const rules: Readonly<Record<'workspace_id' | 'session_id', string>> = {
+const rules: Readonly<Record<string, string>> = {
   workspace_id: `${named} = '*' or workspace_id = ${named}`,
   session_id: `${named} = '*' or exists (select from sessions where sessions.id = session_id)`,
+  endpoint_id: `${named} = '*' or exists (select from webhook_endpoints where webhook_endpoints.id = endpoint_id)`,
 };
 
 interface TableColumns {
@@ -26,11 +27,7 @@ export async function buildWalls(client: Pick<Client, 'query'>): Promise<void> {
     where cls.relkind in ('r', 'p') and cls.relnamespace = current_schema()::regnamespace and not cls.relrowsecurity
     group by cls.relname order by cls.relname`);
   for (const { table, columns } of rows) {
-    const column = columns.includes('workspace_id')
-      ? 'workspace_id'
-      : columns.includes('session_id')
-        ? 'session_id'
-        : undefined;
+    const column = Object.keys(rules).find((each) => columns.includes(each));
     if (!column) continue;
     await client.query(`
       create policy own_workspace on ${table} using (${rules[column]}) with check (${rules[column]});

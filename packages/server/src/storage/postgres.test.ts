@@ -175,6 +175,7 @@ describe('PostgreSQL', () => {
         'schema_lock',
         'schema_migrations',
         'settings',
+        'trust_items',
         'turns',
         'workspaces',
       ],
