@@ -28,7 +28,7 @@ export interface Place {
 }
 
 /** Only a start that hangs: how soon one should be ready is for who asks. */
-const readyMsMax = 60_000;
+const readyMsMax = 120_000;
 const pollMs = 5;
 
 export async function startGateway(place: Place): Promise<GatewayProcess> {

@@ -29,6 +29,8 @@ export interface CrashPlan {
   leaveDead?: boolean;
   /** What the data folder lies on, if its power is cut before the process is killed. */
   power?: Power;
+  /** What must have been acknowledged before the kill; waited for, but not for ever. */
+  until?: (ledger: Ledger) => boolean;
   onRound?: (round: RoundReport) => void;
 }
 
@@ -64,6 +66,7 @@ export interface CrashSummary {
 
 const killMsMin = 50;
 const firstAnswerMsMax = 5_000;
+const untilMsMax = 60_000;
 /** How often a start is itself killed on the way, and within what time. */
 const startsKilled = 0.2;
 const startMsMax = 600;
@@ -124,6 +127,8 @@ class CrashLoop {
       const giveUpAtMs = performance.now() + firstAnswerMsMax;
       while (ledger.acknowledged === before.acknowledged && performance.now() < giveUpAtMs) await sleep(1);
       await sleep(killedAtMs);
+      const untilMs = performance.now() + untilMsMax;
+      while (this.#plan.until?.(ledger) === false && performance.now() < untilMs) await sleep(5);
       // One turn of the loop: nothing can be acknowledged between the fence and the order to kill.
       ledger.shut();
       this.#plan.power?.cut();

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { steadyPort } from '../crash/gateway-process.ts';
+import type { Ledger } from '../crash/ledger.ts';
 import { type CrashSummary, type RoundReport, runCrashLoop } from '../crash/loop.ts';
 import { seededRandom } from '../crash/random.ts';
 import { scratchFolder } from '../crash/scratch-folder.ts';
@@ -16,16 +17,25 @@ interface CutPlan {
   loadMsMax: number;
   /** A module of `faults/`. */
   fault?: string;
+  until?: (ledger: Ledger) => boolean;
   onRound?: (round: RoundReport) => void;
 }
 
 /** Runs all rounds on one disk, which wears on. */
-export async function cutPower({ rounds, seed, loadMsMax, fault, onRound }: CutPlan): Promise<CrashSummary> {
+export async function cutPower({ rounds, seed, loadMsMax, fault, until, onRound }: CutPlan): Promise<CrashSummary> {
   const scratch = scratchFolder();
   const disk = loopDisk(scratch.path);
   try {
     const place = { dataDir: join(disk.path, 'data'), port: await steadyPort(seededRandom(seed)), fault };
-    const plan = { place, rounds, seed, loadMsMax, power: disk, leaveDead: fault !== undefined };
+    const plan = {
+      place,
+      rounds,
+      seed,
+      loadMsMax,
+      power: disk,
+      leaveDead: fault !== undefined,
+      ...(until ? { until } : {}),
+    };
     return await runCrashLoop(onRound ? { ...plan, onRound } : plan);
   } finally {
     disk.remove();
@@ -39,14 +49,14 @@ const controls = [
     name: 'SQLite with synchronous=NORMAL',
     fault: new URL('./faults/normal-sync.ts', import.meta.url),
     kinds: ['lost'],
-    load: 1,
+    until: () => true,
   },
-  // Documents come at the end of a journey, which takes a while.
   {
     name: 'a vault that does not sync its files',
     fault: new URL('./faults/no-file-sync.ts', import.meta.url),
     kinds: ['vault'],
-    load: 10,
+    // Documents come at the end of a journey: without one there is nothing to lose.
+    until: (ledger: Ledger) => [...ledger.facts.values()].some(({ files }) => files.size > 0),
   },
 ] as const;
 
@@ -62,15 +72,16 @@ export interface Control {
 /** Cuts each control's power until it loses something, `cutsMax` times at most, each time on a new disk. */
 export async function runControls(seed: number, loadMsMax: number, cutsMax: number): Promise<Control[]> {
   const done: Control[] = [];
-  for (const { name, fault, kinds, load } of controls) {
+  for (const { name, fault, kinds, until } of controls) {
     const control: Control = { name, cuts: 0, lost: 0 };
     while (control.lost === 0 && control.cuts < cutsMax) {
       control.cuts += 1;
       const { findings } = await cutPower({
         rounds: 1,
         seed: seed + control.cuts,
-        loadMsMax: loadMsMax * load,
+        loadMsMax,
         fault: fileURLToPath(fault),
+        until,
       });
       control.lost = findings.filter(({ kind }) => (kinds as readonly string[]).includes(kind)).length;
     }

@@ -43,6 +43,7 @@ import { webhookEndpointOrders, webhookEndpointRoutes } from './routes/v1/webhoo
 import { withdrawConsentRoute } from './routes/v1/withdraw-consent.ts';
 import { vaultDocumentRoute } from './routes/vault-document.ts';
 import { withdrawalRoutes } from './routes/withdrawal.ts';
+import { storageWatch } from './storage-watch.ts';
 
 export interface HttpOptions {
   /** `host:port` values that are answered; null answers to all (a proxy in front judges). */
@@ -76,7 +77,8 @@ const pathParamCharsMax = 200;
  * access log; errors leave by `errorExit`, and what Node refuses before that by `connections`.
  */
 export async function buildApp(deps: Deps, options: HttpOptions): Promise<FastifyInstance> {
-  const leave = errorExit(deps, options.errorStatus);
+  const storage = storageWatch(deps);
+  const leave = errorExit(deps, options.errorStatus, storage);
   const guard = requestGuard(options.hosts);
   const app = fastify({
     ...connections(deps, options.connections),
@@ -115,7 +117,7 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
   });
 
   const keys = knownKeys(deps.stores.apiKeys, deps.now);
-  healthRoutes(app, deps, options.isReady);
+  healthRoutes(app, deps, { isReady: options.isReady, storage });
   await app.register(async (scope) => {
     ignoreBodies(scope);
     authenticateRoute(scope, deps, options);

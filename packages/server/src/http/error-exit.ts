@@ -10,14 +10,20 @@ import { closesConnection } from './connection-refusals.ts';
 import { sendError } from './envelope.ts';
 import { fieldFaults } from './field-faults.ts';
 import { sendProblem } from './problem.ts';
+import type { StorageWatch } from './storage-watch.ts';
 
 /**
  * The only way out for an error, whatever threw it. Ours leave as the catalogue says, the framework's as the nearest
  * entry of the catalogue, and everything else as `internal`, with the reason in our log alone.
  */
-export function errorExit({ log, now }: { log: Logger; now: () => number }, style: ErrorStatusStyle) {
+export function errorExit(
+  { log, now }: { log: Logger; now: () => number },
+  style: ErrorStatusStyle,
+  storage: Pick<StorageWatch, 'note'>,
+) {
   return (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const error = toAppError(thrown);
+    storage.note(error);
     if (error.entry.status >= 500 && error.entry.kind !== 'refused') {
       const cause = error.cause instanceof Error ? error.cause.stack : undefined;
       log.error({ tx: request.id, code: error.code, detail: error.detail, cause }, 'request failed');

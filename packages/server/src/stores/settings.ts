@@ -12,6 +12,11 @@ export function settingsStore(db: Db) {
       const rows = await db.all(`select name, value from settings where name like $1 order by name`, [`${start}%`]);
       return rows.map((row) => ({ name: String(row.name), value: String(row.value) }));
     },
+    /** Writes it anew. */
+    mark: (name: string, value: string): Statement => ({
+      sql: 'insert into settings (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value',
+      params: [name, value],
+    }),
     removal: (name: string): Statement => ({ sql: 'delete from settings where name = $1', params: [name] }),
     /** Takes the place of what was there. */
     replacement: (name: string, value: string): Statement => ({
