@@ -26,12 +26,23 @@ const bufferBytes = 8_192;
 /** … and how long a line may wait for company, ms. */
 const flushEveryMs = 500;
 
+/** What waits for a log that takes nothing, bytes; past it lines are dropped. */
+const waitingBytesMax = 1024 * 1024;
+
+/** A full disk under the log costs lines and never the gateway: without a listener the first failed write would end it. */
+function openDestination(file: string | undefined) {
+  const options = { sync: false, minLength: bufferBytes, maxLength: waitingBytesMax, mkdir: true, mode: 0o600 };
+  const out = destination({ dest: file ?? 1, ...options });
+  out.on('error', () => {});
+  return out;
+}
+
 /**
  * One JSON object a line. Callers hand in words of ours, ids and numbers: no header, body, query, URL, token or personal
  * data ever goes into a log call (acceptance K1).
  */
 export function openLogger({ level, file, stream }: LoggerOptions) {
-  const out = stream ?? destination({ dest: file ?? 1, sync: false, minLength: bufferBytes, mkdir: true, mode: 0o600 });
+  const out = stream ?? openDestination(file);
   const log = pino({ level, base: null, timestamp: () => `,"time":${Date.now()}` }, out);
   let lines = '';
   // In pieces of this size and not line by line: for each piece the destination measures all that it has so far.
