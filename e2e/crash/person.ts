@@ -79,7 +79,7 @@ function nextStep(
   page: string,
   random: () => number,
 ): { action: string; fields: Record<string, string[]> } | undefined {
-  const actions = [...page.matchAll(/<form method="post" action="([^"]+)"/g)].map(([, action]) => action ?? '');
+  const actions = [...page.matchAll(/<form[^>]* method="post" action="([^"]+)"/g)].map(([, action]) => action ?? '');
   const csrf = [/name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? ''];
   const to = (step: string) => actions.find((action) => action.endsWith(`/${step}`));
   const own = to('continue') ?? to('retry');

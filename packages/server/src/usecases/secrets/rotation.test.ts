@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { liveKeyring } from '../../domain/keyring.ts';
 import { createBody, createPath, integrator, people, walk, walkToCallback } from '../../testing/api.ts';
@@ -82,6 +83,19 @@ describe('changing keys', () => {
       .map(([table]) => table);
     assert.ok(found.length >= 4, `only ${found} hold anything sealed: the test is too thin`);
     for (const table of found) assert.ok(listed.has(table), `${table} is not in sealed-columns.ts`);
+  });
+
+  it('of the master key: every column whose name says that it is sealed is moved', () => {
+    const database = new DatabaseSync(join(dataDir, 'tijori.db'), { readOnly: true });
+    const columns = database
+      .prepare(
+        `select t.name || '.' || c.name as name from sqlite_schema t, pragma_table_info(t.name) c
+         where t.type = 'table' and (c.name like 'sealed%' or c.name like 'wrapped%') order by 1`,
+      )
+      .all()
+      .map(({ name }) => String(name));
+    database.close();
+    assert.deepEqual(sealedColumns.map(({ table, column }) => `${table}.${column}`).sort(), columns);
   });
 
   it('of the master key: interrupted anywhere, then gone on with, all opens under the new one alone', async () => {
