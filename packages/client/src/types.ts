@@ -1749,7 +1749,7 @@ export interface CreateWebhookEndpointRequest {
  * Answer of `POST /v1/webhook-endpoints`.
  * Name an address to which events go.
  *
- * Only events from now on go there; `replay` sends earlier ones. At most 16 endpoints for each mode.
+ * Only events from now on go there; earlier ones are in `GET /v1/events`. At most 16 endpoints for each mode.
  *
  * Errors of its own: `invalid_request_body`, `destination_refused`, `webhook_endpoints_full`, `storage_full`,
  * `invalid_access_token`, `access_token_expired`, `insufficient_privilege`.
