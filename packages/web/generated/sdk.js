@@ -88,7 +88,7 @@ function isText(value) {
 return typeof value === 'string' && value.length <= textMax;
 }
 const helloMs = 2_000;
-const answerMsMax = 3_000;
+const answerMsMax = 7_000;
 const loadMsMax = 20_000;
 function converse(iframe, origin, hello, heard) {
 const nonce = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte)=>byte.toString(16)).join('.');

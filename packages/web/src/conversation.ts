@@ -3,8 +3,8 @@ import type { FrameState } from './state-events.ts';
 
 /** How often the page asks the frame for its state, ms: whatever message was lost is healed by the next. */
 const helloMs = 2_000;
-/** A frame that has loaded answers at once, since its script stands in the page; after this long it never will, ms. */
-const answerMsMax = 3_000;
+/** A frame that has loaded answers as soon as it has its colours, which wait for one call; after this long it never will, ms. */
+const answerMsMax = 7_000;
 /** Longest wait for the frame to load, ms. */
 const loadMsMax = 20_000;
 
