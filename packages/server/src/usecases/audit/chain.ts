@@ -75,7 +75,7 @@ async function signGrown(deps: ChainDeps): Promise<void> {
 }
 
 /** A signed head of a tree as it stands now; it is kept beside the earlier ones. */
-export async function signHead(deps: Pick<Deps, 'stores' | 'seal' | 'now'>, tree: AuditTree): Promise<string> {
+async function signHead(deps: Pick<Deps, 'stores' | 'seal' | 'now'>, tree: AuditTree): Promise<string> {
   const atMs = deps.now();
   const { size } = tree.frontier;
   const head: AuditHead = { workspace: tree.workspaceId, size, root: tree.root, atMs };
