@@ -61,7 +61,9 @@ describe('POST /authenticate', () => {
 
   it('gives a JWT whose claims clients can decode', async () => {
     const token = await tokenOf();
-    assert.deepEqual(decodeProtectedHeader(token), { typ: 'JWT', alg: 'HS256' });
+    const { kid, ...protectedHeader } = decodeProtectedHeader(token);
+    assert.deepEqual(protectedHeader, { typ: 'JWT', alg: 'HS256' });
+    assert.match(kid ?? '', /^[\w-]{12}$/);
     const iat = Math.floor(gateway.clock.nowMs / 1000);
     assert.deepEqual(decodeJwt(token), {
       workspace_id: key.workspaceId,

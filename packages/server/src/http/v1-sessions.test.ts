@@ -64,6 +64,8 @@ describe('a session in our own API', () => {
       updated_at: null,
       expires_at,
       documents_expire_at: null,
+      consent: null,
+      redacted_at: null,
       url: `${gateway.config.baseUrl}/consent/${session.id}`,
     };
     assert.deepEqual(session, full);
@@ -124,8 +126,8 @@ describe('a session in our own API', () => {
     gateway.clock.nowMs += 1_000;
     await person.get(callback);
     await gateway.deps.background.idle();
-    const { timeline } = (await own.get(id)).json<{ timeline: { detail: string | null }[] }>();
-    const digest = timeline.at(-1)?.detail?.split(':')[1];
+    const { timeline } = (await own.get(id)).json<{ timeline: { action: string; detail: string | null }[] }>();
+    const digest = timeline.find(({ action }) => action === 'document.held')?.detail?.split(':')[1];
     assert.match(digest ?? '', /^[0-9a-f]{64}$/);
     assert.deepEqual(timeline, [
       { at: startMs, actor: 'integrator', action: 'session.created', detail: null },
@@ -139,6 +141,12 @@ describe('a session in our own API', () => {
         actor: 'system',
         action: 'document.held',
         detail: `company_master_details sha256:${digest}`,
+      },
+      {
+        at: startMs + 2_000,
+        actor: 'system',
+        action: 'document.judged',
+        detail: 'company_master_details genuine',
       },
     ]);
   });

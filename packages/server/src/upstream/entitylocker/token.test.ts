@@ -66,15 +66,17 @@ describe('redeeming a code', () => {
       accessTokenExpiresAtMs: nowMs + 3_600_000,
       refreshToken: 'b'.repeat(40),
       consentValidTillMs: 1_800_000_000_000,
+      scope: answer.scope,
     });
   });
 
   const plain = { accessToken: 'a'.repeat(40), accessTokenExpiresAtMs: nowMs + 3_600_000 };
+  const scope = { scope: answer.scope };
   const drift: [string, Record<string, unknown>, object][] = [
-    ['scope null', { scope: null }, {}],
-    ['scope blank', { scope: '' }, {}],
-    ['scope absent', { scope: undefined }, {}],
-    ['scope a list', { scope: ['a'] }, {}],
+    ['scope null', { scope: null }, { scope: undefined }],
+    ['scope blank', { scope: '' }, { scope: undefined }],
+    ['scope absent', { scope: undefined }, { scope: undefined }],
+    ['scope a list', { scope: ['a'] }, { scope: undefined }],
     ['refresh token null or blank', { refresh_token: null }, {}],
     ['refresh token blank', { refresh_token: '' }, {}],
     ['token type in other case', { token_type: 'bearer' }, {}],
@@ -92,7 +94,11 @@ describe('redeeming a code', () => {
   ];
   for (const [what, change, expected] of drift) {
     it(`tolerates ${what}`, async () => {
-      assert.deepEqual(await redeemed({ ...answer, ...change }), { ...plain, ...expected });
+      const { scope: granted, ...rest } = { ...scope, ...plain, ...expected };
+      assert.deepEqual(
+        await redeemed({ ...answer, ...change }),
+        granted === undefined ? rest : { ...rest, scope: granted },
+      );
     });
   }
 
@@ -159,6 +165,7 @@ describe('renewing a grant', () => {
       accessTokenExpiresAtMs: nowMs + 3_600_000,
       refreshToken: 'r2',
       consentValidTillMs: 7_000,
+      scope: answer.scope,
     });
   });
 
