@@ -14,7 +14,7 @@ import {
   openLocker,
   types,
 } from './sdk-page.ts';
-import { openShop, ownPage, vendorPage } from './shop.ts';
+import { openShop, ownPage, shopLogo, vendorPage } from './shop.ts';
 import { openStage, type Room } from './stage.ts';
 
 const script = '/kyc/entitylocker/sdk.js';
@@ -31,6 +31,7 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
   const own = ownPage(address, { apiKey, baseUrl: stage.baseUrl });
   const shop = await openShop({
     '/vendor': { html: vendorPage(address, apiKey) },
+    '/logo.png': { html: shopLogo(), headers: { 'content-type': 'image/png' } },
     '/own': { html: own },
     '/isolated': { html: own, headers: { 'cross-origin-opener-policy': 'same-origin' } },
     '/strict': {
@@ -58,6 +59,7 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
     inShop('/vendor', async (page, id, { witness }) => {
       await page.locator('#start').click();
       await frameOf(page).getByText('MyBrand', { exact: true }).waitFor();
+      await frameOf(page).locator('[data-logo]:visible').waitFor();
       const locker = await openLocker(page, stage);
       await locker.answer('Allow');
       await hears(page, 'completed');

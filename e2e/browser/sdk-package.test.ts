@@ -51,9 +51,13 @@ describe('the packed SDK', () => {
     assert.deepEqual(others.sort(), [
       'LICENSE',
       'README.md',
+      'generated/add-business.js',
       'generated/frame.js',
+      'generated/panel.js',
+      'generated/react.js',
       'generated/sdk.js',
       'generated/window.js',
+      'generated/withdraw.js',
       'package.json',
     ]);
     assert.ok(!packed.files.some((path) => /test|hosted|script|compat/.test(path)));

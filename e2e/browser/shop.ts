@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 /** An integrator's page: its HTML, and headers of its own if it has any. */
 export interface ShopPage {
-  html: string;
+  html: string | Buffer;
   headers?: Record<string, string>;
 }
 
@@ -60,7 +60,7 @@ window.EntitylockerSDK.setEventListener(new Listener());
 document.querySelector('#start').addEventListener('click', () => {
   window.EntitylockerSDK.open({
     session_id: new URLSearchParams(location.search).get('session'),
-    brand: { name: 'MyBrand', logo_url: 'https://shop.example/logo.png' },
+    brand: { name: 'MyBrand', logo_url: location.origin + '/logo.png' },
     theme: { mode: new URLSearchParams(location.search).get('mode') || 'light', seed: '#3D6838' },
   });
 });
@@ -94,4 +94,10 @@ window.lockers = query.getAll('session').map((session, index) => {
 });
 window.lockers[0]?.resume();
 </script>`;
+}
+
+/** A picture of one pixel, as an integrator's server would have it. */
+export function shopLogo(): Buffer {
+  const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
+  return Buffer.from(png, 'base64');
 }

@@ -133,7 +133,7 @@ describe('the packed client', () => {
     for (const [, specifier] of code.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g))
       assert.match(specifier ?? '', /^\.\/[a-z0-9-]+\.js$/);
     const bytes = gzipSync(code, { level: 9 }).length;
-    assert.ok(bytes < 12_288, `${bytes} bytes gzipped are more than the README says`);
+    assert.ok(bytes < 13_312, `${bytes} bytes gzipped are more than the README says`);
   });
 
   it('runs the quick start of its manual in a bare JavaScript project, on every Node at hand', async () => {
