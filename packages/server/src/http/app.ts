@@ -7,7 +7,6 @@ import { knownKeys } from '../usecases/access/known-keys.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { accessLog } from './access-log.ts';
 import { bodyBytesMax, ignoreBodies, readJsonBodies } from './body.ts';
-import { checkAnswers } from './check-answers.ts';
 import { type ConnectionLimits, connections } from './connections.ts';
 import { errorExit } from './error-exit.ts';
 import { requireCaller } from './identity.ts';
@@ -101,6 +100,8 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
   app.setNotFoundHandler((request, reply) => leave(new AppError('route_not_found'), request, reply));
   const refuseOtherMethods = methodGuard(app);
   if (options.checkAnswers) {
+    // The compiler of schemas is needed for this alone, and is 15 MB of code in memory.
+    const { checkAnswers } = await import('./check-answers.ts');
     checkAnswers(
       app,
       (breach) => {

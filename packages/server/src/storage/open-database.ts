@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Db } from './db.ts';
-import { openPostgres } from './postgres.ts';
 import { memoryRates, type RateStore } from './rate-store.ts';
 import { openSqlite } from './sqlite.ts';
 
@@ -18,6 +17,8 @@ interface DatabaseOptions {
 export async function openDatabase(options: DatabaseOptions): Promise<{ db: Db; rates: RateStore }> {
   const { database, dataDir, now, onBroken, onWarning } = options;
   if (database) {
+    // Its driver is code that an installation with an embedded database never runs.
+    const { openPostgres } = await import('./postgres.ts');
     const db = await openPostgres({ ...database, now, ...(onWarning ? { onWarning } : {}) });
     return { db, rates: db.rates };
   }
