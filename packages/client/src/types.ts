@@ -903,7 +903,7 @@ export interface V1ConsentUpstream {
   scope: string | null;
 }
 
-/** A part of `V1Consent`. */
+/** How the consent ended; null while it stands. */
 export interface V1ConsentEnded {
   /**
    * When, ms since the epoch.
@@ -1012,7 +1012,7 @@ export interface V1Consent {
    */
   valid_until: number;
   /**
-   * How long files are kept after consent.
+   * How many minutes files are kept after consent.
    * @example 60
    */
   retention_minutes: number;
@@ -1021,6 +1021,7 @@ export interface V1Consent {
    * @example 1763800100000
    */
   ended_upstream_at: number | null;
+  /** How the consent ended; null while it stands. */
   ended: V1ConsentEnded | null;
   /** Proof of erasure; empty while something is held. */
   erased: V1ConsentErased[];
@@ -1179,7 +1180,7 @@ export interface ListDocumentsDataDocumentFileVerdict {
    * `unsigned` (There is no signature.) `untrusted_signer` (The signature fits, but nothing that is trusted here says
    * whose it is.) `expired_signer` (The signer's certificate, or one above it, was not valid when it had to be.)
    * `revoked` (The signer's certificate, or one above it, was revoked.) `unreadable` (Nothing can be said: it cannot
-   * be read, or not in safety.)
+   * be read, or not in safety.).
    * @example "genuine"
    */
   state: 'genuine' | 'altered' | 'unsigned' | 'untrusted_signer' | 'expired_signer' | 'revoked' | 'unreadable';
@@ -1673,7 +1674,7 @@ export interface SessionDataDataCheck {
 
 /**
  * Answer of `GET /v1/sessions/{session_id}/data`.
- * What the documents of a session say, typed: only from genuine ones, and only from what their signatures cover.
+ * What the genuine documents of a session say, typed, read from what is signed alone.
  *
  * Errors of its own: `session_not_found`, `invalid_query`, `invalid_access_token`, `access_token_expired`,
  * `insufficient_privilege`.

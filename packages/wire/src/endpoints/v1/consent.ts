@@ -97,7 +97,7 @@ export const ConsentRecord = Type.Object({
   ),
   granted_at: nullable(ms('When the consent came about, ms since the epoch.', 1763800090000)),
   valid_until: ms('Until when it is good, or was asked for, ms since the epoch.', 1763807200000),
-  retention_minutes: Type.Integer({ description: 'How long files are kept after consent.', examples: [60] }),
+  retention_minutes: Type.Integer({ description: 'How many minutes files are kept after consent.', examples: [60] }),
   ended_upstream_at: nullable(
     ms(
       'When EntityLocker refused what was still to be fetched, the consent being over there; ms since the epoch.',
@@ -105,11 +105,14 @@ export const ConsentRecord = Type.Object({
     ),
   ),
   ended: nullable(
-    Type.Object({
-      at: ms('When, ms since the epoch.', 1763804000000),
-      reason: Type.Enum(['withdrawn', 'expired'], { description: 'Why it is over.', examples: ['withdrawn'] }),
-      by: Type.Enum(['person', 'integrator', 'system'], { description: 'Who ended it.', examples: ['person'] }),
-    }),
+    Type.Object(
+      {
+        at: ms('When, ms since the epoch.', 1763804000000),
+        reason: Type.Enum(['withdrawn', 'expired'], { description: 'Why it is over.', examples: ['withdrawn'] }),
+        by: Type.Enum(['person', 'integrator', 'system'], { description: 'Who ended it.', examples: ['person'] }),
+      },
+      { description: 'How the consent ended; null while it stands.' },
+    ),
   ),
   erased: Type.Array(
     Type.Object({

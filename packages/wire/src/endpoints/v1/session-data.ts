@@ -182,8 +182,7 @@ export const sessionData = {
   method: 'GET',
   path: '/v1/sessions/{session_id}/data',
   family: 'tijori',
-  summary:
-    'What the documents of a session say, typed: only from genuine ones, and only from what their signatures cover.',
+  summary: 'What the genuine documents of a session say, typed, read from what is signed alone.',
   credentials: 'key_and_token',
   params: SessionParams,
   query: SessionDataQuery,

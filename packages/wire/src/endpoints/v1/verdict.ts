@@ -55,7 +55,7 @@ export const Verdict = Type.Object(
     state: Type.Enum(keysOf<VerdictState>(verdictStates), {
       description: `What it proves: ${keysOf<VerdictState>(verdictStates)
         .map((state) => `\`${state}\` (${verdictStates[state]})`)
-        .join(' ')}`,
+        .join(' ')}.`,
       examples: ['genuine'],
     }),
     reason: nullable(
