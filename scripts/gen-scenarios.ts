@@ -38,7 +38,8 @@ pretend person of \`/test/sessions/{id}/actions\` does it by itself.
 const faultsHead = `
 ## Faults of delivery
 
-Names for what can go wrong with an event on its way. They take effect with the webhooks.
+What can go wrong with an event on its way to a webhook endpoint of test mode: \`POST /test/delivery-faults\` with the endpoint's id, the
+name and for how many attempts (\`times\`). \`DELETE /test/upstream\` takes back what has not happened yet.
 `;
 
 const aboutReserved = `The number is typed on the sign-in page, the CIN or the GSTIN on the sign-up page (\`dl_flow=signup\`, or "Sign up" there).

@@ -10,7 +10,7 @@ import { buildApp } from './http/app.ts';
 import type { ConnectionLimits } from './http/connections.ts';
 import { startClockwork } from './jobs/clockwork.ts';
 import { type Logger, openLogger } from './log/logger.ts';
-import { openDeliveryFaults } from './outbox/delivery-faults.ts';
+import { type DeliveryFaults, openDeliveryFaults } from './outbox/delivery-faults.ts';
 import { openKnownEndpoints } from './outbox/known-endpoints.ts';
 import { type Outbox, openOutbox } from './outbox/outbox.ts';
 import type { WayOn } from './pages/consent-page.ts';
@@ -157,7 +157,8 @@ async function openDeps(
     ...options.egress,
   });
   opened.defer(() => egress.close());
-  const outbox = await openOutboxOf(config, { stores, newEventId, egress, seal, log, now });
+  const faults = config.testControls ? openDeliveryFaults({ now, wait: (ms) => wait(ms) }) : null;
+  const outbox = await openOutboxOf(config, faults, { stores, newEventId, egress, seal, log, now });
   opened.defer(() => outbox.stop());
   return {
     now,
@@ -186,7 +187,7 @@ async function openDeps(
     collecting: new Map(),
     background: openBackground(),
     scenarios: config.scenarios,
-    testControls: openTestControls(config),
+    testControls: openTestControls(config, faults),
     log,
   };
 }
@@ -233,6 +234,7 @@ async function replaceKeys({ stores }: Deps, keyrings: Keyrings, secrets: Secret
 /** Events on their way; what the end of an endpoint tells goes through the very same outbox. */
 async function openOutboxOf(
   config: Config,
+  faults: DeliveryFaults | null,
   deps: Pick<Deps, 'stores' | 'newEventId' | 'egress' | 'seal' | 'log' | 'now'>,
 ): Promise<Outbox> {
   const { stores, newEventId, now } = deps;
@@ -243,7 +245,7 @@ async function openOutboxOf(
     endpoints: await openKnownEndpoints({ stores, newId: randomUUID }),
     random: Math.random,
     holder: randomUUID(),
-    faults: config.testControls ? openDeliveryFaults({ now, wait: (ms) => wait(ms) }) : null,
+    faults,
     disabled: (endpoint, reason) => recordDisabling({ stores, newEventId, outbox }, endpoint, reason, now()),
   });
   return outbox;
@@ -259,9 +261,9 @@ function openUpstreams(config: Config): Partial<Record<Mode, Upstream>> {
 }
 
 /** Only where the upstream of test sessions is a simulator: nothing else has levers. */
-function openTestControls({ testControls, upstreams, baseUrl }: Config): Deps['testControls'] {
+function openTestControls({ upstreams, baseUrl }: Config, deliveryFaults: DeliveryFaults | null): Deps['testControls'] {
   const settings = upstreams.test;
-  if (!testControls || !settings?.sendScenario) return null;
+  if (!deliveryFaults || !settings?.sendScenario) return null;
   return {
     walker: openWalker({
       gatewayUrl: baseUrl,
@@ -270,6 +272,7 @@ function openTestControls({ testControls, upstreams, baseUrl }: Config): Deps['t
     }),
     simulator: openSimulatorControl(settings),
     holds: openHolds(),
+    deliveryFaults,
   };
 }
 

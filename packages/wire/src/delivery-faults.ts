@@ -1,6 +1,5 @@
 /**
- * How the delivery of an event can go wrong on purpose, in a test workspace. Names and meaning are fixed here; they take
- * effect with the webhooks themselves.
+ * How the delivery of an event to an endpoint of test mode can go wrong on purpose (`POST /test/delivery-faults`).
  *
  * @example deliveryFaults.duplicate // 'The same delivery comes twice.'
  */

@@ -1,8 +1,10 @@
 import {
+  type TestDeliveryFaultRequest,
   type TestSessionActionsRequest,
   type TestSessionActionsResponse,
   type TestSessionClockRequest,
   type TestUpstreamAnswersRequest,
+  testDeliveryFault,
   testSessionActions,
   testSessionClock,
   testUpstreamAnswers,
@@ -12,6 +14,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../usecases/deps.ts';
 import { type Acted, actOnSession, playScenario } from '../../usecases/test-controls/act.ts';
 import { advanceClock, holdStatus } from '../../usecases/test-controls/clock.ts';
+import { orderDeliveryFault } from '../../usecases/test-controls/delivery-fault.ts';
 import { testControlsOf } from '../../usecases/test-controls/test-controls.ts';
 import { queueUpstreamAnswer, resetUpstream } from '../../usecases/test-controls/upstream.ts';
 import { ignoreBodies } from '../body.ts';
@@ -73,6 +76,18 @@ export async function testControlRoutes(app: FastifyInstance, { deps }: { deps: 
     schema: { body: testUpstreamAnswers.body, response: { 200: testUpstreamAnswers.response } },
     handler: async ({ body, caller }) => {
       await queueUpstreamAnswer(deps, callerOf({ caller }), body);
+      return { done: true };
+    },
+  });
+
+  app.route<{ Body: TestDeliveryFaultRequest }>({
+    method: testDeliveryFault.method,
+    url: testDeliveryFault.path,
+    config,
+    schema: { body: testDeliveryFault.body, response: { 200: testDeliveryFault.response } },
+    handler: async ({ body, caller }) => {
+      const { endpoint_id: endpointId, fault, times = 1 } = body;
+      await orderDeliveryFault(deps, callerOf({ caller }), { endpointId, fault, times });
       return { done: true };
     },
   });

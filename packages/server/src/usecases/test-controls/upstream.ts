@@ -12,10 +12,11 @@ export async function queueUpstreamAnswer(
   await testControlsOf(deps, caller).simulator.queueAnswer({ ...entry, workspace: caller.workspaceId });
 }
 
-/** Forgets what the simulator knows of the caller's workspace, and every hold and browser of it. Sessions of ours stay as they are. */
+/** Forgets what the simulator knows of the caller's workspace, and every hold, browser and waiting fault of delivery of it. Sessions of ours stay as they are. */
 export async function resetUpstream(deps: Deps, caller: Caller): Promise<void> {
-  const { simulator, holds, walker } = testControlsOf(deps, caller);
+  const { simulator, holds, walker, deliveryFaults } = testControlsOf(deps, caller);
   walker.forget(caller.workspaceId);
   holds.forgetWorkspace(caller.workspaceId);
+  deliveryFaults.forgetWorkspace(caller.workspaceId);
   await simulator.reset(caller.workspaceId);
 }

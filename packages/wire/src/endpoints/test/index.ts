@@ -1,8 +1,10 @@
 import type { Endpoint } from '../endpoint.ts';
+import { testDeliveryFault } from './delivery-faults.ts';
 import { testSessionActions } from './session-actions.ts';
 import { testSessionClock } from './session-clock.ts';
 import { testUpstreamAnswers, testUpstreamReset } from './upstream.ts';
 
+export * from './delivery-faults.ts';
 export * from './session-actions.ts';
 export * from './session-clock.ts';
 export * from './upstream.ts';
@@ -13,4 +15,5 @@ export const testEndpoints = [
   testSessionClock,
   testUpstreamAnswers,
   testUpstreamReset,
+  testDeliveryFault,
 ] as const satisfies readonly Endpoint[];
