@@ -1,7 +1,11 @@
 import { Command } from 'commander';
 import { documentsGetCommand } from './documents-get.ts';
+import { documentsVerifyCommand } from './documents-verify.ts';
 
-/** `tijori documents …`: the documents of a session. */
+/** `tijori documents …`: fetch them, and judge them. */
 export function documentsCommand(): Command {
-  return new Command('documents').description('fetch the documents of a session').addCommand(documentsGetCommand());
+  return new Command('documents')
+    .description('fetch the documents of a session; judge the signature of a file')
+    .addCommand(documentsGetCommand())
+    .addCommand(documentsVerifyCommand());
 }

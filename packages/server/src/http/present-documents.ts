@@ -49,7 +49,8 @@ function toWireFile(document: Document, verdict: Verdict | null): File {
   };
 }
 
-function toWireVerdict(verdict: Verdict): WireVerdict {
+/** A verdict as the API and the command line write it. */
+export function toWireVerdict(verdict: Verdict): WireVerdict {
   const { signer, revocation } = verdict;
   return {
     state: verdict.state,
