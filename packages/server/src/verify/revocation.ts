@@ -31,7 +31,7 @@ export function findRevocation(
     for (const list of ofIssuer) {
       finding.used.push(list);
       finding.lists.push(usedList(list, issuer));
-      const entry = list.entries.get(serialOf(certificate.x509.serialNumber));
+      const entry = list.find(serialOf(certificate.x509.serialNumber));
       if (entry && counts(entry, validAtMs)) {
         finding.status = 'revoked';
         finding.revokedAtMs ??= entry.atMs;

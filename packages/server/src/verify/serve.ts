@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { readData } from './data/read-data.ts';
-import type { VerifierAnswer, VerifierRequest } from './exchange.ts';
+import type { FileRequest, VerifierAnswer, VerifierRequest } from './exchange.ts';
 import { judge } from './judge.ts';
 import { openTrustStore, type TrustStore } from './trust-store.ts';
 
@@ -8,16 +8,17 @@ import { openTrustStore, type TrustStore } from './trust-store.ts';
 export function serve(port: MessagePort): void {
   /** By name, the version that came last. */
   const stores = new Map<string, { digest: string; store: TrustStore }>();
-  const storeFor = ({ trust }: VerifierRequest): TrustStore => {
-    if (trust.material) stores.set(trust.name, { digest: trust.digest, store: openTrustStore(trust.material) });
+  const answerTo = ({ bytes, options, wantsData, trust }: FileRequest): VerifierAnswer => {
     const known = stores.get(trust.name);
     if (known?.digest !== trust.digest) throw new Error('the thread does not have this trust store');
-    return known.store;
+    const { verdict, material, signedXml } = judge(Buffer.from(bytes), known.store, options);
+    return { verdict, material, data: wantsData && signedXml !== null ? readData(signedXml) : null };
   };
   port.on('message', (request: VerifierRequest) => {
-    const { verdict, material, signedXml } = judge(Buffer.from(request.bytes), storeFor(request), request.options);
-    const data = request.wantsData && signedXml !== null ? readData(signedXml) : null;
-    port.postMessage({ verdict, material, data } satisfies VerifierAnswer);
+    if ('file' in request) return port.postMessage(answerTo(request.file));
+    const { name, digest, material } = request.trustUpdate;
+    stores.set(name, { digest, store: openTrustStore(material) });
+    port.postMessage('ready');
   });
   port.postMessage('ready');
 }

@@ -1,5 +1,6 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { VerifierAnswer, VerifierRequest } from './exchange.ts';
+import type { FileRequest, TrustUpdate, VerifierAnswer, VerifierRequest } from './exchange.ts';
 
 /** Why a thread gave no answer. */
 export type SlotFailure = 'took_too_long' | 'verifier_failed';
@@ -14,9 +15,11 @@ export class SlotError extends Error {
 }
 
 export interface SlotLimits {
-  /** Longest time on one file, ms. */
+  /** Longest time of a processor on one file, ms: that the machine had something else to do is no fault of the file. */
   deadlineMs: number;
-  /** Longest time until a new thread is ready, ms: it has to load its libraries. */
+  /** Longest time on the clock for one file, ms. */
+  clockMs: number;
+  /** Longest time until a new thread is ready, and until it has read a trust store, ms: neither is the file's. */
   startMs: number;
   /** Heap of the thread, MB. */
   memoryMb: number;
@@ -25,14 +28,14 @@ export interface SlotLimits {
 /** One thread that judges one file at a time. It is started when it is needed, and again after it died. */
 export interface Slot {
   /** Rejects with `SlotError`; the thread is gone then. Never call it while it is busy. */
-  ask(request: (isNew: boolean) => VerifierRequest): Promise<VerifierAnswer>;
+  ask(order: (isNew: boolean) => { trustUpdate: TrustUpdate | null; file: FileRequest }): Promise<VerifierAnswer>;
   close(): Promise<void>;
 }
 
 /** Of the heap, for what was just made, MB; the rest is for what stays. */
 const youngMb = 32;
 
-export function openSlot({ deadlineMs, startMs, memoryMb }: SlotLimits): Slot {
+export function openSlot({ deadlineMs, clockMs, startMs, memoryMb }: SlotLimits): Slot {
   let worker: Worker | null = null;
 
   const start = async (): Promise<Worker> => {
@@ -54,17 +57,16 @@ export function openSlot({ deadlineMs, startMs, memoryMb }: SlotLimits): Slot {
   };
 
   return {
-    async ask(request) {
+    async ask(order) {
       const isNew = worker === null;
       try {
         worker ??= await start();
         // A process that has nothing else to do may end, but not while somebody waits for a verdict.
         worker.ref();
-        const answer = message(worker, deadlineMs);
-        // Heard below; but not if sending it throws first.
-        answer.catch(() => undefined);
-        worker.postMessage(request(isNew));
-        return (await answer) as VerifierAnswer;
+        const { trustUpdate, file } = order(isNew);
+        if (trustUpdate) await exchange(worker, { trustUpdate }, message(worker, startMs));
+        const answer = answerInTime(worker, { deadlineMs, clockMs, usedMs: await processorMs(worker) });
+        return (await exchange(worker, { file }, answer)) as VerifierAnswer;
       } catch (error) {
         await drop();
         throw error;
@@ -76,11 +78,24 @@ export function openSlot({ deadlineMs, startMs, memoryMb }: SlotLimits): Slot {
   };
 }
 
+/** Sends a request and waits for its answer, which is listened for already. */
+async function exchange(worker: Worker, request: VerifierRequest, answer: Promise<unknown>): Promise<unknown> {
+  // Heard below; but not if sending it throws first.
+  answer.catch(() => undefined);
+  worker.postMessage(request);
+  return answer;
+}
+
 /** The next message of a thread. Rejects with `SlotError` if it dies first, or stays silent for too long. */
-function message(worker: Worker, waitMs: number): Promise<unknown> {
+function message(worker: Worker, waitMs: number, isLate: () => Promise<number> = async () => 0): Promise<unknown> {
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
   const fail = () => reject(new SlotError('verifier_failed'));
-  const timer = setTimeout(() => reject(new SlotError('took_too_long')), waitMs);
+  const late = async () => {
+    const moreMs = await isLate();
+    if (moreMs > 0) timer = setTimeout(late, moreMs);
+    else reject(new SlotError('took_too_long'));
+  };
+  let timer = setTimeout(late, waitMs);
   worker.once('message', resolve);
   worker.once('error', fail);
   worker.once('exit', fail);
@@ -90,4 +105,36 @@ function message(worker: Worker, waitMs: number): Promise<unknown> {
     worker.off('error', fail);
     worker.off('exit', fail);
   });
+}
+
+/** As `message`, with a limit that counts what the thread has worked; beyond it only until the clock has had enough. */
+function answerInTime(
+  worker: Worker,
+  { deadlineMs, clockMs, usedMs }: { deadlineMs: number; clockMs: number; usedMs: number | undefined },
+): Promise<unknown> {
+  const endMs = performance.now() + clockMs;
+  return message(worker, deadlineMs, async () => {
+    const nowMs = await processorMs(worker);
+    const workedMs = nowMs === undefined || usedMs === undefined ? 0 : nowMs - usedMs;
+    return Math.min(Math.ceil(deadlineMs - workedMs), endMs - performance.now());
+  });
+}
+
+/** How long a thread is waited for to say how long it has worked, ms. */
+const silenceMs = 500;
+
+/** Time of a processor that a thread has used, ms; undefined if it does not say so, as in one long step outside of JavaScript. */
+async function processorMs(worker: Worker): Promise<number | undefined> {
+  const silence = new AbortController();
+  try {
+    const used = await Promise.race([
+      worker.cpuUsage(),
+      wait(silenceMs, undefined, { ref: false, signal: silence.signal }),
+    ]);
+    return used && (used.user + used.system) / 1_000;
+  } catch {
+    return undefined;
+  } finally {
+    silence.abort();
+  }
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Type from 'typebox';
 import Schema from 'typebox/schema';
+import { readRevocationList } from './revocation-list.ts';
 import { emptyTrust, type SignerRule, type TrustMaterial } from './trust-material.ts';
 
 const SignerRules = Type.Array(
@@ -38,7 +39,7 @@ export function readTrustFolder(folder: string | null, store: string): TrustMate
   for (const name of names) {
     const path = join(folder, name);
     if (name === signersFile) signers = readSigners(path);
-    else if (listEnding.test(name)) crls.push(...readDer(path, 'X509 CRL'));
+    else if (listEnding.test(name)) crls.push(...readLists(path));
     else if (certificateEnding.test(name)) certificates.push(...readDer(path, 'CERTIFICATE'));
   }
   return { store, certificates, crls, signers };
@@ -77,6 +78,17 @@ function readDer(path: string, kind: 'CERTIFICATE' | 'X509 CRL'): Uint8Array[] {
   if (found.length === 0)
     throw new Error(`${path} holds no ${kind === 'CERTIFICATE' ? 'certificate' : 'revocation list'}.`);
   return found.map((der) => new Uint8Array(der));
+}
+
+/** Refused here and not in a thread, where one bad list would end the judging of every document. */
+function readLists(path: string): Uint8Array[] {
+  const lists = readDer(path, 'X509 CRL');
+  try {
+    for (const der of lists) readRevocationList(der);
+  } catch (error) {
+    throw new Error(`${path} is no revocation list that can be used: ${(error as Error).message}`);
+  }
+  return lists;
 }
 
 function readSigners(path: string): SignerRule[] {

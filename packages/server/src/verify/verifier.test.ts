@@ -95,6 +95,9 @@ describe('verifier', () => {
     writeFileSync(join(folder, 'root.crt'), '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n');
     assert.throws(() => open(), /holds a private key/);
     cpSync(trustFolder, folder, { recursive: true });
+    writeFileSync(join(folder, 'broken.crl'), Buffer.from('3003020101', 'hex'));
+    assert.throws(() => open(), /broken\.crl is no revocation list that can be used/);
+    rmSync(join(folder, 'broken.crl'));
     rmSync(join(folder, 'root.crt'));
     assert.doesNotThrow(() => open());
     assert.throws(() => open('live'), /private key is public/);

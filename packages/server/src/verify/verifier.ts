@@ -1,11 +1,11 @@
 import type { VerdictReason } from '@tijori/wire';
 import type { DocumentData } from '../domain/document-data.ts';
 import type { Judgement } from '../domain/verdict.ts';
-import type { VerifierAnswer, VerifierRequest } from './exchange.ts';
+import type { FileRequest, TrustUpdate, VerifierAnswer } from './exchange.ts';
 import { noFindings } from './findings.ts';
 import type { VerdictPolicy } from './judge.ts';
 import { openSlot, type Slot, SlotError, type SlotLimits } from './slot.ts';
-import { sha256Hex } from './trust-material.ts';
+import { sha256Hex, type TrustMaterial } from './trust-material.ts';
 import type { TrustSource } from './trust-source.ts';
 
 export interface JudgeOrder {
@@ -42,7 +42,7 @@ interface VerifierOptions {
 }
 
 /** Time and memory for one file (acceptance D10), and how many at once. */
-const usualLimits = { deadlineMs: 2_000, startMs: 20_000, memoryMb: 256, threads: 2 };
+const usualLimits = { deadlineMs: 2_000, clockMs: 20_000, startMs: 20_000, memoryMb: 256, threads: 2 };
 
 export function openVerifier({ stores, policy, limits, onDeath }: VerifierOptions): Verifier {
   const { threads, ...slotLimits } = { ...usualLimits, ...limits };
@@ -104,23 +104,21 @@ interface Task {
   wantsData: boolean;
   policy: VerdictPolicy;
   digest: string;
-  material: NonNullable<VerifierRequest['trust']['material']>;
+  material: TrustMaterial;
 }
 
 function requestFor(
   { knows }: Seat,
   isNew: boolean,
   { bytes, order, wantsData, policy, digest, material }: Task,
-): VerifierRequest {
+): { trustUpdate: TrustUpdate | null; file: FileRequest } {
   const { store, ...rest } = order;
   if (isNew) knows.clear();
   const isKnown = knows.get(store) === digest;
   knows.set(store, digest);
   return {
-    bytes,
-    options: { ...rest, policy },
-    wantsData,
-    trust: { name: store, digest, material: isKnown ? null : material },
+    trustUpdate: isKnown ? null : { name: store, digest, material },
+    file: { bytes, options: { ...rest, policy }, wantsData, trust: { name: store, digest } },
   };
 }
 
