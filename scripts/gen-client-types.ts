@@ -2,7 +2,17 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { docTypes, errorCatalogue, sessionStatuses, statusReasons } from '@tijori/wire';
+import {
+  docTypes,
+  type EventType,
+  errorCatalogue,
+  eventCatalogue,
+  eventPayload,
+  eventTypes,
+  sessionStatuses,
+  statusReasons,
+  V1Event,
+} from '@tijori/wire';
 import { clientOperations, type Operation } from './gen-client/operations.ts';
 import { pascal, type Schema } from './gen-client/schema.ts';
 import { TypeWriter } from './gen-client/type-writer.ts';
@@ -36,6 +46,20 @@ export function typesText(operations: readonly Operation[]): string {
     '',
     ...Object.entries(errorCatalogue).map(([code, { status, message }]) => `- \`${code}\`, ${status}: ${message}`),
   ]);
+  writer.addVocabulary('EventType', eventTypes, [
+    'Names of events.',
+    '',
+    ...eventTypes.map((type) => `- \`${type}\`: ${eventCatalogue[type].summary}`),
+  ]);
+  writer.addUnion('WebhookEvent', {
+    members: eventTypes.map((type) => declareEvent(writer, type)),
+    standsFor: V1Event as Schema,
+    doc: [
+      'An event: what a receiver is told, and what `v1.events` lists. `type` says which it is, and the compiler then knows its `data`.',
+      '',
+      'A gateway that is newer than this client may tell of types that are not here: leave those that you do not know.',
+    ],
+  });
   const aliases: string[] = [];
   for (const { name, endpoint, enveloped } of operations) {
     const prefix = pascal(name);
@@ -78,6 +102,15 @@ export const errorTable = {
 ${errors.join('\n')}
 } as const;
 `;
+}
+
+/** An event with its id, under a name such as `SessionSucceededEvent`. */
+function declareEvent(writer: TypeWriter, type: EventType): string {
+  const { properties = {}, required = [] } = eventPayload(type) as Schema;
+  const data = { ...properties.data, description: 'Ids and statuses; ask the API for the rest.' };
+  const id = V1Event.properties.id as Schema;
+  const schema = { type: 'object', properties: { id, ...properties, data }, required: ['id', ...required] };
+  return writer.declare(`${pascal(type.replace('entitylocker.', ''))}Event`, schema, [eventCatalogue[type].summary]);
 }
 
 /** As `npm run format` would leave it. */

@@ -39,6 +39,14 @@ const methods: Record<string, (client: TijoriClient) => Promise<unknown>> = {
   'GET /v1/sessions/{}': (client) => client.v1.sessions.get(id),
   'PATCH /v1/sessions/{}': (client) => client.v1.sessions.update(id, { reference: 'loan-18', metadata: null }),
   'POST /v1/sessions/{}/cancel': (client) => client.v1.sessions.cancel(id),
+  'POST /v1/webhook-endpoints': (client) =>
+    client.v1.webhookEndpoints.create({ url: 'https://lender.example/hooks', events: ['endpoint.disabled'] }),
+  'GET /v1/webhook-endpoints/{}': (client) => client.v1.webhookEndpoints.get('whe_0'),
+  'PATCH /v1/webhook-endpoints/{}': (client) => client.v1.webhookEndpoints.update('whe_0', { enabled: false }),
+  'POST /v1/webhook-endpoints/{}/rotate': (client) => client.v1.webhookEndpoints.rotate('whe_0'),
+  'DELETE /v1/webhook-endpoints/{}': (client) => client.v1.webhookEndpoints.delete('whe_0'),
+  'GET /v1/events': (client) => client.v1.events.page({ type: 'endpoint.disabled', order: 'newest', wait: 1 }),
+  'GET /v1/events/{}': (client) => client.v1.events.get('evt_0'),
 };
 
 const addressOf = ({ method, path }: { method: string; path: string }) => `${method} ${path.replace(/\{\w+\}/g, '{}')}`;

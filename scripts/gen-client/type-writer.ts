@@ -20,10 +20,28 @@ const renamed: Readonly<Record<string, string>> = {
   GetV1SessionData: 'V1SessionDetail',
   V1SessionDetailTimeline: 'V1TimelineEntry',
   GetV1ConsentData: 'V1Consent',
+  CreateWebhookEndpointData: 'WebhookEndpointWithSecret',
+  ListWebhookEndpointsData: 'WebhookEndpointList',
+  WebhookEndpointListData: 'WebhookEndpoint',
+  DeleteWebhookEndpointData: 'DeletedWebhookEndpoint',
+  ListEventsData: 'V1EventPage',
+  SessionCreatedEventData: 'SessionEventData',
+  DocumentAvailableEventData: 'DocumentAvailableData',
+  DocumentFailedEventData: 'DocumentFailedData',
+  DocumentErasedEventData: 'DocumentErasedData',
+  DocumentAvailableDataDocument: 'AvailableDocument',
+  DocumentFailedDataDocument: 'FailedDocument',
+  DocumentErasedDataDocument: 'ErasedDocument',
+  EndpointDisabledEventData: 'EndpointDisabledData',
 };
 
 /** Answers that are another one and more. */
-const extending: Readonly<Record<string, string>> = { V1SessionDetail: 'V1Session' };
+const extending: Readonly<Record<string, string>> = {
+  V1SessionDetail: 'V1Session',
+  DocumentAvailableData: 'SessionEventData',
+  DocumentFailedData: 'SessionEventData',
+  DocumentErasedData: 'SessionEventData',
+};
 
 /**
  * Writes schemas as interfaces. Objects inside objects get interfaces of their own, named after their place; two that
@@ -47,6 +65,12 @@ export class TypeWriter {
   addVocabulary(name: string, values: readonly string[], doc: readonly string[]): void {
     this.#vocabulary.set(JSON.stringify(values), name);
     this.#declared.set(name, `${docComment(doc)}export type ${name} = ${values.map(literal).join(' | ')};\n`);
+  }
+
+  /** One of several interfaces. Wherever a schema is `standsFor` to the letter, the union is meant. */
+  addUnion(name: string, { members, standsFor, doc }: { members: string[]; standsFor: Schema; doc: string[] }): void {
+    this.#names.set(this.#fields(standsFor, name), name);
+    this.#declared.set(name, `${docComment(doc)}export type ${name} = ${members.join(' | ')};\n`);
   }
 
   /** Declares an object schema and returns its name, or returns the plain type of anything else. */

@@ -1,4 +1,14 @@
-import type { ApiSession, DriveFile, SdkSession, TijoriClient, TijoriError, V1Session, WithReason } from './index.ts';
+import type {
+  ApiSession,
+  DriveFile,
+  SdkSession,
+  SessionStatus,
+  TijoriClient,
+  TijoriError,
+  V1Session,
+  WithReason,
+} from './index.ts';
+import { verify } from './webhooks/index.ts';
 
 /** What the compiler must know and refuse; never run. */
 export async function typesOf(client: TijoriClient, error: TijoriError): Promise<void> {
@@ -10,6 +20,17 @@ export async function typesOf(client: TijoriClient, error: TijoriError): Promise
   const signal: AbortSignal | undefined = undefined;
   await client.sessions.status(back.id, { signal });
 
+  const event = await verify('{}', new Headers(), ['old', 'new'], { now: Date.now });
+  if (event.type === 'entitylocker.document.available') event.data.document.verdict satisfies string;
+  else if (event.type !== 'endpoint.disabled') event.data.status satisfies SessionStatus;
+  for await (const { id, type } of client.v1.events.list({ type: 'endpoint.disabled' })) [id, type] satisfies string[];
+
+  // @ts-expect-error what an event is about depends on its type
+  event.data.document;
+  // @ts-expect-error no such event
+  if (event.type === 'entitylocker.session.postponed') files.pop();
+  // @ts-expect-error a parsed body is none
+  await verify({ type: 'x' }, {}, 'whsec_');
   // @ts-expect-error the @entity is the client's business
   await client.sdkSessions.create({ '@entity': 'x', flow: 'signin', doc_types: [] });
   // @ts-expect-error no such document type

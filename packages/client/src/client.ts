@@ -4,7 +4,9 @@ import { downloadDocument } from './download-document.ts';
 import { readOptions, type Settings, type TijoriClientOptions } from './options.ts';
 import { type SdkSessions, sdkSessions, type WithReason } from './sdk-sessions.ts';
 import type { ApiSession, DriveFile, SdkSession } from './types.ts';
+import { type V1Events, v1Events } from './v1-events.ts';
 import { type V1Sessions, v1Sessions } from './v1-sessions.ts';
+import { type V1WebhookEndpoints, v1WebhookEndpoints } from './v1-webhook-endpoints.ts';
 import { type WaitOptions, waitForSession } from './wait-for-session.ts';
 
 /**
@@ -24,7 +26,11 @@ export class TijoriClient {
   /** Consent by redirect; the vendor's "EntityLocker API" family. */
   readonly sessions: ApiSessions;
   /** Tijori's own API. */
-  readonly v1: { readonly sessions: V1Sessions };
+  readonly v1: {
+    readonly sessions: V1Sessions;
+    readonly events: V1Events;
+    readonly webhookEndpoints: V1WebhookEndpoints;
+  };
   // Private to the language, so that no log of the client shows the secret.
   readonly #settings: Settings;
   readonly #sendRaw: SendRaw;
@@ -36,7 +42,7 @@ export class TijoriClient {
     this.#sendRaw = sendRaw;
     this.sdkSessions = sdkSessions(call);
     this.sessions = apiSessions(call);
-    this.v1 = { sessions: v1Sessions(call) };
+    this.v1 = { sessions: v1Sessions(call), events: v1Events(call), webhookEndpoints: v1WebhookEndpoints(call) };
   }
 
   /**

@@ -1,4 +1,5 @@
-import { readWhole, timerMsMax } from './options.ts';
+import { timerMsMax } from './options.ts';
+import { readWhole } from './read-whole.ts';
 import { TijoriError } from './tijori-error.ts';
 
 /** A limit of time and the caller's own signal in one. */

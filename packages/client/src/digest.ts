@@ -1,3 +1,5 @@
+import { joinBytes } from './join-bytes.ts';
+
 /**
  * The SHA-256 that an answer gives of its bytes, in base64: `Repr-Digest` (RFC 9530), or its forerunner `Digest`
  * (RFC 3230). Of a compressed answer they speak about the compressed bytes, which `fetch` does not show: then none.
@@ -12,14 +14,8 @@ export function announcedSha256(headers: Headers): string | undefined {
   return now?.[1] ?? before?.[1];
 }
 
-/** SHA-256 of all the parts in a row, in base64. Web Crypto hashes only a whole. */
+/** SHA-256 of all the parts in a row, in base64. */
 export async function sha256Of(parts: readonly Uint8Array[]): Promise<string> {
-  const whole = new Uint8Array(parts.reduce((bytes, part) => bytes + part.byteLength, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.byteLength;
-  }
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', whole));
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', joinBytes(parts)));
   return btoa(String.fromCharCode(...digest));
 }

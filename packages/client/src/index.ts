@@ -7,5 +7,7 @@ export type { Fetch, TijoriClientOptions } from './options.ts';
 export type { SdkSessions, WithReason } from './sdk-sessions.ts';
 export { type BodyFault, type ClientErrorCode, TijoriError, type TijoriErrorCode } from './tijori-error.ts';
 export type * from './types.ts';
+export type { V1Events } from './v1-events.ts';
 export type { V1Sessions } from './v1-sessions.ts';
+export type { V1WebhookEndpoints } from './v1-webhook-endpoints.ts';
 export type { WaitOptions } from './wait-for-session.ts';

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from './clock.ts';
 import type { Hooks } from './hooks.ts';
+import { readWhole } from './read-whole.ts';
 
 /** As much of `fetch` as the client uses; `globalThis.fetch` fits. It must heed `init.signal`, on which every time-out hangs. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -90,10 +91,4 @@ function readCredential(name: string, value: unknown, prefix: 'key' | 'secret'):
     throw new TypeError(`${name} begins like the other one: apiKey is key_…, apiSecret is secret_….`);
   }
   return value;
-}
-
-/** A whole number within bounds, or a sentence that names them. */
-export function readWhole(name: string, value: unknown, min: number, max: number): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new TypeError(`${name} must be a whole number from ${min} to ${max}.`);
 }

@@ -125,6 +125,417 @@ export type ErrorCode =
   | 'invalid_session_lifecycle';
 
 /**
+ * Names of events.
+ *
+ * - `entitylocker.session.created`: A session was created.
+ * - `entitylocker.session.opened`: The person, or a page with the browser SDK, opened the session.
+ * - `entitylocker.session.authorized`: The person came back from EntityLocker with a consent.
+ * - `entitylocker.session.succeeded`: The consent covers at least one document that was asked for.
+ * - `entitylocker.session.failed`: The session failed; `status_reason` says why.
+ * - `entitylocker.session.expired`: Nobody finished the session in time.
+ * - `entitylocker.session.cancelled`: The integrator cancelled the session; its status is `failed`.
+ * - `entitylocker.document.available`: A document is in the vault and can be downloaded.
+ * - `entitylocker.document.failed`: A document will not come any more; `document.code` says why.
+ * - `entitylocker.document.erased`: A document that was held is gone, and its key with it.
+ * - `entitylocker.consent.withdrawn`: The consent was withdrawn: nothing more is fetched.
+ * - `entitylocker.consent.expired`: The time for which the person consented is over.
+ * - `endpoint.disabled`: The gateway switched an endpoint off.
+ */
+export type EventType =
+  | 'entitylocker.session.created'
+  | 'entitylocker.session.opened'
+  | 'entitylocker.session.authorized'
+  | 'entitylocker.session.succeeded'
+  | 'entitylocker.session.failed'
+  | 'entitylocker.session.expired'
+  | 'entitylocker.session.cancelled'
+  | 'entitylocker.document.available'
+  | 'entitylocker.document.failed'
+  | 'entitylocker.document.erased'
+  | 'entitylocker.consent.withdrawn'
+  | 'entitylocker.consent.expired'
+  | 'endpoint.disabled';
+
+/** Ids and statuses; ask the API for the rest. */
+export interface SessionEventData {
+  /**
+   * Id of the session.
+   * @example "3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60"
+   */
+  session_id: string;
+  /**
+   * Of the key that made the session or the endpoint. Each endpoint hears of its own mode only.
+   * @example "test"
+   */
+  mode: 'test' | 'live';
+  /**
+   * Status of the session once this had happened.
+   * @example "succeeded"
+   */
+  status: SessionStatus;
+  /**
+   * Status before it; the same as `status` where the event is about something else, null at the beginning.
+   * @example "authorized"
+   */
+  previous_status: SessionStatus | null;
+  /**
+   * Why the session failed or expired; else null.
+   * @example null
+   */
+  status_reason: StatusReason | null;
+  /**
+   * Counts the events of the session: `1` is its creation and each one has the next number. At most one event has a
+   * number, so that a receiver can put them in order and see which one is missing.
+   * @example 4
+   */
+  sequence: number;
+}
+
+/** A session was created. */
+export interface SessionCreatedEvent {
+  /**
+   * Id of the event: `webhook-id` of its deliveries. Ids of later events are greater, as texts.
+   * @example "evt_019ab7c5c4007000a1c2b3d4e5f60718"
+   */
+  id: string;
+  /** Name of the event. */
+  type: 'entitylocker.session.created';
+  /**
+   * When it happened: ISO 8601 in UTC, with ms.
+   * @example "2026-11-22T08:26:40.000Z"
+   */
+  timestamp: string;
+  /** Ids and statuses; ask the API for the rest. */
+  data: SessionEventData;
+}
+
+/** The person, or a page with the browser SDK, opened the session. */
+export interface SessionOpenedEvent {
+  /**
+   * Id of the event: `webhook-id` of its deliveries. Ids of later events are greater, as texts.
+   * @example "evt_019ab7c5c4007000a1c2b3d4e5f60718"
+   */
+  id: string;
+  /** Name of the event. */
+  type: 'entitylocker.session.opened';
+  /**
+   * When it happened: ISO 8601 in UTC, with ms.
+   * @example "2026-11-22T08:26:40.000Z"
+   */
+  timestamp: string;
+  /** Ids and statuses; ask the API for the rest. */
+  data: SessionEventData;
+}
+
+/** The person came back from EntityLocker with a consent. */
+export interface SessionAuthorizedEvent {
+  /**
+   * Id of the event: `webhook-id` of its deliveries. Ids of later events are greater, as texts.
+   * @example "evt_019ab7c5c4007000a1c2b3d4e5f60718"
+   */
+  id: string;
+  /** Name of the event. */
+  type: 'entitylocker.session.authorized';
+  /**
+   * When it happened: ISO 8601 in UTC, with ms.
+   * @example "2026-11-22T08:26:40.000Z"
+   */
+  timestamp: string;
+  /** Ids and statuses; ask the API for the rest. */
+  data: SessionEventData;
+}
+
+/** The consent covers at least one document that was asked for. */
+export interface SessionSucceededEvent {
+  /**
+   * Id of the event: `webhook-id` of its deliveries. Ids of later events are greater, as texts.
+   * @example "evt_019ab7c5c4007000a1c2b3d4e5f60718"
+   */
+  id: string;
+  /** Name of the event. */
+  type: 'entitylocker.session.succeeded';
+  /**
+   * When it happened: ISO 8601 in UTC, with ms.
+   * @example "2026-11-22T08:26:40.000Z"
+   */
+  timestamp: string;
+  /** Ids and statuses; ask the API for the rest. */
+  data: SessionEventData;
+}
+
+/** The session failed; `status_reason` says why. */
+export interface SessionFailedEvent {
+  /**
+   * Id of the event: `webhook-id` of its deliveries. Ids of later events are greater, as texts.
+   * @example "evt_019ab7c5c4007000a1c2b3d4e5f60718"
+   */
+  id: string;
+  /** Name of the event. */
+  type: 'entitylocker.session.failed';
+  /**
+   * When it happened: ISO 8601 in UTC, with ms.
+   * @example "2026-11-22T08:26:40.000Z"
+   */
+  timestamp: string;
+  /** Ids and statuses; ask the API for the rest. */
+  data: SessionEventData;
+}
+
+/** Nobody finished the session in time. */
+export interface SessionExpiredEvent {
+  /**
+   * Id of the event: `webhook-id` of its deliveries. Ids of later events are greater, as texts.
+   * @example "evt_019ab7c5c4007000a1c2b3d4e5f60718"
+   */
+  id: string;
+  /** Name of the event. */
+  type: 'entitylocker.session.expired';
+  /**
+   * When it happened: ISO 8601 in UTC, with ms.
+   * @example "2026-11-22T08:26:40.000Z"
+   */
+  timestamp: string;
+  /** Ids and statuses; ask the API for the rest. */
+  data: SessionEventData;
+}
+
+/** The integrator cancelled the session; its status is `failed`. */
+export interface SessionCancelledEvent {
+  /**
+   * Id of the event: `webhook-id` of its deliveries. Ids of later events are greater, as texts.
+   * @example "evt_019ab7c5c4007000a1c2b3d4e5f60718"
+   */
+  id: string;
+  /** Name of the event. */
+  type: 'entitylocker.session.cancelled';
+  /**
+   * When it happened: ISO 8601 in UTC, with ms.
+   * @example "2026-11-22T08:26:40.000Z"
+   */
+  timestamp: string;
+  /** Ids and statuses; ask the API for the rest. */
+  data: SessionEventData;
+}
+
+/** The document that it is about. */
+export interface AvailableDocument {
+  /**
+   * Id of the document.
+   * @example "a4b0c7de-52c7-4d29-8c5c-0d6a0a9f1b11"
+   */
+  id: string;
+  /**
+   * A document type, by the name that the vendor gives it.
+   * @example "gstn_details"
+   */
+  type: DocTypeName;
+  /**
+   * What its own signature proves; `GET /v1/sessions/{session_id}/documents` has the whole verdict.
+   * @example "genuine"
+   */
+  verdict: 'genuine' | 'altered' | 'unsigned' | 'untrusted_signer' | 'expired_signer' | 'revoked' | 'unreadable';
+}
+
+/** Ids and statuses; ask the API for the rest. */
+export interface DocumentAvailableData extends SessionEventData {
+  /** The document that it is about. */
+  document: AvailableDocument;
+}
+
+/** A document is in the vault and can be downloaded. */
+export interface DocumentAvailableEvent {
+  /**
+   * Id of the event: `webhook-id` of its deliveries. Ids of later events are greater, as texts.
+   * @example "evt_019ab7c5c4007000a1c2b3d4e5f60718"
+   */
+  id: string;
+  /** Name of the event. */
+  type: 'entitylocker.document.available';
+  /**
+   * When it happened: ISO 8601 in UTC, with ms.
+   * @example "2026-11-22T08:26:40.000Z"
+   */
+  timestamp: string;
+  /** Ids and statuses; ask the API for the rest. */
+  data: DocumentAvailableData;
+}
+
+/** The document that it is about. */
+export interface FailedDocument {
+  /**
+   * Id of the document.
+   * @example "a4b0c7de-52c7-4d29-8c5c-0d6a0a9f1b11"
+   */
+  id: string;
+  /**
+   * A document type, by the name that the vendor gives it.
+   * @example "gstn_details"
+   */
+  type: DocTypeName;
+  /**
+   * The error that asking for the document answers from now on.
+   * @example "consent_ended"
+   */
+  code: ErrorCode;
+}
+
+/** Ids and statuses; ask the API for the rest. */
+export interface DocumentFailedData extends SessionEventData {
+  /** The document that it is about. */
+  document: FailedDocument;
+}
+
+/** A document will not come any more; `document.code` says why. */
+export interface DocumentFailedEvent {
+  /**
+   * Id of the event: `webhook-id` of its deliveries. Ids of later events are greater, as texts.
+   * @example "evt_019ab7c5c4007000a1c2b3d4e5f60718"
+   */
+  id: string;
+  /** Name of the event. */
+  type: 'entitylocker.document.failed';
+  /**
+   * When it happened: ISO 8601 in UTC, with ms.
+   * @example "2026-11-22T08:26:40.000Z"
+   */
+  timestamp: string;
+  /** Ids and statuses; ask the API for the rest. */
+  data: DocumentFailedData;
+}
+
+/** The document that it is about. */
+export interface ErasedDocument {
+  /**
+   * Id of the document.
+   * @example "a4b0c7de-52c7-4d29-8c5c-0d6a0a9f1b11"
+   */
+  id: string;
+  /**
+   * A document type, by the name that the vendor gives it.
+   * @example "gstn_details"
+   */
+  type: DocTypeName;
+}
+
+/** Ids and statuses; ask the API for the rest. */
+export interface DocumentErasedData extends SessionEventData {
+  /** The document that it is about. */
+  document: ErasedDocument;
+}
+
+/** A document that was held is gone, and its key with it. */
+export interface DocumentErasedEvent {
+  /**
+   * Id of the event: `webhook-id` of its deliveries. Ids of later events are greater, as texts.
+   * @example "evt_019ab7c5c4007000a1c2b3d4e5f60718"
+   */
+  id: string;
+  /** Name of the event. */
+  type: 'entitylocker.document.erased';
+  /**
+   * When it happened: ISO 8601 in UTC, with ms.
+   * @example "2026-11-22T08:26:40.000Z"
+   */
+  timestamp: string;
+  /** Ids and statuses; ask the API for the rest. */
+  data: DocumentErasedData;
+}
+
+/** The consent was withdrawn: nothing more is fetched. */
+export interface ConsentWithdrawnEvent {
+  /**
+   * Id of the event: `webhook-id` of its deliveries. Ids of later events are greater, as texts.
+   * @example "evt_019ab7c5c4007000a1c2b3d4e5f60718"
+   */
+  id: string;
+  /** Name of the event. */
+  type: 'entitylocker.consent.withdrawn';
+  /**
+   * When it happened: ISO 8601 in UTC, with ms.
+   * @example "2026-11-22T08:26:40.000Z"
+   */
+  timestamp: string;
+  /** Ids and statuses; ask the API for the rest. */
+  data: SessionEventData;
+}
+
+/** The time for which the person consented is over. */
+export interface ConsentExpiredEvent {
+  /**
+   * Id of the event: `webhook-id` of its deliveries. Ids of later events are greater, as texts.
+   * @example "evt_019ab7c5c4007000a1c2b3d4e5f60718"
+   */
+  id: string;
+  /** Name of the event. */
+  type: 'entitylocker.consent.expired';
+  /**
+   * When it happened: ISO 8601 in UTC, with ms.
+   * @example "2026-11-22T08:26:40.000Z"
+   */
+  timestamp: string;
+  /** Ids and statuses; ask the API for the rest. */
+  data: SessionEventData;
+}
+
+/** Ids and statuses; ask the API for the rest. */
+export interface EndpointDisabledData {
+  /**
+   * Id of the endpoint.
+   * @example "whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012"
+   */
+  endpoint_id: string;
+  /**
+   * Of the key that made the session or the endpoint. Each endpoint hears of its own mode only.
+   * @example "test"
+   */
+  mode: 'test' | 'live';
+  /**
+   * Why: `gone` (It answered 410 Gone.), `failing` (No delivery to it succeeded for five days.).
+   * @example "failing"
+   */
+  reason: 'gone' | 'failing';
+}
+
+/** The gateway switched an endpoint off. */
+export interface EndpointDisabledEvent {
+  /**
+   * Id of the event: `webhook-id` of its deliveries. Ids of later events are greater, as texts.
+   * @example "evt_019ab7c5c4007000a1c2b3d4e5f60718"
+   */
+  id: string;
+  /** Name of the event. */
+  type: 'endpoint.disabled';
+  /**
+   * When it happened: ISO 8601 in UTC, with ms.
+   * @example "2026-11-22T08:26:40.000Z"
+   */
+  timestamp: string;
+  /** Ids and statuses; ask the API for the rest. */
+  data: EndpointDisabledData;
+}
+
+/**
+ * An event: what a receiver is told, and what `v1.events` lists. `type` says which it is, and the compiler then knows
+ * its `data`.
+ *
+ * A gateway that is newer than this client may tell of types that are not here: leave those that you do not know.
+ */
+export type WebhookEvent =
+  | SessionCreatedEvent
+  | SessionOpenedEvent
+  | SessionAuthorizedEvent
+  | SessionSucceededEvent
+  | SessionFailedEvent
+  | SessionExpiredEvent
+  | SessionCancelledEvent
+  | DocumentAvailableEvent
+  | DocumentFailedEvent
+  | DocumentErasedEvent
+  | ConsentWithdrawnEvent
+  | ConsentExpiredEvent
+  | EndpointDisabledEvent;
+
+/**
  * Answer of `POST /authenticate`.
  * Exchange an API key and its secret for an access token of 24 hours.
  *
@@ -1716,23 +2127,7 @@ export interface CreateWebhookEndpointRequest {
    * Which events go there; left out: all of them.
    * @example ["entitylocker.session.succeeded","entitylocker.session.failed"]
    */
-  events?:
-    | (
-        | 'entitylocker.session.created'
-        | 'entitylocker.session.opened'
-        | 'entitylocker.session.authorized'
-        | 'entitylocker.session.succeeded'
-        | 'entitylocker.session.failed'
-        | 'entitylocker.session.expired'
-        | 'entitylocker.session.cancelled'
-        | 'entitylocker.document.available'
-        | 'entitylocker.document.failed'
-        | 'entitylocker.document.erased'
-        | 'entitylocker.consent.withdrawn'
-        | 'entitylocker.consent.expired'
-        | 'endpoint.disabled'
-      )[]
-    | undefined;
+  events?: EventType[] | undefined;
   /**
    * Your own words for it, 200 characters at most. Put no personal data into it.
    * @example "Loan desk, production"
@@ -1757,7 +2152,7 @@ export interface CreateWebhookEndpointRequest {
  *
  * @example {"id":"whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012","mode":"test","url":"https://lender.example/hooks/tijori","events":["entitylocker.session.succeeded","entitylocker.session.failed"],"description":null,"vendor_signature":false,"enabled":true,"disabled_reason":null,"failing_since":null,"secret_overlap_until":null,"created_at":1763800000000,"secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}
  */
-export interface CreateWebhookEndpointData {
+export interface WebhookEndpointWithSecret {
   /**
    * Id of the endpoint.
    * @example "whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012"
@@ -1778,23 +2173,7 @@ export interface CreateWebhookEndpointData {
    * Which events go there; null: all of them.
    * @example ["entitylocker.session.succeeded","entitylocker.session.failed"]
    */
-  events:
-    | (
-        | 'entitylocker.session.created'
-        | 'entitylocker.session.opened'
-        | 'entitylocker.session.authorized'
-        | 'entitylocker.session.succeeded'
-        | 'entitylocker.session.failed'
-        | 'entitylocker.session.expired'
-        | 'entitylocker.session.cancelled'
-        | 'entitylocker.document.available'
-        | 'entitylocker.document.failed'
-        | 'entitylocker.document.erased'
-        | 'entitylocker.consent.withdrawn'
-        | 'entitylocker.consent.expired'
-        | 'endpoint.disabled'
-      )[]
-    | null;
+  events: EventType[] | null;
   /**
    * Your own words for it, 200 characters at most. Put no personal data into it.
    * @example "Loan desk, production"
@@ -1838,8 +2217,8 @@ export interface CreateWebhookEndpointData {
   secret: string;
 }
 
-/** A part of `ListWebhookEndpointsData`. */
-export interface ListWebhookEndpointsDataData {
+/** A part of `WebhookEndpointList`. */
+export interface WebhookEndpoint {
   /**
    * Id of the endpoint.
    * @example "whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012"
@@ -1860,23 +2239,7 @@ export interface ListWebhookEndpointsDataData {
    * Which events go there; null: all of them.
    * @example ["entitylocker.session.succeeded","entitylocker.session.failed"]
    */
-  events:
-    | (
-        | 'entitylocker.session.created'
-        | 'entitylocker.session.opened'
-        | 'entitylocker.session.authorized'
-        | 'entitylocker.session.succeeded'
-        | 'entitylocker.session.failed'
-        | 'entitylocker.session.expired'
-        | 'entitylocker.session.cancelled'
-        | 'entitylocker.document.available'
-        | 'entitylocker.document.failed'
-        | 'entitylocker.document.erased'
-        | 'entitylocker.consent.withdrawn'
-        | 'entitylocker.consent.expired'
-        | 'endpoint.disabled'
-      )[]
-    | null;
+  events: EventType[] | null;
   /**
    * Your own words for it, 200 characters at most. Put no personal data into it.
    * @example "Loan desk, production"
@@ -1923,9 +2286,9 @@ export interface ListWebhookEndpointsDataData {
  *
  * @example {"data":[{"id":"whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012","mode":"test","url":"https://lender.example/hooks/tijori","events":["entitylocker.session.succeeded","entitylocker.session.failed"],"description":null,"vendor_signature":false,"enabled":true,"disabled_reason":null,"failing_since":null,"secret_overlap_until":null,"created_at":1763800000000}]}
  */
-export interface ListWebhookEndpointsData {
+export interface WebhookEndpointList {
   /** Oldest first; there are few, so this is all of them. */
-  data: ListWebhookEndpointsDataData[];
+  data: WebhookEndpoint[];
 }
 
 /** Body of `PATCH /v1/webhook-endpoints/{endpoint_id}`. */
@@ -1940,24 +2303,7 @@ export interface UpdateWebhookEndpointRequest {
    * Which events go there; null: all of them.
    * @example ["entitylocker.session.succeeded","entitylocker.session.failed"]
    */
-  events?:
-    | (
-        | 'entitylocker.session.created'
-        | 'entitylocker.session.opened'
-        | 'entitylocker.session.authorized'
-        | 'entitylocker.session.succeeded'
-        | 'entitylocker.session.failed'
-        | 'entitylocker.session.expired'
-        | 'entitylocker.session.cancelled'
-        | 'entitylocker.document.available'
-        | 'entitylocker.document.failed'
-        | 'entitylocker.document.erased'
-        | 'entitylocker.consent.withdrawn'
-        | 'entitylocker.consent.expired'
-        | 'endpoint.disabled'
-      )[]
-    | null
-    | undefined;
+  events?: EventType[] | null | undefined;
   /**
    * Your own words for it, 200 characters at most. Put no personal data into it.
    * @example "Loan desk, production"
@@ -1987,7 +2333,7 @@ export interface UpdateWebhookEndpointRequest {
  *
  * @example {"id":"whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012","deleted":true}
  */
-export interface DeleteWebhookEndpointData {
+export interface DeletedWebhookEndpoint {
   /**
    * Id that the endpoint had.
    * @example "whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012"
@@ -2003,21 +2349,7 @@ export interface ListEventsQuery {
    * Only events of this name.
    * @example "entitylocker.session.succeeded"
    */
-  type?:
-    | 'entitylocker.session.created'
-    | 'entitylocker.session.opened'
-    | 'entitylocker.session.authorized'
-    | 'entitylocker.session.succeeded'
-    | 'entitylocker.session.failed'
-    | 'entitylocker.session.expired'
-    | 'entitylocker.session.cancelled'
-    | 'entitylocker.document.available'
-    | 'entitylocker.document.failed'
-    | 'entitylocker.document.erased'
-    | 'entitylocker.consent.withdrawn'
-    | 'entitylocker.consent.expired'
-    | 'endpoint.disabled'
-    | undefined;
+  type?: EventType | undefined;
   /**
    * Only events recorded at this moment or later, ms since the epoch.
    * @example 1763800000000
@@ -2050,43 +2382,6 @@ export interface ListEventsQuery {
   wait?: number | undefined;
 }
 
-/** A part of `ListEventsData`. */
-export interface ListEventsDataData {
-  /**
-   * Id of the event: `webhook-id` of its deliveries. Ids of later events are greater, as texts.
-   * @example "evt_019ab7c5c4007000a1c2b3d4e5f60718"
-   */
-  id: string;
-  /**
-   * Name of the event.
-   * @example "entitylocker.session.succeeded"
-   */
-  type:
-    | 'entitylocker.session.created'
-    | 'entitylocker.session.opened'
-    | 'entitylocker.session.authorized'
-    | 'entitylocker.session.succeeded'
-    | 'entitylocker.session.failed'
-    | 'entitylocker.session.expired'
-    | 'entitylocker.session.cancelled'
-    | 'entitylocker.document.available'
-    | 'entitylocker.document.failed'
-    | 'entitylocker.document.erased'
-    | 'entitylocker.consent.withdrawn'
-    | 'entitylocker.consent.expired'
-    | 'endpoint.disabled';
-  /**
-   * When it happened: ISO 8601 in UTC, with ms.
-   * @example "2026-11-22T08:26:40.000Z"
-   */
-  timestamp: string;
-  /**
-   * What a delivery has as `data`: ids and statuses. Its fields depend on the type (see `webhooks`).
-   * @example {"session_id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","status":"succeeded","sequence":4}
-   */
-  data: Record<string, unknown>;
-}
-
 /**
  * Answer of `GET /v1/events`.
  * What happened, in pages, or as it happens.
@@ -2100,9 +2395,9 @@ export interface ListEventsDataData {
  *
  * @example {"data":[{"id":"evt_019ab7c5c4007000a1c2b3d4e5f60718","type":"entitylocker.session.succeeded","timestamp":"2026-11-22T08:26:40.000Z","data":{"session_id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","mode":"test","status":"succeeded","previous_status":"authorized","status_reason":null,"sequence":4}}],"next_cursor":"evt_019ab7c5c4007000a1c2b3d4e5f60718"}
  */
-export interface ListEventsData {
+export interface V1EventPage {
   /** In the order asked for. */
-  data: ListEventsDataData[];
+  data: WebhookEvent[];
   /**
    * Pass it as `cursor` for what comes next. An empty page is the end for now: ask again with its cursor, and with
    * `wait`.
@@ -2133,12 +2428,12 @@ export interface Answers {
   withdrawV1Consent: V1Session;
   listDocuments: ListDocumentsData;
   sessionData: SessionDataData;
-  createWebhookEndpoint: CreateWebhookEndpointData;
-  listWebhookEndpoints: ListWebhookEndpointsData;
-  getWebhookEndpoint: ListWebhookEndpointsDataData;
-  updateWebhookEndpoint: ListWebhookEndpointsDataData;
-  rotateWebhookSecret: CreateWebhookEndpointData;
-  deleteWebhookEndpoint: DeleteWebhookEndpointData;
-  listEvents: ListEventsData;
-  getEvent: ListEventsDataData;
+  createWebhookEndpoint: WebhookEndpointWithSecret;
+  listWebhookEndpoints: WebhookEndpointList;
+  getWebhookEndpoint: WebhookEndpoint;
+  updateWebhookEndpoint: WebhookEndpoint;
+  rotateWebhookSecret: WebhookEndpointWithSecret;
+  deleteWebhookEndpoint: DeletedWebhookEndpoint;
+  listEvents: V1EventPage;
+  getEvent: WebhookEvent;
 }

@@ -37,7 +37,7 @@ function notRefused(...answers: readonly Answer[]): string | null {
 }
 
 const verifyFix =
-  'Check every delivery before you read it: base64(HMAC-SHA256(secret, `<webhook-id>.<webhook-timestamp>.<raw body>`)) must be one of the v1 signatures of webhook-signature, compared in constant time. The standardwebhooks libraries do it. Answer 400 or 401 otherwise.';
+  'Check every delivery before you read it: base64(HMAC-SHA256(secret, `<webhook-id>.<webhook-timestamp>.<raw body>`)) must be one of the v1 signatures of webhook-signature, compared in constant time. verify of @tijori/client/webhooks does it, and so do the standardwebhooks libraries. Answer 400 or 401 otherwise.';
 
 /** All rules, in the order in which they are tried. The first one is the gate to the rest. */
 export const checks: readonly Check[] = [
@@ -51,7 +51,7 @@ export const checks: readonly Check[] = [
     name: 'raw body',
     rule: 'the signature is checked over the bytes as they came',
     fault: async (receiver) => notAccepted(await receiver.send({ body: oddPayload() })),
-    fix: 'Verify over the raw body, before anything parses it: JSON.stringify of the parsed body has other bytes. Express: express.raw({ type: "application/json" }) on this route; Fastify: a content type parser with parseAs "buffer"; Next and Hono: await request.text().',
+    fix: 'Verify over the raw body, before anything parses it: JSON.stringify of the parsed body has other bytes. Express: express.raw({ type: "application/json" }) on this route; Fastify: a content type parser with parseAs "buffer"; Next and Hono: await request.text(). The receivers of @tijori/client/webhooks do it for each of them.',
   },
   {
     name: 'no signature',

@@ -1,0 +1,11 @@
+export type { EventType, SessionEventData, WebhookEvent } from '../types.ts';
+export { type ExpressRequest, type ExpressResponse, expressReceiver } from './express.ts';
+export { type FastifyReply, type FastifyRequest, type FastifyScope, fastifyReceiver } from './fastify.ts';
+export { fetchReceiver, type HonoContext, honoReceiver } from './fetch.ts';
+export type { WebhookHeaders } from './headers.ts';
+export type { RawBody } from './raw-body.ts';
+export type { ReceiverOptions } from './receiver.ts';
+export type { WebhookSecrets } from './secrets.ts';
+export { type SignOptions, sign } from './sign.ts';
+export { toleranceSecondsDefault, type VerifyOptions, verify, verifyVendorSignature } from './verify.ts';
+export { WebhookError, type WebhookErrorCode } from './webhook-error.ts';
