@@ -53,8 +53,9 @@ export function eventIds(newId: () => string): (atMs: number) => string {
   return (atMs) => {
     if (atMs > lastMs) [lastMs, count] = [atMs, 0];
     else if (++count > 0xfff) [lastMs, count] = [lastMs + 1, 0];
+    const id = newId();
     const moment = lastMs.toString(16).padStart(momentDigits, '0');
-    return `evt_${moment}7${count.toString(16).padStart(3, '0')}${newId().replaceAll('-', '').slice(16)}`;
+    return `evt_${moment}7${count.toString(16).padStart(3, '0')}${id.slice(19, 23)}${id.slice(24)}`;
   };
 }
 

@@ -1,4 +1,5 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import type { Statement } from './db.ts';
 import type { SetOutcome } from './group-commit.ts';
 import { groupCommit } from './group-commit.ts';
 import { openForWriting } from './sqlite-connection.ts';
@@ -6,9 +7,14 @@ import { type EncodedGroup, groupDecoder } from './writer-wire.ts';
 
 /**
  * The worker that holds the only writing connection of the gateway: commits wait for the disk here and not on the
- * event loop (design §4). It answers a group as soon as it is on disk and only then thinks of the log.
+ * event loop (design §4). All that has come while it was busy is one group, one commit. It answers a group as soon as it is
+ * on disk and only then thinks of the log.
  */
 
+type Message = EncodedGroup | 'close';
+
+/** Once a group has so many change sets, the rest is left for the next: a bound on how long one commit can hold up others. */
+const setsPerGroupMax = 256;
 /** The log is folded into the database once this many groups were written since the last time … */
 const groupsPerCheckpoint = 400;
 /** … or when nothing was written for this long, ms. */
@@ -30,19 +36,27 @@ function run(port: NonNullable<typeof parentPort>): void {
   };
   const idle = setTimeout(() => groupsSinceCheckpoint > 0 && checkpoint(), idleBeforeCheckpointMs);
 
-  port.on('message', (message: EncodedGroup | 'close') => {
-    if (message === 'close') {
-      clearTimeout(idle);
-      connection.close();
-      port.postMessage('closed');
-      port.close();
-      return;
+  const close = () => {
+    clearTimeout(idle);
+    connection.close();
+    port.postMessage('closed');
+    port.close();
+  };
+
+  port.on('message', (first: Message) => {
+    const sets: Statement[][] = [];
+    let message: Message | undefined = first;
+    while (message !== undefined && message !== 'close') {
+      for (const set of decode(message)) sets.push(set);
+      message = sets.length < setsPerGroupMax ? receiveMessageOnPort(port)?.message : undefined;
     }
-    const outcomes = commit(decode(message));
-    port.postMessage(compact(outcomes));
-    groupsSinceCheckpoint += 1;
-    if (groupsSinceCheckpoint >= groupsPerCheckpoint) checkpoint();
-    idle.refresh();
+    if (sets.length > 0) {
+      port.postMessage(compact(commit(sets)));
+      groupsSinceCheckpoint += 1;
+      if (groupsSinceCheckpoint >= groupsPerCheckpoint) checkpoint();
+      idle.refresh();
+    }
+    if (message === 'close') close();
   });
   port.postMessage('open');
 }

@@ -59,8 +59,10 @@ function inlineWriter(commit: ReturnType<typeof groupCommit>): Writer {
 
 /** The writer's short-lived objects need little room; left alone, V8 would let them take far more, MB. */
 const writerYoungMb = 8;
-/** Most change sets of one group: a bound on how long one commit can hold up the rest. */
-const setsPerGroupMax = 256;
+/** With so many change sets on their way to the disk, others gather here: where they can still be refused. */
+const setsUnderwayMax = 256;
+/** So many change sets are worth a commit of their own, if the writer has nothing else to do. */
+const setsForIdleWriter = 8;
 /** Most change sets that may wait; past it a write is refused rather than kept in memory without end. */
 const setsWaitingMax = 20_000;
 
@@ -71,8 +73,9 @@ interface Waiting {
 }
 
 /**
- * Hands change sets to the writer thread, one group at a time: while a group is on its way to the disk, the next one
- * gathers. So the group grows with the load and a lone write never waits for company.
+ * Hands change sets to the writer thread at the end of each turn of the event loop. What comes there while a group is on its
+ * way to the disk is its next group. So the group grows with the load, a lone write never waits for company, and the writer
+ * never waits for this thread, which may have a turn's requests to read first. It answers in the order of the sets.
  */
 async function workerWriter(path: string, onBroken: (detail: string) => void): Promise<Writer> {
   const worker = new Worker(new URL('./sqlite-writer-thread.js', import.meta.url), {
@@ -88,9 +91,10 @@ async function workerWriter(path: string, onBroken: (detail: string) => void): P
 
   const send = () => {
     scheduled = false;
-    if (underway.length > 0 || waiting.length === 0) return;
-    underway = waiting.splice(0, setsPerGroupMax);
-    worker.postMessage(encode(underway.map((each) => each.changes)));
+    if (waiting.length === 0 || underway.length >= setsUnderwayMax) return;
+    const group = waiting.splice(0, setsUnderwayMax - underway.length);
+    for (const each of group) underway.push(each);
+    worker.postMessage(encode(group.map((each) => each.changes)));
   };
   const breakDown = (detail: string) => {
     if (broken !== undefined) return;
@@ -102,9 +106,8 @@ async function workerWriter(path: string, onBroken: (detail: string) => void): P
     drained?.();
   };
   const receive = (answer: number | SetOutcome[]) => {
-    const done = underway;
-    underway = [];
-    send();
+    const done = underway.splice(0, typeof answer === 'number' ? answer : answer.length);
+    if (!scheduled) send();
     if (typeof answer === 'number') for (const each of done) each.resolve('committed');
     else for (const [index, each] of done.entries()) settle(answer[index]).then(each.resolve, each.reject);
     const io = typeof answer === 'number' ? undefined : answer.find((each) => 'fault' in each && each.fault === 'io');
@@ -127,7 +130,9 @@ async function workerWriter(path: string, onBroken: (detail: string) => void): P
           return reject(new AppError('shutting_down', { detail: 'too many writes are waiting' }));
         }
         waiting.push({ changes, resolve, reject });
-        if (scheduled || underway.length > 0) return;
+        // The writer stands idle: it may begin while the rest of this turn is still being read.
+        if (underway.length === 0 && waiting.length >= setsForIdleWriter) return send();
+        if (scheduled || underway.length >= setsUnderwayMax) return;
         scheduled = true;
         // Not at once: requests that arrived in the same turn of the loop share the commit.
         setImmediate(send);

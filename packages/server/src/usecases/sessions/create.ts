@@ -1,6 +1,7 @@
 import type { Caller } from '../../domain/api-key.ts';
 import { AppError } from '../../domain/app-error.ts';
 import type { Session } from '../../domain/session.ts';
+import { sessionIdAt } from '../../domain/session-id.ts';
 import type { Statement } from '../../storage/db.ts';
 import type { Deps } from '../deps.ts';
 import { recordCreation } from '../events/record.ts';
@@ -48,7 +49,7 @@ export async function createSession(
   }
   const nowMs = deps.now();
   const session: Session = {
-    id: deps.newId(),
+    id: sessionIdAt(nowMs, deps.newId),
     workspaceId: caller.workspaceId,
     mode: caller.mode,
     family,
