@@ -163,8 +163,43 @@ export const operations = {
     idempotent: false,
     entity: null,
   },
+  listDeliveries: {
+    method: 'GET',
+    path: '/v1/webhook-endpoints/{endpoint_id}/deliveries',
+    enveloped: false,
+    idempotent: false,
+    entity: null,
+  },
+  testWebhookEndpoint: {
+    method: 'POST',
+    path: '/v1/webhook-endpoints/{endpoint_id}/test',
+    enveloped: false,
+    idempotent: false,
+    entity: null,
+  },
+  replayEvents: {
+    method: 'POST',
+    path: '/v1/webhook-endpoints/{endpoint_id}/replay',
+    enveloped: false,
+    idempotent: false,
+    entity: null,
+  },
   listEvents: { method: 'GET', path: '/v1/events', enveloped: false, idempotent: false, entity: null },
   getEvent: { method: 'GET', path: '/v1/events/{event_id}', enveloped: false, idempotent: false, entity: null },
+  listEventDeliveries: {
+    method: 'GET',
+    path: '/v1/events/{event_id}/deliveries',
+    enveloped: false,
+    idempotent: false,
+    entity: null,
+  },
+  resendEvent: {
+    method: 'POST',
+    path: '/v1/events/{event_id}/resend',
+    enveloped: false,
+    idempotent: false,
+    entity: null,
+  },
 } as const;
 
 /** Public text of each error, with `{blanks}`, and whether the same request may succeed later. */
@@ -195,6 +230,7 @@ export const errorTable = {
   method_not_allowed: { message: 'Method Not Allowed', retryable: false },
   no_consent: { message: 'No consent was given', retryable: false },
   session_ended: { message: 'Session has ended', retryable: false },
+  webhook_endpoint_disabled: { message: 'Webhook endpoint is switched off', retryable: false },
   webhook_endpoints_full: { message: 'Too many webhook endpoints', retryable: false },
   request_timeout: { message: 'Request Timeout', retryable: true },
   idempotency_in_progress: { message: 'A request with this Idempotency-Key is in progress', retryable: true },

@@ -59,6 +59,7 @@ export type StatusReason =
  * - `method_not_allowed`, 405: Method Not Allowed
  * - `no_consent`, 409: No consent was given
  * - `session_ended`, 409: Session has ended
+ * - `webhook_endpoint_disabled`, 409: Webhook endpoint is switched off
  * - `webhook_endpoints_full`, 409: Too many webhook endpoints
  * - `request_timeout`, 408: Request Timeout
  * - `idempotency_in_progress`, 409: A request with this Idempotency-Key is in progress
@@ -105,6 +106,7 @@ export type ErrorCode =
   | 'method_not_allowed'
   | 'no_consent'
   | 'session_ended'
+  | 'webhook_endpoint_disabled'
   | 'webhook_endpoints_full'
   | 'request_timeout'
   | 'idempotency_in_progress'
@@ -2343,6 +2345,180 @@ export interface DeletedWebhookEndpoint {
   deleted: true;
 }
 
+/** Query of `GET /v1/webhook-endpoints/{endpoint_id}/deliveries`. */
+export interface ListDeliveriesQuery {
+  /**
+   * Only deliveries in this state.
+   * @example "failed"
+   */
+  state?: 'pending' | 'delivered' | 'failed' | undefined;
+  /**
+   * Most deliveries of the page; 50 if left out.
+   * @example 50
+   */
+  limit?: number | undefined;
+  /**
+   * The `next_cursor` of the page before. Say `state` again.
+   * @example "evt_019ab7c5c4007000a1c2b3d4e5f60718"
+   */
+  cursor?: string | undefined;
+}
+
+/** One attempt. */
+export interface ListDeliveriesDataDataAttempt {
+  /**
+   * When it was made, ms since the epoch.
+   * @example 1763800000000
+   */
+  at: number;
+  /**
+   * How long it took, ms.
+   * @example 87
+   */
+  duration_ms: number;
+  /**
+   * HTTP status of the answer; null if there was no answer.
+   * @example 503
+   */
+  status: number | null;
+  /**
+   * Why there was no answer; null if there was one. `destination_refused`: The address must not be called.
+   * `name_unresolved`: The name has no address. `timed_out`: No whole answer came in time. `tls_failed`: No trusted
+   * TLS connection could be made. `connection_failed`: No connection could be made, or it broke. `answer_malformed`:
+   * The answer was not HTTP. `answer_too_large`: The answer was larger than what is read. `content_type_refused`: The
+   * answer had another content type than those asked for.
+   * @example null
+   */
+  failure:
+    | 'destination_refused'
+    | 'name_unresolved'
+    | 'timed_out'
+    | 'tls_failed'
+    | 'connection_failed'
+    | 'answer_malformed'
+    | 'answer_too_large'
+    | 'content_type_refused'
+    | null;
+  /**
+   * The first 1024 bytes of the answer's body, as text; what is no text is replaced. Kept encrypted, and for 30 days.
+   * @example "try later"
+   */
+  answer: string;
+}
+
+/** A part of `ListDeliveriesData`. */
+export interface ListDeliveriesDataData {
+  /**
+   * Id of the endpoint.
+   * @example "whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012"
+   */
+  endpoint_id: string;
+  /**
+   * Id of the event: `webhook-id` of each attempt.
+   * @example "evt_019ab7c5c4007000a1c2b3d4e5f60718"
+   */
+  event_id: string;
+  /**
+   * Name of the event.
+   * @example "entitylocker.session.succeeded"
+   */
+  type: EventType;
+  /**
+   * What becomes of it. `pending`: There will be another attempt. `delivered`: The endpoint took it. `failed`: There
+   * will be no further attempt, unless you order one.
+   * @example "pending"
+   */
+  state: 'pending' | 'delivered' | 'failed';
+  /**
+   * How many attempts were made so far.
+   * @example 1
+   */
+  attempt_count: number;
+  /**
+   * When the next attempt is due, ms since the epoch; null if there will be none.
+   * @example 1763800005000
+   */
+  next_attempt_at: number | null;
+  /** Oldest first; the newest 16 if there were more. */
+  attempts: ListDeliveriesDataDataAttempt[];
+}
+
+/**
+ * Answer of `GET /v1/webhook-endpoints/{endpoint_id}/deliveries`.
+ * How the deliveries to a webhook endpoint went.
+ *
+ * The log goes back 30 days.
+ *
+ * Errors of its own: `invalid_query`, `invalid_cursor`, `webhook_endpoint_not_found`, `invalid_access_token`,
+ * `access_token_expired`, `insufficient_privilege`.
+ *
+ * @example {"data":[{"endpoint_id":"whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012","event_id":"evt_019ab7c5c4007000a1c2b3d4e5f60718","type":"entitylocker.session.succeeded","state":"pending","attempt_count":1,"next_attempt_at":1763800005000,"attempts":[{"at":1763800000000,"duration_ms":87,"status":503,"failure":null,"answer":"try later"}]}],"next_cursor":null}
+ */
+export interface ListDeliveriesData {
+  /** Newest event first. */
+  data: ListDeliveriesDataData[];
+  /**
+   * Pass it as `cursor` for the next page; null on the last.
+   * @example "evt_019ab7c5c4007000a1c2b3d4e5f60718"
+   */
+  next_cursor: string | null;
+}
+
+/** Body of `POST /v1/webhook-endpoints/{endpoint_id}/replay`. */
+export interface ReplayEventsRequest {
+  /**
+   * Events recorded at this moment or later, ms since the epoch.
+   * @example 1763800000000
+   */
+  from: number;
+  /**
+   * Events recorded before this moment, ms since the epoch.
+   * @example 1763886400000
+   */
+  to: number;
+  /**
+   * Of the events that the endpoint asks for, only these. Left out: all of them.
+   * @example ["entitylocker.session.succeeded","entitylocker.session.failed"]
+   */
+  events?: EventType[] | undefined;
+  /**
+   * Whether events that were delivered go out again, too. Left out: no.
+   * @example false
+   */
+  include_delivered?: boolean | undefined;
+  /**
+   * The `next_cursor` of the call before, to go on where it ended. Say the rest again.
+   * @example "evt_019ab7c5c4007000a1c2b3d4e5f60718"
+   */
+  cursor?: string | undefined;
+}
+
+/**
+ * Answer of `POST /v1/webhook-endpoints/{endpoint_id}/replay`.
+ * Send the events of a stretch of time to a webhook endpoint.
+ *
+ * Also those from before it was made, each with the id that it has. One call looks at 1000 events at most and orders
+ * what it found in one step; call again with its cursor until that is null. To repeat a call does no harm.
+ *
+ * Errors of its own: `invalid_cursor`, `invalid_request_body`, `webhook_endpoint_not_found`,
+ * `webhook_endpoint_disabled`, `storage_full`, `invalid_access_token`, `access_token_expired`,
+ * `insufficient_privilege`.
+ *
+ * @example {"ordered":17,"next_cursor":null}
+ */
+export interface ReplayEventsData {
+  /**
+   * How many deliveries go out by it.
+   * @example 1
+   */
+  ordered: number;
+  /**
+   * Where the next call goes on, as its `cursor`; null if this was all.
+   * @example "evt_019ab7c5c4007000a1c2b3d4e5f60718"
+   */
+  next_cursor: string | null;
+}
+
 /** Query of `GET /v1/events`. */
 export interface ListEventsQuery {
   /**
@@ -2406,6 +2582,49 @@ export interface V1EventPage {
   next_cursor: string;
 }
 
+/**
+ * Answer of `GET /v1/events/{event_id}/deliveries`.
+ * How the deliveries of an event went.
+ *
+ * Errors of its own: `event_not_found`, `invalid_access_token`, `access_token_expired`, `insufficient_privilege`.
+ *
+ * @example {"data":[{"endpoint_id":"whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012","event_id":"evt_019ab7c5c4007000a1c2b3d4e5f60718","type":"entitylocker.session.succeeded","state":"pending","attempt_count":1,"next_attempt_at":1763800005000,"attempts":[{"at":1763800000000,"duration_ms":87,"status":503,"failure":null,"answer":"try later"}]}]}
+ */
+export interface ListEventDeliveriesData {
+  /** One for each endpoint to which it went or goes; there are few. */
+  data: ListDeliveriesDataData[];
+}
+
+/** Body of `POST /v1/events/{event_id}/resend`. */
+export interface ResendEventRequest {
+  /**
+   * Only to this endpoint, whatever events it asks for. Left out: to every one that asks for such events.
+   * @example "whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012"
+   */
+  endpoint_id?: string | undefined;
+}
+
+/**
+ * Answer of `POST /v1/events/{event_id}/resend`.
+ * Send an event again, also one that was delivered.
+ *
+ * With the id that it has, at once, and if that fails on a schedule of its own. Endpoints that are switched off are
+ * left out; one that you name must be on.
+ *
+ * Errors of its own: `event_not_found`, `invalid_request_body`, `webhook_endpoint_not_found`,
+ * `webhook_endpoint_disabled`, `storage_full`, `invalid_access_token`, `access_token_expired`,
+ * `insufficient_privilege`.
+ *
+ * @example {"ordered":1}
+ */
+export interface ResendEventData {
+  /**
+   * How many deliveries go out by it.
+   * @example 1
+   */
+  ordered: number;
+}
+
 /** What each operation answers. */
 export interface Answers {
   authenticate: AccessToken;
@@ -2434,6 +2653,11 @@ export interface Answers {
   updateWebhookEndpoint: WebhookEndpoint;
   rotateWebhookSecret: WebhookEndpointWithSecret;
   deleteWebhookEndpoint: DeletedWebhookEndpoint;
+  listDeliveries: ListDeliveriesData;
+  testWebhookEndpoint: ListDeliveriesDataDataAttempt;
+  replayEvents: ReplayEventsData;
   listEvents: V1EventPage;
   getEvent: WebhookEvent;
+  listEventDeliveries: ListEventDeliveriesData;
+  resendEvent: ResendEventData;
 }

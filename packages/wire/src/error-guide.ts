@@ -131,6 +131,10 @@ export const errorGuide = {
     cause: 'The session to cancel has succeeded, failed or expired already.',
     cure: 'Nothing: it stays as it is. Its status says how it ended.',
   },
+  webhook_endpoint_disabled: {
+    cause: 'Nothing is sent to an endpoint that is switched off, by you or after five days of failures.',
+    cure: 'Switch it on first: `PATCH /v1/webhook-endpoints/{endpoint_id}` with `{"enabled": true}`.',
+  },
   webhook_endpoints_full: {
     cause: 'The workspace has as many webhook endpoints for this mode as it may have: 16.',
     cure: 'Delete one that is no longer used.',

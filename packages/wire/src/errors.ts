@@ -79,6 +79,12 @@ export const errorCatalogue = {
   method_not_allowed: { status: 405, kind: 'refused', message: 'Method Not Allowed', retryable: false },
   no_consent: { status: 409, kind: 'refused', message: 'No consent was given', retryable: false },
   session_ended: { status: 409, kind: 'refused', message: 'Session has ended', retryable: false },
+  webhook_endpoint_disabled: {
+    status: 409,
+    kind: 'refused',
+    message: 'Webhook endpoint is switched off',
+    retryable: false,
+  },
   webhook_endpoints_full: { status: 409, kind: 'refused', message: 'Too many webhook endpoints', retryable: false },
   request_timeout: { status: 408, kind: 'refused', message: 'Request Timeout', retryable: true },
   idempotency_in_progress: {

@@ -56,6 +56,11 @@ const documentFacts = {
   type: DocumentType,
 };
 
+const endpointFacts = {
+  endpoint_id: Type.String({ description: 'Id of the endpoint.', examples: ['whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012'] }),
+  mode: Mode,
+};
+
 const document = <Extra extends TProperties>(extra: Extra) =>
   Type.Object({ ...documentFacts, ...extra }, { description: 'The document that it is about.' });
 
@@ -101,11 +106,7 @@ export const eventCatalogue = {
   'entitylocker.consent.withdrawn': aboutSession('The consent was withdrawn: nothing more is fetched.'),
   'entitylocker.consent.expired': aboutSession('The time for which the person consented is over.'),
   'endpoint.disabled': about('The gateway switched an endpoint off.', {
-    endpoint_id: Type.String({
-      description: 'Id of the endpoint.',
-      examples: ['whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012'],
-    }),
-    mode: Mode,
+    ...endpointFacts,
     reason: Type.Enum(keysOf(endpointDisabledReasons), {
       description: `Why: ${keysOf(endpointDisabledReasons)
         .map((reason) => `\`${reason}\` (${endpointDisabledReasons[reason]})`)
@@ -125,18 +126,48 @@ export const eventTypes = keysOf(eventCatalogue);
 export type EventData<Name extends EventType = EventType> = Static<(typeof eventCatalogue)[Name]['data']>;
 
 /**
- * The whole body of a delivery (Standard Webhooks, "Payload structure") of one kind of event, as a schema.
+ * What endpoints are sent besides events: nothing has happened, so that no list of events has it and no endpoint asks for it.
+ *
+ * @example testCatalogue['endpoint.test'].summary
+ */
+const testCatalogue = {
+  'endpoint.test': about(
+    'Somebody asked for a test of the endpoint: `POST /v1/webhook-endpoints/{endpoint_id}/test`.',
+    {
+      ...endpointFacts,
+    },
+  ),
+} as const satisfies Record<string, { summary: string; data: TObject }>;
+
+/** What a delivery can be about: an event, or a test. */
+export const payloadCatalogue = { ...eventCatalogue, ...testCatalogue } as const;
+
+/** `type` of a delivery's body. */
+export type PayloadType = keyof typeof payloadCatalogue;
+
+/** Every `type` of a delivery's body. */
+export const payloadTypes = keysOf(payloadCatalogue);
+
+/** Body of a test. */
+export interface TestPayload {
+  type: 'endpoint.test';
+  timestamp: string;
+  data: Static<(typeof testCatalogue)['endpoint.test']['data']>;
+}
+
+/**
+ * The whole body of a delivery (Standard Webhooks, "Payload structure") of one kind, as a schema.
  *
  * @example eventPayload('endpoint.disabled').properties.data
  */
-export function eventPayload(type: EventType): TObject {
+export function eventPayload(type: PayloadType): TObject {
   return Type.Object({
     type: Type.Literal(type, { description: 'Name of the event.', examples: [type] }),
     timestamp: Type.String({
       description: 'When it happened: ISO 8601 in UTC, with ms.',
       examples: ['2026-11-22T08:26:40.000Z'],
     }),
-    data: eventCatalogue[type].data,
+    data: payloadCatalogue[type].data,
   });
 }
 

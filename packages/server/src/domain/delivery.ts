@@ -8,9 +8,12 @@ export interface DeliveryAttempt {
   status: number | null;
   /** Why there was none; null if there was. */
   failure: EgressFailureCode | null;
-  /** The beginning of the answer's body as text. */
+  /** The beginning of the answer's body as text. It may hold personal data. */
   answer: string;
 }
+
+/** An attempt as it is kept: answers stand apart, sealed. */
+export type LoggedAttempt = Omit<DeliveryAttempt, 'answer'>;
 
 /** An event on its way to an endpoint. */
 export interface Delivery {
@@ -22,7 +25,15 @@ export interface Delivery {
   /** The attempts before the last order to send it again: from there its schedule counts. */
   attemptsBefore: number;
   nextAtMs: number;
-  log: readonly DeliveryAttempt[];
+  /** Oldest first, and no more than `attemptsKept`. */
+  log: readonly LoggedAttempt[];
+  /** The answers to the attempts of the log, as one sealed list; null where all are empty. */
+  sealedAnswers: string | null;
+}
+
+/** What the sealed answers of a delivery belong to. */
+export function answersLabel(workspaceId: string, { endpointId, eventId }: Pick<Delivery, 'endpointId' | 'eventId'>) {
+  return { workspaceId, kind: 'webhook-answers', objectId: `${endpointId} ${eventId}`, version: 1 };
 }
 
 /** Waits before each attempt, ms: the first is made at once, and there are no more than these. */

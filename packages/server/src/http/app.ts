@@ -38,6 +38,7 @@ import { listDocumentsRoute } from './routes/v1/list-documents.ts';
 import { listSessionsRoute } from './routes/v1/list-sessions.ts';
 import { sessionDataRoute } from './routes/v1/session-data.ts';
 import { updateSessionRoute } from './routes/v1/update-session.ts';
+import { webhookDeliveryRoutes, webhookTestRoute } from './routes/v1/webhook-deliveries.ts';
 import { webhookEndpointOrders, webhookEndpointRoutes } from './routes/v1/webhook-endpoints.ts';
 import { withdrawConsentRoute } from './routes/v1/withdraw-consent.ts';
 import { vaultDocumentRoute } from './routes/vault-document.ts';
@@ -146,6 +147,8 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
     await scope.register(withdrawConsentRoute, { deps });
     webhookEndpointRoutes(scope, deps);
     await scope.register(webhookEndpointOrders, { deps });
+    webhookDeliveryRoutes(scope, deps);
+    await scope.register(webhookTestRoute, { deps });
     eventRoutes(scope, deps);
   });
   if (options.legacyAuthorize) {

@@ -273,6 +273,7 @@ const elsewhere = new Set([
   'session_not_found',
   // Only where the database is another machine: storage/postgres.test.ts.
   'storage_unavailable',
+  'webhook_endpoint_disabled',
   'webhook_endpoint_not_found',
   'webhook_endpoints_full',
   // Levers of tests: http/test-controls.test.ts.

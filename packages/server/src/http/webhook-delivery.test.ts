@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { createWebhookEndpoint, type EventPayload, type V1Event, type WebhookEndpointWithSecret } from '@tijori/wire';
+import {
+  createWebhookEndpoint,
+  type EventPayload,
+  type V1Event,
+  type WebhookDelivery,
+  type WebhookEndpointWithSecret,
+} from '@tijori/wire';
 import { Webhook } from 'standardwebhooks';
 import { deliveryWaitsMs, jitterShare, retryAfterMsMax } from '../domain/delivery.ts';
 import { integrator, walk } from '../testing/api.ts';
@@ -57,9 +63,9 @@ describe('events go to endpoints', () => {
     (await api.send({ method: 'GET', url: `${createWebhookEndpoint.path}/${id}` })).json<WebhookEndpointWithSecret>();
   const delivery = async (endpointId: string) => {
     const [event] = (await api.send({ method: 'GET', url: '/v1/events' })).json<{ data: V1Event[] }>().data;
-    return (
-      (await gateway.deps.stores.webhookDeliveries.find(endpointId, event?.id ?? '')) ?? assert.fail('no delivery')
-    );
+    const log = await api.send({ method: 'GET', url: `/v1/events/${event?.id}/deliveries` });
+    const found = log.json<{ data: WebhookDelivery[] }>().data.find(({ endpoint_id }) => endpoint_id === endpointId);
+    return found ?? assert.fail('no delivery');
   };
 
   it('each step of a session, signed, thin, and in the order of its sequence', async () => {
@@ -127,7 +133,7 @@ describe('events go to endpoints', () => {
     assert.ok(secret.startsWith('whsec_'));
     const done = await delivery(id);
     assert.deepEqual(
-      [done.state, done.attempts, done.log.map(({ status }) => status)],
+      [done.state, done.attempt_count, done.attempts.map(({ status }) => status)],
       ['delivered', 4, [500, 500, 500, 200]],
     );
     assert.equal((await endpoint(id)).failing_since, null);
@@ -143,7 +149,7 @@ describe('events go to endpoints', () => {
     }
     assert.equal(receiver.received.length, deliveryWaitsMs.length);
     const done = await delivery(id);
-    assert.deepEqual([done.state, done.log.length, done.log[0]?.answer.length], ['failed', 8, 1_024]);
+    assert.deepEqual([done.state, done.attempts.length, done.attempts[0]?.answer.length], ['failed', 8, 1_024]);
   });
 
   it('with 2xx as the only success: a redirect is none and is not followed', async () => {
@@ -169,7 +175,7 @@ describe('events go to endpoints', () => {
       receiver.answer(() => ({ status: 429, headers: { 'retry-after': header } }));
       await api.newSession();
       await sendDue();
-      const afterMs = (await delivery(id)).nextAtMs - gateway.clock.nowMs;
+      const afterMs = Number((await delivery(id)).next_attempt_at) - gateway.clock.nowMs;
       assert.ok(afterMs >= waitMs && afterMs <= waitMs + 1_000, `${header}: ${afterMs}`);
     }
   });

@@ -1,3 +1,4 @@
+import { answerBytesKept } from '@tijori/wire';
 import type { DeliveryAttempt } from '../domain/delivery.ts';
 import type { WebhookEndpoint } from '../domain/webhook-endpoint.ts';
 import type { Egress, EgressAnswer } from '../egress/egress.ts';
@@ -6,9 +7,8 @@ import { signedHeaders, vendorSignature } from './sign.ts';
 
 /** Time for an attempt with everything that it sends and reads, ms (Standard Webhooks: 15–30 s). */
 const attemptMsMax = 15_000;
-/** Most of an answer that is read, and that is kept in the log, bytes. */
+/** Most of an answer that is read, bytes. */
 const answerBytesMax = 64 * 1024;
-const answerBytesKept = 1_024;
 
 /** What is sent: a body and the id of what it tells. */
 export interface Message {

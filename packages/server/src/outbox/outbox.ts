@@ -26,7 +26,7 @@ export interface Outbox {
   stop(): Promise<void>;
 }
 
-type OutboxDeps = Omit<DispatcherDeps, 'secretsOf'> & { seal: Seal };
+type OutboxDeps = Omit<DispatcherDeps, 'secretsOf'>;
 
 export function openOutbox(deps: OutboxDeps): Outbox {
   const { endpoints, log, now, egress } = deps;

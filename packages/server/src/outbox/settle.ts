@@ -1,16 +1,17 @@
-import type { EndpointDisabledReason } from '@tijori/wire';
+import { attemptsKept, type EndpointDisabledReason } from '@tijori/wire';
 import { type Delivery, nextAttemptAt, retryAfterMs } from '../domain/delivery.ts';
 import { failingMsMax, type WebhookEndpoint } from '../domain/webhook-endpoint.ts';
 import type { Statement } from '../storage/db.ts';
 import type { Stores } from '../stores/index.ts';
+import type { Seal } from '../vault/seal.ts';
+import { addAnswer } from './answers.ts';
 import type { Attempted } from './attempt.ts';
 import type { KnownEndpoints } from './known-endpoints.ts';
 
-/** Most attempts that a log keeps, the newest: those of two whole schedules. */
-const attemptsKept = 16;
-
 export interface Settling {
   stores: Stores;
+  /** Seals answers. */
+  seal: Seal;
   endpoints: KnownEndpoints;
   now: () => number;
   /** 0 to 1. */
@@ -24,16 +25,18 @@ export interface Settling {
  * or has failed for too long.
  */
 export async function settleAttempt(
-  { stores, endpoints, now, random, disabled }: Settling,
+  { stores, seal, endpoints, now, random, disabled }: Settling,
   endpoint: WebhookEndpoint,
   before: Delivery,
   { attempt, delivered, gone, retryAfter }: Attempted,
 ): Promise<void> {
   const nowMs = now();
+  const { answer, ...logged } = attempt;
   const after: Delivery = {
     ...before,
     attempts: before.attempts + 1,
-    log: [...before.log, attempt].slice(-attemptsKept),
+    log: [...before.log, logged].slice(-attemptsKept),
+    sealedAnswers: addAnswer(seal, endpoint, before, answer),
   };
   const next =
     delivered || gone

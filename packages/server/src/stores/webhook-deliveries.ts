@@ -1,13 +1,19 @@
-import type { Delivery, DeliveryAttempt } from '../domain/delivery.ts';
+import type { Delivery, LoggedAttempt } from '../domain/delivery.ts';
 import type { GatewayEvent } from '../domain/event.ts';
 import type { WebhookEndpoint } from '../domain/webhook-endpoint.ts';
 import type { Db, Row, Statement } from '../storage/db.ts';
-import { eventFromRow } from './events.ts';
+import { type EventOwner, eventFromRow } from './events.ts';
 
-const columns = 'endpoint_id, event_id, state, attempts, attempts_before, next_at_ms, log';
-const joined = 'd.endpoint_id, d.event_id, d.state, d.attempts, d.attempts_before, d.next_at_ms, d.log';
+const columns =
+  'd.endpoint_id, d.event_id, d.state, d.attempts, d.attempts_before, d.next_at_ms, d.log, d.sealed_answers';
 const eventColumns =
   'e.workspace_id, e.mode, e.id, e.type, e.session_id, e.status, e.previous_status, e.sequence, e.at_ms, e.details';
+/** As texts, not as parameters: only so does an engine see that a partial index serves. */
+const inState: Readonly<Record<Delivery['state'], string>> = {
+  pending: `and d.state = 'pending'`,
+  delivered: `and d.state = 'delivered'`,
+  failed: `and d.state = 'failed'`,
+};
 
 export interface DeliveryOfEvent {
   delivery: Delivery;
@@ -23,10 +29,11 @@ export function webhookDeliveriesStore(db: Db) {
     params: readonly (string | number)[],
   ): Promise<DeliveryOfEvent[]> => {
     const rows = await db.all(
-      `select ${joined}, ${eventColumns} from webhook_deliveries d
+      `select ${columns}, ${eventColumns} from webhook_deliveries d
        join events e on e.workspace_id = $1 and e.mode = $2 and e.id = d.event_id
        where d.endpoint_id = $3 ${rest}`,
       [workspaceId, mode, id, ...params],
+      workspaceId,
     );
     return rows.map((row) => ({ delivery: fromRow(row), event: eventFromRow(row) }));
   };
@@ -36,7 +43,7 @@ export function webhookDeliveriesStore(db: Db) {
       sql: 'insert into webhook_deliveries (endpoint_id, event_id, next_at_ms) values ($1, $2, $3)',
       params: [endpointId, eventId, atMs],
     }),
-    /** On its way again, or for the first time: a delivery that is pending already stays as it is. */
+    /** On its way at once, again or for the first time, on a schedule that begins anew. */
     order: (endpointId: string, eventId: string, atMs: number): Statement => ({
       sql: `insert into webhook_deliveries (endpoint_id, event_id, next_at_ms) values ($1, $2, $3)
             on conflict (endpoint_id, event_id) do update
@@ -44,38 +51,44 @@ export function webhookDeliveriesStore(db: Db) {
             where webhook_deliveries.state <> 'pending' or webhook_deliveries.next_at_ms > excluded.next_at_ms`,
       params: [endpointId, eventId, atMs],
     }),
-    /** For what an endpoint may have missed while servers did not know of it: what there is stays as it is. */
-    addition: (endpointId: string, eventId: string, atMs: number): Statement => ({
-      sql: `insert into webhook_deliveries (endpoint_id, event_id, next_at_ms) values ($1, $2, $3)
-            on conflict (endpoint_id, event_id) do nothing`,
-      params: [endpointId, eventId, atMs],
-    }),
     attempt: attemptNote,
     /** What is due for an endpoint, longest waiting first. */
     due: (endpoint: EndpointPlace, nowMs: number, limit: number) =>
-      withEvents(
-        endpoint,
-        `and d.state = 'pending' and d.next_at_ms <= $4 order by d.next_at_ms, d.event_id limit $5`,
-        [nowMs, limit],
-      ),
+      withEvents(endpoint, `${inState.pending} and d.next_at_ms <= $4 order by d.next_at_ms, d.event_id limit $5`, [
+        nowMs,
+        limit,
+      ]),
     /** The log of an endpoint, newest event first. */
     listPage: (
       endpoint: EndpointPlace,
       { before, state, limit }: { before: string; state?: Delivery['state'] | undefined; limit: number },
     ) =>
-      state === undefined
-        ? withEvents(endpoint, 'and d.event_id < $4 order by d.event_id desc limit $5', [before, limit])
-        : withEvents(endpoint, 'and d.event_id < $4 and d.state = $6 order by d.event_id desc limit $5', [
-            before,
-            limit,
-            state,
-          ]),
-    async find(endpointId: string, eventId: string): Promise<Delivery | undefined> {
-      const row = await db.get(`select ${columns} from webhook_deliveries where endpoint_id = $1 and event_id = $2`, [
-        endpointId,
-        eventId,
-      ]);
-      return row && fromRow(row);
+      withEvents(endpoint, `${state ? inState[state] : ''} and d.event_id < $4 order by d.event_id desc limit $5`, [
+        before,
+        limit,
+      ]),
+    /** Where an event went, in the order in which the endpoints were made. */
+    async ofEvent({ workspaceId, mode }: EventOwner, eventId: string): Promise<Delivery[]> {
+      const rows = await db.all(
+        `select ${columns} from webhook_endpoints w
+         join webhook_deliveries d on d.endpoint_id = w.id and d.event_id = $1
+         where w.workspace_id = $2 and w.mode = $3 order by w.created_at_ms, w.id`,
+        [eventId, workspaceId, mode],
+        workspaceId,
+      );
+      return rows.map(fromRow);
+    },
+    /** The state of each delivery of an endpoint whose event is in a stretch; both ends are part of it. */
+    async states(
+      { id, workspaceId }: EndpointPlace,
+      { first, last }: { first: string; last: string },
+    ): Promise<Map<string, Delivery['state']>> {
+      const rows = await db.all(
+        'select event_id, state from webhook_deliveries where endpoint_id = $1 and event_id >= $2 and event_id <= $3',
+        [id, first, last],
+        workspaceId,
+      );
+      return new Map(rows.map((row) => [String(row.event_id), String(row.state) as Delivery['state']]));
     },
     /** Some of the rows of an endpoint that is gone, or of events before `before`. */
     removal: (endpointId: string, before: string, limit: number): Statement => ({
@@ -90,13 +103,14 @@ export function webhookDeliveriesStore(db: Db) {
 /** An attempt and what follows; conflicts if somebody else has noted one, or ordered it anew, meanwhile. */
 function attemptNote(before: Delivery, after: Delivery): Statement {
   return {
-    sql: `update webhook_deliveries set state = $1, attempts = $2, next_at_ms = $3, log = $4
-          where endpoint_id = $5 and event_id = $6 and state = 'pending' and attempts = $7`,
+    sql: `update webhook_deliveries set state = $1, attempts = $2, next_at_ms = $3, log = $4, sealed_answers = $5
+          where endpoint_id = $6 and event_id = $7 and state = 'pending' and attempts = $8`,
     params: [
       after.state,
       after.attempts,
       after.nextAtMs,
       JSON.stringify(after.log),
+      after.sealedAnswers,
       before.endpointId,
       before.eventId,
       before.attempts,
@@ -113,6 +127,7 @@ function fromRow(row: Row): Delivery {
     attempts: Number(row.attempts),
     attemptsBefore: Number(row.attempts_before),
     nextAtMs: Number(row.next_at_ms),
-    log: row.log ? (JSON.parse(String(row.log)) as DeliveryAttempt[]) : [],
+    log: row.log ? (JSON.parse(String(row.log)) as LoggedAttempt[]) : [],
+    sealedAnswers: row.sealed_answers === null ? null : String(row.sealed_answers),
   };
 }

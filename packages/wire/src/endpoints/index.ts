@@ -24,6 +24,7 @@ import { listDocuments } from './v1/list-documents.ts';
 import { listSessions } from './v1/list-sessions.ts';
 import { sessionData } from './v1/session-data.ts';
 import { updateSession } from './v1/update-session.ts';
+import { listDeliveries, listEventDeliveries, testWebhookEndpoint } from './v1/webhook-deliveries.ts';
 import {
   createWebhookEndpoint,
   deleteWebhookEndpoint,
@@ -32,6 +33,7 @@ import {
   rotateWebhookSecret,
   updateWebhookEndpoint,
 } from './v1/webhook-endpoints.ts';
+import { replayEvents, resendEvent } from './v1/webhook-replays.ts';
 import { withdrawConsent } from './v1/withdraw-consent.ts';
 
 export * from './api-session.ts';
@@ -71,8 +73,10 @@ export * from './v1/session.ts';
 export * from './v1/session-data.ts';
 export * from './v1/update-session.ts';
 export * from './v1/verdict.ts';
+export * from './v1/webhook-deliveries.ts';
 export * from './v1/webhook-endpoint.ts';
 export * from './v1/webhook-endpoints.ts';
+export * from './v1/webhook-replays.ts';
 export * from './v1/withdraw-consent.ts';
 
 /** Every operation of the API. */
@@ -109,8 +113,13 @@ export const endpoints = [
   updateWebhookEndpoint,
   rotateWebhookSecret,
   deleteWebhookEndpoint,
+  listDeliveries,
+  testWebhookEndpoint,
+  replayEvents,
   listEvents,
   getEvent,
+  listEventDeliveries,
+  resendEvent,
 ] as const satisfies readonly Endpoint[];
 
 /** Every operation that the reference shows: the API, and the levers for tests. */

@@ -1,4 +1,4 @@
-import { eventCatalogue, eventPayload, eventTypes } from '../events.ts';
+import { eventPayload, payloadCatalogue, payloadTypes } from '../events.ts';
 import { families } from '../families.ts';
 import type { Components } from './components.ts';
 import type { OpenApiDocument, Parameter } from './document.ts';
@@ -31,7 +31,7 @@ const webhookHeaders: Record<string, Parameter> = {
 /** `webhooks` of the document: one POST for each event, to whatever address the integrator has named. */
 export function webhooks(components: Components): OpenApiDocument['webhooks'] {
   return Object.fromEntries(
-    eventTypes.map((type) => {
+    payloadTypes.map((type) => {
       const words = type.split(/[._]/).map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);
       const name = words.filter((word) => word !== 'Entitylocker').join('');
       const schema = eventPayload(type);
@@ -41,7 +41,7 @@ export function webhooks(components: Components): OpenApiDocument['webhooks'] {
           post: {
             operationId: `on${name}`,
             tags: [families.tijori.title],
-            summary: eventCatalogue[type].summary,
+            summary: payloadCatalogue[type].summary,
             security: [],
             parameters: Object.entries(webhookHeaders).map(([title, each]) =>
               components.share('parameters', title, each),

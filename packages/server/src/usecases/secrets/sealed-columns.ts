@@ -1,3 +1,4 @@
+import { answersLabel } from '../../domain/delivery.ts';
 import { documentLabel } from '../../domain/document.ts';
 import type { Mode } from '../../domain/session.ts';
 import { endpointLabel } from '../../domain/webhook-endpoint.ts';
@@ -76,5 +77,14 @@ export const sealedColumns: readonly LabelledColumn[] = [
     key: ['id'],
     also: ['workspace_id'],
     label: (row) => endpointLabel({ ...workspaceOf(row), id: String(row.id) }),
+  },
+  {
+    table: 'webhook_deliveries',
+    column: 'sealed_answers',
+    key: ['endpoint_id', 'event_id'],
+    also: ['webhook_endpoints.workspace_id'],
+    join: 'join webhook_endpoints on webhook_endpoints.id = webhook_deliveries.endpoint_id',
+    label: (row) =>
+      answersLabel(String(row.workspace_id), { endpointId: String(row.endpoint_id), eventId: String(row.event_id) }),
   },
 ];

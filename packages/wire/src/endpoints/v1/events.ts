@@ -11,7 +11,8 @@ export const eventsWaitSecondsMax = 25;
 export const eventsKeptDays = 30;
 
 export const exampleEventId = 'evt_019ab7c5c4007000a1c2b3d4e5f60718';
-const momentMax = 999_999_999_999_999;
+/** Latest moment that a call may name, ms since the epoch. */
+export const momentMax = 999_999_999_999_999;
 
 /** `data` can be that of any event; the schema of each stands in docs/events.schema.json and under `webhooks`. */
 const AnyData = Type.Record(

@@ -7,7 +7,7 @@ export const webhookEndpointsMax = 16;
 /** Both secrets of an endpoint sign for so long after `rotate`, hours. */
 export const secretOverlapHours = 24;
 
-const exampleEndpointId = 'whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012';
+export const exampleEndpointId = 'whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012';
 const time = (description: string, example: number) => Type.Integer({ description, examples: [example] });
 
 /** Path of an endpoint. */
