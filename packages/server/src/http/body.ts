@@ -15,66 +15,82 @@ export const bodyBytesMax = 64 * 1024;
 export function readJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', readJson);
-  app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
-    if (request.headers['content-type'] === undefined) return readJson(request, payload);
-    throw new AppError('invalid_request_body', { detail: 'content type is not JSON' });
+  app.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage, done: Done<unknown>) => {
+    if (request.headers['content-type'] === undefined) return readJson(request, payload, done);
+    done(new AppError('invalid_request_body', { detail: 'content type is not JSON' }));
   });
 }
 
-async function readJson(request: FastifyRequest, payload: IncomingMessage): Promise<unknown> {
-  const bytes = await readBytes(payload);
-  noteBody(request, bytes);
-  return parseStrictJson(readUtf8Strict(bytes));
+type Done<Value> = (error: Error | null, value?: Value) => void;
+
+/** With callbacks, since every create passes here: the promises cost as much as the parsing. */
+function readJson(request: FastifyRequest, payload: IncomingMessage, done: Done<unknown>): void {
+  readBytes(payload, (error, bytes) => {
+    if (error || !bytes) return done(error);
+    let value: unknown;
+    try {
+      noteBody(request, bytes);
+      value = parseStrictJson(readUtf8Strict(bytes));
+    } catch (refusal) {
+      return done(refusal as Error);
+    }
+    done(null, value);
+  });
 }
 
 /** For routes that take any body and read none: clients send nothing, `{}` or an empty form (sandbox-api §1.14). */
 export function ignoreBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', async (_request: FastifyRequest, payload: IncomingMessage) => {
-    await readBytes(payload);
-    return {};
+  app.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage, done: Done<object>) => {
+    readBytes(payload, (error) => done(error, {}));
   });
 }
 
-/** Reads a body to its end, or throws `body_too_large` at the first byte too many, or before the first if announced. */
-function readBytes(payload: IncomingMessage): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const refusal = refusalOf(payload.socket);
-    if (refusal && !payload.complete) return reject(refusal);
-    const tooLarge = () => reject(new AppError('body_too_large'));
-    if (Number(payload.headers['content-length'] ?? 0) > bodyBytesMax) return tooLarge();
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    const stop = () => {
-      payload.removeListener('data', onData);
-      payload.removeListener('end', onEnd);
-      payload.removeListener('close', onClose);
-    };
-    const onData = (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes > bodyBytesMax) {
-        stop();
-        return tooLarge();
-      }
-      chunks.push(chunk);
-    };
-    const onEnd = () => {
+/** Reads a body to its end, or gives `body_too_large` at the first byte too many, or before the first if announced. */
+function readBytes(payload: IncomingMessage, done: Done<Buffer>): void {
+  const refusal = refusalOf(payload.socket);
+  const announced = Number(payload.headers['content-length'] ?? 0);
+  if (refusal && !payload.complete) done(refusal);
+  else if (announced > bodyBytesMax) done(new AppError('body_too_large'));
+  else gatherBytes(payload, done);
+}
+
+function gatherBytes(payload: IncomingMessage, done: Done<Buffer>): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let isOver = false;
+  const stop = () => {
+    isOver = true;
+    payload.removeListener('data', onData);
+    payload.removeListener('end', onEnd);
+    payload.removeListener('close', onClose);
+  };
+  const onData = (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > bodyBytesMax) {
       stop();
-      const [first] = chunks;
-      resolve(chunks.length === 1 && first ? first : Buffer.concat(chunks));
-    };
-    const onClose = () => {
-      stop();
-      reject(new AppError('invalid_request_body', { detail: 'the client left before its body was complete' }));
-    };
-    payload.on('data', onData);
-    payload.once('end', onEnd);
-    payload.once('close', onClose);
-    payload.on('error', (error) => {
-      // What the parser or the clock refused in the middle of the body says so itself (http/connection-refusals.ts).
-      if (error instanceof AppError) reject(error);
-      onClose();
-    });
+      return done(new AppError('body_too_large'));
+    }
+    chunks.push(chunk);
+  };
+  const onEnd = () => {
+    stop();
+    const [first] = chunks;
+    done(null, chunks.length === 1 && first ? first : Buffer.concat(chunks));
+  };
+  const onClose = () => {
+    stop();
+    done(new AppError('invalid_request_body', { detail: 'the client left before its body was complete' }));
+  };
+  payload.on('data', onData);
+  payload.once('end', onEnd);
+  payload.once('close', onClose);
+  payload.on('error', (error) => {
+    if (isOver) return;
+    // What the parser or the clock refused in the middle of the body says so itself (http/connection-refusals.ts).
+    if (!(error instanceof AppError)) return onClose();
+    stop();
+    done(error);
   });
 }
 

@@ -40,9 +40,7 @@ export function idempotent<Request extends FastifyRequest>(
   deps: Deps,
   work: (request: Request, reply: FastifyReply, keep: Keep) => Promise<object>,
 ) {
-  return async (request: Request, reply: FastifyReply): Promise<object | string> => {
-    const key = request.headers[keyHeader];
-    if (key === undefined) return work(request, reply, keepNothing);
+  const keyedWork = async (request: Request, reply: FastifyReply, key: string | string[]): Promise<object | string> => {
     if (typeof key !== 'string' || !keyPattern.test(key)) throw new AppError('invalid_idempotency_key');
     const keyed = {
       key,
@@ -65,6 +63,10 @@ export function idempotent<Request extends FastifyRequest>(
     if (!kept) return body;
     reply.code(kept.status).headers(kept.headers).header('idempotent-replayed', 'true');
     return kept.body;
+  };
+  return (request: Request, reply: FastifyReply): Promise<object | string> => {
+    const key = request.headers[keyHeader];
+    return key === undefined ? work(request, reply, keepNothing) : keyedWork(request, reply, key);
   };
 }
 
