@@ -152,7 +152,9 @@ describe('webhooks, events and listen on the command line', () => {
   });
 
   it('trigger brings an event about with a true session, and knows no other', async () => {
-    const types = ['session.expired', 'session.cancelled', 'document.erased'].map((name) => `entitylocker.${name}`);
+    const names = ['session.expired', 'session.cancelled', 'document.erased', 'document.failed'];
+    const types = [...names, 'consent.withdrawn', 'consent.expired'].map((name) => `entitylocker.${name}`);
+    types.push('endpoint.disabled');
     const triggered = await Promise.all(
       types.map((type) => gateway.run('trigger', type, '--timeout', '120', '--json')),
     );
@@ -160,6 +162,7 @@ describe('webhooks, events and listen on the command line', () => {
       assert.equal(code, 0, stderr);
       assert.equal((JSON.parse(stdout) as Event).type, types[i]);
     }
+    assert.equal((await gateway.run('webhooks', 'list', '--json')).stdout, '', 'what it needed is cleared away');
     const wrong = await gateway.run('trigger', 'entitylocker.session.postponed');
     assert.equal(wrong.code, 2);
     assert.match(wrong.stderr, /Allowed choices are entitylocker\.session\.created/);

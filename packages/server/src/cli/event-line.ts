@@ -17,10 +17,11 @@ const styles: Readonly<Record<string, Style>> = {
 /** An event on one line: time, name, and what it is about. */
 export function eventLine({ type, timestamp, data }: V1Event): Part[] {
   const about = data.session_id ?? data.endpoint_id;
-  const reason = typeof data.status_reason === 'string' ? ` (${data.status_reason})` : '';
+  const { type: document, code } = (data.document ?? {}) as { type?: unknown; code?: unknown };
+  const reason = [data.status_reason, code, data.reason].find((each) => typeof each === 'string');
   return [
     { style: 'gray', text: `${timestamp.slice(11, 19)}  ` },
     { style: styles[type.split('.').at(-1) ?? ''] ?? 'cyan', text: type.padEnd(32) },
-    `  ${typeof about === 'string' ? about : '-'}${reason}`,
+    `  ${[about ?? '-', document, reason && `(${reason})`].filter(Boolean).join(' ')}`,
   ];
 }

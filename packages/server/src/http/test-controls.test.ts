@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { V1Event } from '@tijori/wire';
 import { createBody, integrator, withoutDownloads } from '../testing/api.ts';
 import { startListeningGateway, startTestGateway, type TestGateway } from '../testing/gateway.ts';
 import { browser } from '../testing/person.ts';
@@ -230,6 +231,24 @@ describe('the levers of /test', () => {
       assert.ok((await gateway.deps.stores.documents.ofSession(id)).every(({ state }) => state === 'erased'));
     });
 
+    it('ends the time for which the person consented: documents and keys are gone, and the record says why', async () => {
+      const id = await api.newSession();
+      await pull.play(id, 'consent_all');
+      await gateway.deps.background.idle();
+      const { status, body } = await pull.clock(id, { advance: 'validity' });
+      assert.deepEqual([status, body.status], [200, 'succeeded']);
+      assert.equal((await api.document(id, 'gstn_details')).statusCode, 521);
+      const session = await gateway.deps.stores.sessions.find(id);
+      assert.deepEqual([session?.consentEndReason, session?.consentEndedAtMs], ['expired', gateway.clock.nowMs]);
+      const listed = await api.send({
+        method: 'GET',
+        url: '/v1/events?type=entitylocker.consent.expired&order=newest',
+      });
+      assert.equal(listed.json<{ data: V1Event[] }>().data[0]?.data.session_id, id);
+      const again = await pull.clock(id, { advance: 'validity' });
+      assert.deepEqual([again.status, again.code], [409, 'invalid_action']);
+    });
+
     it('holds the status for so many polls, while the session goes on', async () => {
       const id = await api.newSession();
       await pull.clock(id, { hold: { polls: 3 } });
@@ -288,6 +307,8 @@ describe('the levers of /test', () => {
   });
 
   it('of many at once, one document is fetched once, and a consent that ended then costs nothing', async () => {
+    // What the tests before it left to do is not counted.
+    await gateway.deps.background.idle();
     const real = gateway.deps.upstreams.test as Upstream;
     let fetches = 0;
     gateway.deps.upstreams.test = {

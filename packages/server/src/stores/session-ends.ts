@@ -16,5 +16,12 @@ export function sessionEnds() {
       params: [atMs, id],
       expectRows: 1,
     }),
+    /** The time for which the person consented is over. */
+    earlierValidity: (id: string, atMs: number): Statement => ({
+      sql: `update sessions set consent_valid_until_ms = $1
+            where id = $2 and consent_valid_until_ms > $1 and consent_ended_at_ms is null`,
+      params: [atMs, id],
+      expectRows: 1,
+    }),
   };
 }

@@ -2,11 +2,15 @@ import type { ClockEnd } from '@tijori/wire';
 import type { Caller } from '../../domain/api-key.ts';
 import { isEnd, type Session } from '../../domain/session.ts';
 import { impossible } from '../../walker/walk.ts';
+import { endConsent } from '../consent/end.ts';
 import type { Deps } from '../deps.ts';
 import { eraseDocuments } from '../documents/erase.ts';
 import { openGrant } from '../journey/attempt.ts';
 import type { HoldLength } from './holds.ts';
 import { testControlsOf, testSession } from './test-controls.ts';
+
+/** The ends that we know of; the others are EntityLocker's. */
+type OwnEnd = Extract<ClockEnd, 'link' | 'retention' | 'validity'>;
 
 /** Goes to an end of the session's at once; `invalid_action` where this session has no such end before it. */
 export async function advanceClock(
@@ -18,7 +22,7 @@ export async function advanceClock(
   const session = await testSession(deps, caller, sessionId);
   const possible = await endsBefore(deps, session);
   if (!possible.includes(end)) throw impossible(possible);
-  if (end === 'link' || end === 'retention') {
+  if (end === 'link' || end === 'retention' || end === 'validity') {
     await endNow(deps, session, end);
   } else {
     const secrets = await deps.stores.secrets.find(session.id);
@@ -40,13 +44,18 @@ export async function holdStatus(
 }
 
 /** Writes the present moment into the place of the end, so that everything else follows as if it had come by itself. */
-export async function endNow(deps: Deps, session: Session, end: 'link' | 'retention'): Promise<void> {
+export async function endNow(deps: Deps, session: Session, end: OwnEnd): Promise<void> {
   const atMs = deps.now();
   const { sessions } = deps.stores;
-  const change = end === 'link' ? sessions.earlierExpiry(session.id, atMs) : sessions.earlierErasure(session.id, atMs);
-  const outcome = await deps.stores.commit([change]);
+  const earlier = {
+    link: sessions.earlierExpiry,
+    retention: sessions.earlierErasure,
+    validity: sessions.earlierValidity,
+  };
+  const outcome = await deps.stores.commit([earlier[end](session.id, atMs)]);
   if (outcome === 'conflict') throw impossible([]);
   if (end === 'retention') await eraseDocuments(deps, session);
+  if (end === 'validity') await endConsent(deps, session, { reason: 'expired', by: 'system', atMs });
 }
 
 async function endsBefore({ stores }: Deps, session: Session): Promise<ClockEnd[]> {
@@ -54,5 +63,6 @@ async function endsBefore({ stores }: Deps, session: Session): Promise<ClockEnd[
   if (!isEnd(session.status)) ends.push('link');
   if (await stores.secrets.find(session.id)) ends.push('token', 'consent');
   if (session.status === 'succeeded') ends.push('retention');
+  if (session.status === 'succeeded' && session.consentEndedAtMs === null) ends.push('validity');
   return ends;
 }

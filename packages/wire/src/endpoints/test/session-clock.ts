@@ -4,7 +4,7 @@ import { sessionStatuses } from '../sdk-session.ts';
 import { TestSessionParams, testSessionErrors, testSessionId } from './test-session.ts';
 
 /** What of a session can come to its end before its time. */
-export const clockEnds = ['link', 'token', 'consent', 'retention'] as const;
+export const clockEnds = ['link', 'token', 'consent', 'retention', 'validity'] as const;
 export type ClockEnd = (typeof clockEnds)[number];
 
 /** Longest hold: polls of the status, and seconds. */
@@ -15,7 +15,7 @@ const Advance = Type.Object(
   {
     advance: Type.Enum([...clockEnds], {
       description:
-        'Goes at once to the end of: the link (an open session expires), the access token (it has to be renewed), the consent (nothing more can be fetched), or the retention (the documents are gone).',
+        'Goes at once to the end of: the link (an open session expires), the access token (it has to be renewed), the consent at EntityLocker (nothing more can be fetched), the retention (the documents are gone), or the validity, which is the time for which the person consented (the consent expires, and documents and keys are gone).',
       examples: ['retention'],
     }),
   },
