@@ -32,6 +32,7 @@ export const programs = {
   ip: { names: ['ip'], places: ['/usr/sbin/ip', '/sbin/ip'], install: 'apt install iproute2' },
   unshare: { names: ['unshare'], places: [], install: 'apt install util-linux' },
   qpdf: { names: ['qpdf'], places: [], install: 'apt install qpdf' },
+  unzip: { names: ['unzip'], places: [], install: 'apt install unzip' },
   bash: { names: ['bash'], places: [], install: 'apt install bash' },
   zsh: { names: ['zsh'], places: [], install: 'apt install zsh' },
   fish: { names: ['fish'], places: [], install: 'apt install fish' },

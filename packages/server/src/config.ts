@@ -160,6 +160,14 @@ export function readDatabase(env: NodeJS.ProcessEnv = process.env): PostgresSett
   return database;
 }
 
+/** Where the documents of `tijori start` lie: a bucket, or null for the data folder. Throws `ConfigError`. */
+export function readBucket(env: NodeJS.ProcessEnv = process.env): S3Settings | null {
+  const faults: string[] = [];
+  const s3 = s3Settings(settingsReader(env, faults), faults);
+  if (faults.length > 0) throw new ConfigError(faults);
+  return s3;
+}
+
 /** Whom documents are believed, for commands that judge them without a gateway. Throws `ConfigError`. */
 export function readTrust(dataDir: string, env: NodeJS.ProcessEnv = process.env): TrustSettings {
   const faults: string[] = [];

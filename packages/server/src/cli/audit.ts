@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { ChainedEntry } from '../domain/audit-leaf.ts';
 import type { Stores } from '../stores/index.ts';
 import { type AuditVerdict, type HeadVerdict, verifyAudit } from '../usecases/audit/verify.ts';
+import { bareHead } from './audit-heads.ts';
 import { CliError } from './cli-error.ts';
 import { dataOption } from './data-option.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -84,17 +85,6 @@ function headLines(file: string): string[] {
     return readFileSync(file, 'utf8').split('\n').map(bareHead);
   } catch (cause) {
     throw new CliError('not_found', `${file} cannot be read.`, { cause, cure: 'Name a file of signed heads.' });
-  }
-}
-
-/** A line of `--json` is as good as the head itself. */
-function bareHead(line: string): string {
-  if (!line.trimStart().startsWith('{')) return line;
-  try {
-    const { head } = JSON.parse(line) as { head?: unknown };
-    return typeof head === 'string' ? head : line;
-  } catch {
-    return line;
   }
 }
 

@@ -6,6 +6,7 @@ import { devCommand } from './dev-command.ts';
 import { doctorCommand } from './doctor.ts';
 import { documentsCommand } from './documents.ts';
 import { eventsCommand } from './events.ts';
+import { evidenceCommand } from './evidence.ts';
 import { keysCommand } from './keys.ts';
 import { listenCommand } from './listen.ts';
 import { migrateCommand } from './migrate.ts';
@@ -32,6 +33,7 @@ export const commands: readonly (() => Command)[] = [
   keysCommand,
   workspacesCommand,
   auditCommand,
+  evidenceCommand,
   sessionsCommand,
   documentsCommand,
   simulateCommand,

@@ -33,21 +33,33 @@ interface SecretsFile {
 
 /** Opens the folder's secrets, or makes them. */
 export async function openDevFolder(dataDir: string): Promise<DevFolder> {
-  const path = join(dataDir, 'dev-secrets.json');
+  const path = secretsPath(dataDir);
   let file = readJson<SecretsFile>(path);
   if (!file || !(await isFree(file.simulator_port))) {
     file = { ...(file ?? newSecrets()), simulator_port: await freePort() };
     writeAtomically(path, `${JSON.stringify(file, null, 2)}\n`);
   }
   return {
-    secrets: {
-      masterKey: Buffer.from(file.master_key, 'base64'),
-      tokenKey: Buffer.from(file.token_key, 'base64'),
-      linkKey: Buffer.from(file.link_key, 'base64'),
-    },
+    secrets: secretsOf(file),
     client: { id: file.client_id, secret: file.client_secret },
     simulatorPort: file.simulator_port,
   };
+}
+
+/** The secrets of a folder that belongs to `tijori dev`; undefined for any other. */
+export function readDevSecrets(dataDir: string): Secrets | undefined {
+  const file = readJson<SecretsFile>(secretsPath(dataDir));
+  return file && secretsOf(file);
+}
+
+function secretsPath(dataDir: string): string {
+  return join(dataDir, 'dev-secrets.json');
+}
+
+function secretsOf({ master_key, token_key, link_key }: SecretsFile): Secrets {
+  const [masterKey, tokenKey, linkKey] = [master_key, token_key, link_key].map((text) => Buffer.from(text, 'base64'));
+  if (!masterKey || !tokenKey || !linkKey) throw new Error('a key is missing');
+  return { masterKey, tokenKey, linkKey };
 }
 
 export function readDevCredentials(dataDir: string): DevCredentials | undefined {

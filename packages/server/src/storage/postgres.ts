@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../domain/app-error.ts';
 import type { Db } from './db.ts';
+import { compareSchema, type SchemaState } from './migrate.ts';
 import { type Lane, openConnections } from './postgres-connections.ts';
 import { migratePostgres } from './postgres-migrate.ts';
 import { type PostgresRates, postgresRates } from './postgres-rates.ts';
@@ -25,6 +26,8 @@ interface PostgresOptions {
 
 /** How long one statement may take before the server ends it, ms. */
 const statementMsDefault = 10_000;
+/** As long for whoever only reads, at their leisure. */
+const readingMsMax = 60_000;
 const startMsDefault = 20_000;
 const startTryEveryMs = 200;
 const connectionsDefault = 8;
@@ -62,6 +65,31 @@ export async function openPostgres({
       await Promise.all([writer.drain(), reader.drain(), rates.close()]);
       await connections.close();
     },
+  };
+}
+
+/** For reading, beside the processes that write: nothing is migrated. */
+export async function openPostgresForReading(
+  { url, connectionsMax = connectionsDefault }: Pick<PostgresOptions, 'url' | 'connectionsMax'>,
+  { refuseOther, refuseWrite }: { refuseOther: (schema: SchemaState) => void; refuseWrite: () => Promise<never> },
+): Promise<Db> {
+  const connections = openConnections({ url, connectionsMax, statementMsMax: readingMsMax, check: checkSession });
+  const reader = postgresReader(connections, connectionsMax - otherUse);
+  const close = async () => {
+    await reader.drain();
+    await connections.close();
+  };
+  try {
+    refuseOther(compareSchema(await reader.all('select number, name from schema_migrations order by number', [])));
+  } catch (error) {
+    await close();
+    throw withAddress(error, url);
+  }
+  return {
+    all: reader.all,
+    get: async (sql, params, workspaceId) => (await reader.all(sql, params, workspaceId))[0],
+    commit: refuseWrite,
+    close,
   };
 }
 

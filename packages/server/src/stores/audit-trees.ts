@@ -11,6 +11,13 @@ export interface AuditTree {
   lastBatch: number;
 }
 
+/** A signed head: how many entries stand below it, when it was signed, and the compact JWS. */
+export interface StoredHead {
+  size: number;
+  atMs: number;
+  jws: string;
+}
+
 const entryColumns = 'workspace_id, session_id, session_created_at_ms, at_ms, actor, action, detail, batch';
 
 /** The trees over the audit entries: what marks batches, and what reads them again. */
@@ -74,18 +81,35 @@ export function auditTreesStore(db: Db) {
       ],
       expectRows: 1,
     }),
-    head: (workspaceId: string, { size, atMs, jws }: { size: number; atMs: number; jws: string }): Statement => ({
+    head: (workspaceId: string, { size, atMs, jws }: StoredHead): Statement => ({
       sql: `insert into audit_heads (workspace_id, size, at_ms, jws) values ($1, $2, $3, $4)
             on conflict (workspace_id, size) do nothing`,
       params: [workspaceId, size, atMs, jws],
     }),
     /** The signed heads of a workspace, the newest first. */
-    async heads(workspaceId: string, limit: number): Promise<{ size: number; atMs: number; jws: string }[]> {
+    async heads(workspaceId: string, limit: number): Promise<StoredHead[]> {
       const rows = await db.all(
         'select size, at_ms, jws from audit_heads where workspace_id = $1 order by size desc limit $2',
         [workspaceId, limit],
       );
-      return rows.map((row) => ({ size: Number(row.size), atMs: Number(row.at_ms), jws: String(row.jws) }));
+      return rows.map(headFromRow);
+    },
+    /** The oldest signed head over at least so many entries. */
+    async headAbove(workspaceId: string, size: number): Promise<StoredHead | undefined> {
+      const row = await db.get(
+        'select size, at_ms, jws from audit_heads where workspace_id = $1 and size >= $2 order by size limit 1',
+        [workspaceId, size],
+      );
+      return row && headFromRow(row);
+    },
+    /** Everything that is recorded of a session, oldest first; `batch` is 0 where no tree has it yet. */
+    async ofSession({ id, createdAtMs }: { id: string; createdAtMs: number }): Promise<ChainedEntry[]> {
+      const rows = await db.all(
+        `select ${entryColumns} from audit_entries where session_created_at_ms = $1 and session_id = $2
+         order by at_ms, entry_no`,
+        [createdAtMs, id],
+      );
+      return rows.map(entryFromRow);
     },
     /** Entries of all workspaces that a tree has taken in, batch by batch; those of batches after `after`. */
     async chained({ after, batches }: { after: number; batches: number }): Promise<ChainedEntry[]> {
@@ -109,6 +133,10 @@ function entryFromRow(row: Row): ChainedEntry {
     detail: row.detail === null ? null : String(row.detail),
     batch: Number(row.batch),
   };
+}
+
+function headFromRow(row: Row): StoredHead {
+  return { size: Number(row.size), atMs: Number(row.at_ms), jws: String(row.jws) };
 }
 
 function treeFromRow(row: Row): AuditTree {

@@ -14,7 +14,7 @@ export interface ConsentRecord {
 }
 
 /** What is recorded of a session's consent. Rejects with `no_consent` when nobody was asked yet. */
-async function consentRecord({ stores }: Pick<Deps, 'stores'>, session: Session): Promise<ConsentRecord> {
+export async function consentRecord({ stores }: Pick<Deps, 'stores'>, session: Session): Promise<ConsentRecord> {
   const summary = summarizeConsent(await stores.consents.ofSession(session.id));
   if (!summary) throw new AppError('no_consent');
   const { notice } = summary.asked;

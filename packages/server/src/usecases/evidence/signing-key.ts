@@ -8,11 +8,11 @@ type KeyDeps = Pick<Deps, 'stores' | 'seal' | 'now'>;
 export const evidenceKeyLabel = (kid: string) => ({ workspaceId: '', kind: 'evidence-key', objectId: kid, version: 1 });
 
 /**
- * The key that signs evidence: audit heads. It is made when it is first needed and kept in the database, sealed
+ * The key that signs evidence: audit heads and packs. It is made when it is first needed and kept in the database, sealed
  * by the master key: one secret less to hand over, and a copy of the database alone signs nothing.
  */
 export async function signingKey(deps: KeyDeps): Promise<EvidenceKey> {
-  const known = await newest(deps);
+  const known = await knownSigningKey(deps);
   if (known) return known;
   const made = await newEvidenceKey();
   const { kid } = made.publicJwk;
@@ -25,10 +25,14 @@ export async function signingKey(deps: KeyDeps): Promise<EvidenceKey> {
     }),
   ]);
   // Another process may have made one at the same moment: both stay published, one signs.
-  return (await newest(deps)) ?? made;
+  return (await knownSigningKey(deps)) ?? made;
 }
 
-async function newest({ stores, seal }: KeyDeps): Promise<EvidenceKey | undefined> {
+/** The same, unless there is none yet: for what may not write. */
+export async function knownSigningKey({
+  stores,
+  seal,
+}: Pick<KeyDeps, 'stores' | 'seal'>): Promise<EvidenceKey | undefined> {
   const [key] = await stores.evidenceKeys.list();
   if (!key) return undefined;
   const privateJwk = JSON.parse(seal.openSmall(key.sealedPrivateJwk, evidenceKeyLabel(key.kid)).toString()) as JWK;

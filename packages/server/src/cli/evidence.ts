@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { readBucket, readDatabase, readSecrets } from '../config.ts';
+import { AppError } from '../domain/app-error.ts';
+import { liveKeyring } from '../domain/keyring.ts';
+import { openDatabaseForReading } from '../storage/open-for-reading.ts';
+import { openStores } from '../stores/index.ts';
+import { gatherEvidence } from '../usecases/evidence/gather.ts';
+import { knownSigningKey } from '../usecases/evidence/signing-key.ts';
+import { openDiskBlobs } from '../vault/disk.ts';
+import { openS3Blobs } from '../vault/s3.ts';
+import { createSeal } from '../vault/seal.ts';
+import { CliError } from './cli-error.ts';
+import { dataOption } from './data-option.ts';
+import { readDevSecrets } from './dev-folder.ts';
+import { evidenceVerifyCommand } from './evidence-verify.ts';
+import { openOutput } from './output.ts';
+import { makePack } from './pack/make-pack.ts';
+import { packBytesMax } from './pack/pack-format.ts';
+import { bytesText } from './progress-bar.ts';
+import { saveStream } from './save-stream.ts';
+
+interface ExportOptions {
+  out: string;
+  data: string;
+  force?: boolean;
+  json?: boolean;
+}
+
+/** `tijori evidence …`: one file that shows what a session rests on, and the check of such a file. */
+export function evidenceCommand(): Command {
+  return new Command('evidence')
+    .description('one signed file with everything that a session rests on, and the check of such a file')
+    .addCommand(exportCommand())
+    .addCommand(evidenceVerifyCommand());
+}
+
+function exportCommand(): Command {
+  return new Command('export')
+    .description('write the evidence of a session into one signed file, also beside a running gateway; reads only')
+    .argument('<session>', 'its id')
+    .requiredOption('--out <file>', 'where to put it; for you alone, since documents are in it')
+    .option('--force', 'write over a file that is there')
+    .addOption(dataOption())
+    .action(async (sessionId: string, options: ExportOptions) => {
+      const { pack, entries, newer, originals } = await packOf(sessionId, resolve(options.data));
+      if (pack.length > packBytesMax)
+        throw new CliError('refused', 'The session has more documents than a pack takes.');
+      const path = resolve(options.out);
+      const stream = new Blob([new Uint8Array(pack)]).stream();
+      const saved = await saveStream(stream, path, { force: options.force ?? false, onBytes: () => undefined });
+      openOutput(options).one(
+        { file: path, bytes: saved.bytes, sha256: saved.sha256, originals, steps: entries, steps_without_proof: newer },
+        [
+          ['File', `${path}, ${bytesText(saved.bytes)}`],
+          ['SHA-256', saved.sha256],
+          ['Originals', String(originals)],
+          [
+            'Audit steps',
+            newer === 0 ? `${entries}, all under a signed head` : `${entries}, ${newer} not under a signed head yet`,
+          ],
+        ],
+        newer === 0 ? undefined : 'A running gateway signs a head every minute: export again for a proof of all steps.',
+      );
+    });
+}
+
+async function packOf(sessionId: string, dataDir: string) {
+  // A DATABASE_URL that happens to be set is none of a development folder's.
+  const devSecrets = readDevSecrets(dataDir);
+  const database = devSecrets ? null : readDatabase();
+  if (!database && !existsSync(join(dataDir, 'tijori.db'))) {
+    throw new CliError('not_found', `No database in the data folder ${dataDir}.`, {
+      cure: 'Name another with --data or TIJORI_DATA.',
+    });
+  }
+  const { masterKey, old } = devSecrets ?? readSecrets();
+  const seal = createSeal({ keyring: liveKeyring({ current: masterKey, old: old?.masterKeys ?? [] }) });
+  const bucket = devSecrets ? null : readBucket();
+  const blobs = bucket ? openS3Blobs(bucket) : await openDiskBlobs({ root: join(dataDir, 'vault'), readOnly: true });
+  const db = await openDatabaseForReading({ database, dataDir });
+  try {
+    const stores = openStores(db);
+    const key = await knownSigningKey({ stores, seal });
+    if (!key) {
+      throw new CliError('not_found', 'There is no key that signs evidence yet.', {
+        cure: 'A running gateway makes one within a minute of the first session.',
+      });
+    }
+    const evidence = await gatherEvidence({ stores, seal, blobs, now: Date.now }, sessionId).catch((error) => {
+      const isUnknown = error instanceof AppError && error.code === 'session_not_found';
+      throw isUnknown ? new CliError('not_found', `There is no session ${sessionId} here.`) : error;
+    });
+    const { entries } = evidence.audit;
+    return {
+      pack: await makePack(evidence, key, Date.now()),
+      originals: evidence.documents.filter(({ bytes }) => bytes !== null).length,
+      entries: entries.length,
+      newer: entries.filter(({ place }) => place === null).length,
+    };
+  } finally {
+    await db.close();
+  }
+}

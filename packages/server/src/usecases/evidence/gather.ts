@@ -1,0 +1,79 @@
+import { AppError } from '../../domain/app-error.ts';
+import { type Document, documentLabel } from '../../domain/document.ts';
+import { judgeSession, type Session } from '../../domain/session.ts';
+import type { TrustItem, Verdict } from '../../domain/verdict.ts';
+import { type ConsentRecord, consentRecord } from '../consent/record.ts';
+import type { Deps } from '../deps.ts';
+import { type AuditProof, proveAudit } from './prove-audit.ts';
+
+/** Everything that there is to show about a session. */
+export interface Evidence {
+  session: Session;
+  /** Registered name of the workspace now; what was shown to the person stands in the consent record. */
+  workspaceName: string;
+  documents: readonly EvidenceDocument[];
+  /** Certificates and revocation lists on which the verdicts rest, as they were on that day. */
+  trustItems: readonly TrustItem[];
+  /** Null where nobody was asked. */
+  consent: ConsentRecord | null;
+  audit: AuditProof;
+}
+
+interface EvidenceDocument {
+  document: Document;
+  verdict: Verdict | null;
+  /** Null when they never came, or are erased. */
+  bytes: Buffer | null;
+}
+
+export type GatherDeps = Pick<Deps, 'stores' | 'seal' | 'blobs' | 'now'>;
+
+/** Reads it all and writes nothing. Rejects with `session_not_found`. */
+export async function gatherEvidence(deps: GatherDeps, sessionId: string): Promise<Evidence> {
+  const { stores } = deps;
+  const found = await stores.sessions.find(sessionId);
+  if (!found) throw new AppError('session_not_found');
+  const session = judgeSession(found, deps.now());
+  const verdicts = await stores.verdicts.ofSession(session.id);
+  const documents: EvidenceDocument[] = [];
+  for (const document of await stores.documents.ofSession(session.id)) {
+    const verdict = verdicts.get(document.id) ?? null;
+    documents.push({ document, verdict, bytes: await bytesOf(deps, session, document) });
+  }
+  const workspace = await stores.workspaces.find(session.workspaceId);
+  return {
+    session,
+    workspaceName: workspace?.name ?? '',
+    documents,
+    trustItems: await trustItemsOf(deps, [...verdicts.values()]),
+    consent: await consentOf(deps, session),
+    audit: await proveAudit(stores, session),
+  };
+}
+
+/** What is past its time is not handed out any more, whether or not it is erased already. */
+async function bytesOf({ blobs, seal, now }: GatherDeps, session: Session, document: Document): Promise<Buffer | null> {
+  const { held, state } = document;
+  if (!held || state !== 'held' || now() >= (session.documentsExpireAtMs ?? 0)) return null;
+  const sealed = await blobs.get(held.blob);
+  if (!sealed) return null;
+  const pieces: Buffer[] = [];
+  for await (const piece of seal.openFile(held.wrappedKey, documentLabel(document), sealed)) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+async function trustItemsOf({ stores }: GatherDeps, verdicts: readonly Verdict[]): Promise<TrustItem[]> {
+  const digests = verdicts.flatMap(({ chain, revocation }) => [...chain, ...revocation.lists]).map((one) => one.sha256);
+  if (digests.length === 0) return [];
+  const items = await stores.verdicts.trustItems([...new Set(digests)]);
+  return items.sort((left, right) => (left.sha256 < right.sha256 ? -1 : 1));
+}
+
+async function consentOf(deps: GatherDeps, session: Session): Promise<ConsentRecord | null> {
+  try {
+    return await consentRecord(deps, session);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'no_consent') return null;
+    throw error;
+  }
+}
