@@ -237,12 +237,12 @@ async function openOutboxOf(
   faults: DeliveryFaults | null,
   deps: Pick<Deps, 'stores' | 'newEventId' | 'egress' | 'seal' | 'log' | 'now'>,
 ): Promise<Outbox> {
-  const { stores, newEventId, now } = deps;
+  const { stores, seal, newEventId, now } = deps;
   // On a file of its own this is the only process, so whoever held a queue before is gone.
   if (config.database === null) await stores.commit([stores.webhookQueues.releaseAll()]);
   const outbox: Outbox = openOutbox({
     ...deps,
-    endpoints: await openKnownEndpoints({ stores, newId: randomUUID }),
+    endpoints: await openKnownEndpoints({ stores, seal, newId: randomUUID }),
     random: Math.random,
     holder: randomUUID(),
     faults,

@@ -139,8 +139,11 @@ async function deliver(
 ): Promise<boolean> {
   const message = { id: event.id, body: JSON.stringify(toPayload(event)) };
   const { egress, now, faults } = deps;
-  const send = (disturbance: Disturbance = {}) =>
-    attemptDelivery({ egress, now, disturbance }, endpoint, deps.secretsOf(endpoint), message);
+  const send = (disturbance: Disturbance = {}) => {
+    // As it is now: its address or its secrets may have changed since its queue was read.
+    const known = deps.endpoints.find(endpoint.id) ?? endpoint;
+    return attemptDelivery({ egress, now, disturbance }, known, deps.secretsOf(known), message);
+  };
   const attempted = faults ? await faults.play(endpoint, send) : await send();
   if (attempted.delivered || !isStopping()) await settleAttempt(deps, endpoint, delivery, attempted);
   return attempted.delivered;

@@ -1,8 +1,9 @@
 import type { EventType } from '@tijori/wire';
 import type { GatewayEvent } from '../domain/event.ts';
-import { hears, type WebhookEndpoint } from '../domain/webhook-endpoint.ts';
+import { type EndpointSecrets, endpointLabel, hears, type WebhookEndpoint } from '../domain/webhook-endpoint.ts';
 import type { Statement } from '../storage/db.ts';
 import type { Stores } from '../stores/index.ts';
+import type { Seal } from '../vault/seal.ts';
 
 /** The setting that says when endpoints changed last; any other value is a change. */
 const changeMark = 'webhook_endpoints_change';
@@ -15,6 +16,11 @@ export interface KnownEndpoints {
   /** Ids of the endpoints that hear of this event. */
   hearing(event: Pick<GatewayEvent, 'workspaceId' | 'mode' | 'type'>): readonly string[];
   find(id: string): WebhookEndpoint | undefined;
+  /**
+   * Its secrets as they were opened when it was read: a master key that is gone since then keeps nothing from being signed.
+   * Throws `internal` when they do not open.
+   */
+  secretsOf(endpoint: WebhookEndpoint): EndpointSecrets;
   /** Goes into every commit that changes an endpoint. */
   changed(): Statement;
   /** Reads them anew if somebody changed one. */
@@ -23,13 +29,17 @@ export interface KnownEndpoints {
 
 export async function openKnownEndpoints({
   stores,
+  seal,
   newId,
 }: {
   stores: Stores;
+  seal: Seal;
   newId: () => string;
 }): Promise<KnownEndpoints> {
   let byId = new Map<string, WebhookEndpoint>();
   let byOwner = new Map<string, WebhookEndpoint[]>();
+  /** By their sealed text, so that what did not change is not opened anew. */
+  let opened = new Map<string, EndpointSecrets>();
   let mark: string | undefined;
   let isKnown = false;
   let underway: Promise<void> | undefined;
@@ -41,12 +51,20 @@ export async function openKnownEndpoints({
     const all = await stores.webhookEndpoints.all();
     byId = new Map(all.map((endpoint) => [endpoint.id, endpoint]));
     byOwner = Map.groupBy(all, ownerOf);
+    opened = new Map(
+      all.flatMap((endpoint) => {
+        const secrets = opened.get(endpoint.sealedSecrets) ?? secretsIfTheyOpen(seal, endpoint);
+        return secrets ? [[endpoint.sealedSecrets, secrets]] : [];
+      }),
+    );
     mark = now;
-    isKnown = true;
+    // What did not open may have been under a key that was just changed: it is read again.
+    isKnown = all.every(({ sealedSecrets }) => opened.has(sealedSecrets));
   };
   const known: KnownEndpoints = {
     hearing: (event) => heard(byOwner.get(ownerOf(event)), event.type),
     find: (id) => byId.get(id),
+    secretsOf: (endpoint) => opened.get(endpoint.sealedSecrets) ?? readSecrets(seal, endpoint),
     changed: () => stores.settings.replacement(changeMark, newId()),
     async refresh() {
       // One that is under way may have begun before the change.
@@ -59,6 +77,19 @@ export async function openKnownEndpoints({
   };
   await known.refresh();
   return known;
+}
+
+/** The secrets of an endpoint, as they were sealed. Throws `internal` when they do not open. */
+export function readSecrets(seal: Seal, endpoint: WebhookEndpoint): EndpointSecrets {
+  return JSON.parse(seal.openSmall(endpoint.sealedSecrets, endpointLabel(endpoint)).toString()) as EndpointSecrets;
+}
+
+function secretsIfTheyOpen(seal: Seal, endpoint: WebhookEndpoint): EndpointSecrets | undefined {
+  try {
+    return readSecrets(seal, endpoint);
+  } catch {
+    return undefined;
+  }
 }
 
 const nobody: readonly string[] = [];

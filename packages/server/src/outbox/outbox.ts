@@ -1,6 +1,5 @@
 import type { DeliveryAttempt } from '../domain/delivery.ts';
-import { type EndpointSecrets, endpointLabel, type WebhookEndpoint } from '../domain/webhook-endpoint.ts';
-import type { Seal } from '../vault/seal.ts';
+import type { WebhookEndpoint } from '../domain/webhook-endpoint.ts';
 import { attemptDelivery, type Message } from './attempt.ts';
 import { type DispatcherDeps, openDispatcher } from './dispatcher.ts';
 import type { KnownEndpoints } from './known-endpoints.ts';
@@ -30,7 +29,7 @@ type OutboxDeps = Omit<DispatcherDeps, 'secretsOf'>;
 
 export function openOutbox(deps: OutboxDeps): Outbox {
   const { endpoints, log, now, egress } = deps;
-  const secretsOf = openSecrets(deps);
+  const secretsOf = signingSecrets(deps);
   const dispatcher = openDispatcher({ ...deps, secretsOf });
   let timer: NodeJS.Timeout | undefined;
   let round: Promise<void> | undefined;
@@ -97,18 +96,11 @@ export function openOutbox(deps: OutboxDeps): Outbox {
   };
 }
 
-/** The secrets that sign for an endpoint now, the newest first; opened once for each change of them. */
-function openSecrets({ seal, now }: Pick<OutboxDeps, 'seal' | 'now'>) {
-  const opened = new WeakMap<WebhookEndpoint, EndpointSecrets>();
+/** The secrets that sign for an endpoint now, the newest first. */
+function signingSecrets({ endpoints, now }: Pick<OutboxDeps, 'endpoints' | 'now'>) {
   return (endpoint: WebhookEndpoint): string[] => {
-    const secrets = opened.get(endpoint) ?? readSecrets(seal, endpoint);
-    opened.set(endpoint, secrets);
-    const overlaps = secrets.previous !== null && now() < (endpoint.secretOverlapUntilMs ?? 0);
-    return [secrets.current, ...(overlaps && secrets.previous !== null ? [secrets.previous] : [])];
+    const { current, previous } = endpoints.secretsOf(endpoint);
+    const overlaps = previous !== null && now() < (endpoint.secretOverlapUntilMs ?? 0);
+    return overlaps ? [current, previous] : [current];
   };
-}
-
-/** The secrets of an endpoint, as they were sealed. */
-export function readSecrets(seal: Seal, endpoint: WebhookEndpoint): EndpointSecrets {
-  return JSON.parse(seal.openSmall(endpoint.sealedSecrets, endpointLabel(endpoint)).toString()) as EndpointSecrets;
 }

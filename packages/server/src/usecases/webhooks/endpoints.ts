@@ -4,7 +4,7 @@ import type { Caller } from '../../domain/api-key.ts';
 import { AppError } from '../../domain/app-error.ts';
 import { type EndpointSecrets, endpointLabel, type WebhookEndpoint } from '../../domain/webhook-endpoint.ts';
 import { DestinationRefused } from '../../egress/destination.ts';
-import { readSecrets } from '../../outbox/outbox.ts';
+import { readSecrets } from '../../outbox/known-endpoints.ts';
 import { secretPrefix } from '../../outbox/sign.ts';
 import type { Statement } from '../../storage/db.ts';
 import { lastId } from '../../stores/events.ts';
