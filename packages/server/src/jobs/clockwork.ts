@@ -8,6 +8,7 @@ import { collectSession } from '../usecases/documents/collect.ts';
 import { erasePastRetention, removeOrphans } from '../usecases/documents/erase.ts';
 import { completeJourney } from '../usecases/journey/complete.ts';
 import { expireSessions } from '../usecases/sessions/expire.ts';
+import { eventRetention } from './retain-events.ts';
 import { retryTimes } from './retry-times.ts';
 import { type Turns, takeTurns } from './take-turns.ts';
 
@@ -42,6 +43,7 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
   const retries = retryTimes(deps.now);
   const stalledTurns = takeTurns(batch);
   const pendingTurns = takeTurns(batch);
+  const removeOldEvents = eventRetention(deps);
 
   const steps: [string, () => Promise<unknown>][] = [
     ['expire', () => expireSessions(deps, batch)],
@@ -50,6 +52,7 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
     ['attempts', () => deps.stores.commit([deps.stores.attempts.removal(deps.now(), batch)])],
     ['browsers', () => forgetBrowsers(deps)],
     ['answers', () => deps.stores.commit([deps.stores.idempotentAnswers.removal(deps.now(), answersBatch)])],
+    ['events', removeOldEvents],
     ['counts', () => deps.stores.commit(oldCounts(deps))],
     ['complete', () => completeStalled(deps, retries, stalledTurns)],
     ['collect', () => collectPending(deps, retries, pendingTurns)],

@@ -1,6 +1,8 @@
 import type { EventType, SessionStatus } from '@tijori/wire';
 import type { EventDetails, GatewayEvent } from '../domain/event.ts';
+import type { Mode } from '../domain/session.ts';
 import type { Db, Row, Statement } from '../storage/db.ts';
+import type { Page } from './page.ts';
 
 const columns = 'workspace_id, mode, id, type, session_id, status, previous_status, sequence, at_ms, details';
 
@@ -92,6 +94,23 @@ export function eventsStore(db: Db) {
       );
       return rows.map(eventFromRow);
     },
+    /** Workspaces with events before `before`. */
+    async outdated(before: string, { after, limit }: Page): Promise<{ id: string }[]> {
+      const rows = await db.all(
+        `select id from workspaces where id > $1 and (
+           exists (select 1 from events e where e.workspace_id = workspaces.id and e.mode = 'test' and e.id < $2) or
+           exists (select 1 from events e where e.workspace_id = workspaces.id and e.mode = 'live' and e.id < $2))
+         order by id limit $3`,
+        [after, before, limit],
+      );
+      return rows.map(({ id }) => ({ id: String(id) }));
+    },
+    /** The oldest of the events before `before`. */
+    removal: (workspaceId: string, mode: Mode, before: string, limit: number): Statement => ({
+      sql: `delete from events where workspace_id = $1 and mode = $2 and id in
+            (select id from events where workspace_id = $3 and mode = $4 and id < $5 order by id limit $6)`,
+      params: [workspaceId, mode, workspaceId, mode, before, limit],
+    }),
   };
 }
 

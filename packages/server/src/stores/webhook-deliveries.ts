@@ -2,7 +2,8 @@ import type { Delivery, LoggedAttempt } from '../domain/delivery.ts';
 import type { GatewayEvent } from '../domain/event.ts';
 import type { WebhookEndpoint } from '../domain/webhook-endpoint.ts';
 import type { Db, Row, Statement } from '../storage/db.ts';
-import { type EventOwner, eventFromRow } from './events.ts';
+import { type EventOwner, eventFromRow, lastId } from './events.ts';
+import type { Page } from './page.ts';
 
 const columns =
   'd.endpoint_id, d.event_id, d.state, d.attempts, d.attempts_before, d.next_at_ms, d.log, d.sealed_answers';
@@ -90,12 +91,30 @@ export function webhookDeliveriesStore(db: Db) {
       );
       return new Map(rows.map((row) => [String(row.event_id), String(row.state) as Delivery['state']]));
     },
-    /** Some of the rows of an endpoint that is gone, or of events before `before`. */
-    removal: (endpointId: string, before: string, limit: number): Statement => ({
-      sql: `delete from webhook_deliveries where (endpoint_id, event_id) in
-            (select endpoint_id, event_id from webhook_deliveries where endpoint_id = $1 and event_id < $2
-             order by event_id limit $3)`,
-      params: [endpointId, before, limit],
+    /** Endpoints with deliveries of events before `before`, or with any at all though they are gone. Leaps from one to the next. */
+    async outdated(before: string, { after, limit }: Page): Promise<{ id: string; isGone: boolean }[]> {
+      const rows = await db.all(
+        `with recursive known (id) as (
+           select min(endpoint_id) from webhook_deliveries where endpoint_id > $1
+           union all
+           select (select min(d.endpoint_id) from webhook_deliveries d where d.endpoint_id > known.id)
+           from known where known.id is not null
+         )
+         select known.id, case when w.id is null then 1 else 0 end as is_gone
+         from known left join webhook_endpoints w on w.id = known.id
+         where known.id is not null and (w.id is null or exists (
+           select 1 from webhook_deliveries d where d.endpoint_id = known.id and d.event_id < $2
+         ))
+         order by known.id limit $3`,
+        [after, before, limit],
+      );
+      return rows.map((row) => ({ id: String(row.id), isGone: Number(row.is_gone) === 1 }));
+    },
+    /** Some rows of an endpoint: those of events before `before`, or any. */
+    removal: (endpointId: string, before: string | undefined, limit: number): Statement => ({
+      sql: `delete from webhook_deliveries where endpoint_id = $1 and event_id in
+            (select event_id from webhook_deliveries where endpoint_id = $2 and event_id < $3 order by event_id limit $4)`,
+      params: [endpointId, endpointId, before ?? lastId, limit],
     }),
   };
 }

@@ -32,6 +32,12 @@ export function webhookQueuesStore(db: Db) {
       sql: 'delete from webhook_leases where holder = $1',
       params: [holder],
     }),
+    /** Forgets who had a queue until before then: nobody works on it any more. */
+    removal: (beforeMs: number, limit: number): Statement => ({
+      sql: `delete from webhook_leases where endpoint_id in
+            (select endpoint_id from webhook_leases where until_ms < $1 limit $2)`,
+      params: [beforeMs, limit],
+    }),
     /** Lets go of every queue: only for the one process that there can be. */
     releaseAll: (): Statement => ({ sql: 'delete from webhook_leases', params: [] }),
   };

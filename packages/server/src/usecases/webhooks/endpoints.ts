@@ -7,7 +7,6 @@ import { DestinationRefused } from '../../egress/destination.ts';
 import { readSecrets } from '../../outbox/known-endpoints.ts';
 import { secretPrefix } from '../../outbox/sign.ts';
 import type { Statement } from '../../storage/db.ts';
-import { lastId } from '../../stores/events.ts';
 import type { Deps } from '../deps.ts';
 
 /** Random bytes of a secret (Standard Webhooks: 24 to 64). */
@@ -97,7 +96,7 @@ export async function removeEndpoint(deps: Deps, caller: Caller, id: string): Pr
   await ownEndpoint(deps, caller, id);
   const outcome = await change(deps, [
     deps.stores.webhookEndpoints.removal(id),
-    deps.stores.webhookDeliveries.removal(id, lastId, removedAtOnce),
+    deps.stores.webhookDeliveries.removal(id, undefined, removedAtOnce),
   ]);
   if (outcome === 'conflict') throw new AppError('webhook_endpoint_not_found');
 }
