@@ -10,6 +10,7 @@ import { evidenceCommand } from './evidence.ts';
 import { keysCommand } from './keys.ts';
 import { listenCommand } from './listen.ts';
 import { migrateCommand } from './migrate.ts';
+import { recordCommand } from './record.ts';
 import { restoreCommand } from './restore.ts';
 import { secretsCommand } from './secrets.ts';
 import { sessionsCommand } from './sessions.ts';
@@ -25,6 +26,7 @@ export const commands: readonly (() => Command)[] = [
   devCommand,
   startCommand,
   simulatorCommand,
+  recordCommand,
   migrateCommand,
   backupCommand,
   restoreCommand,

@@ -1,25 +1,16 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { readBucket, readDatabase, readSecrets } from '../config.ts';
-import { AppError } from '../domain/app-error.ts';
-import { liveKeyring } from '../domain/keyring.ts';
-import { openDatabaseForReading } from '../storage/open-for-reading.ts';
-import { openStores } from '../stores/index.ts';
 import { gatherEvidence } from '../usecases/evidence/gather.ts';
 import { knownSigningKey } from '../usecases/evidence/signing-key.ts';
-import { openDiskBlobs } from '../vault/disk.ts';
-import { openS3Blobs } from '../vault/s3.ts';
-import { createSeal } from '../vault/seal.ts';
 import { CliError } from './cli-error.ts';
 import { dataOption } from './data-option.ts';
-import { readDevSecrets } from './dev-folder.ts';
 import { evidenceVerifyCommand } from './evidence-verify.ts';
 import { openOutput } from './output.ts';
 import { makePack } from './pack/make-pack.ts';
 import { packBytesMax } from './pack/pack-format.ts';
 import { bytesText } from './progress-bar.ts';
 import { saveStream } from './save-stream.ts';
+import { withEvidence } from './with-evidence.ts';
 
 interface ExportOptions {
   out: string;
@@ -67,39 +58,20 @@ function exportCommand(): Command {
 }
 
 async function packOf(sessionId: string, dataDir: string) {
-  // A DATABASE_URL that happens to be set is none of a development folder's.
-  const devSecrets = readDevSecrets(dataDir);
-  const database = devSecrets ? null : readDatabase();
-  if (!database && !existsSync(join(dataDir, 'tijori.db'))) {
-    throw new CliError('not_found', `No database in the data folder ${dataDir}.`, {
-      cure: 'Name another with --data or TIJORI_DATA.',
-    });
-  }
-  const { masterKey, old } = devSecrets ?? readSecrets();
-  const seal = createSeal({ keyring: liveKeyring({ current: masterKey, old: old?.masterKeys ?? [] }) });
-  const bucket = devSecrets ? null : readBucket();
-  const blobs = bucket ? openS3Blobs(bucket) : await openDiskBlobs({ root: join(dataDir, 'vault'), readOnly: true });
-  const db = await openDatabaseForReading({ database, dataDir });
-  try {
-    const stores = openStores(db);
-    const key = await knownSigningKey({ stores, seal });
+  return withEvidence(dataDir, async (deps) => {
+    const key = await knownSigningKey(deps);
     if (!key) {
       throw new CliError('not_found', 'There is no key that signs evidence yet.', {
         cure: 'A running gateway makes one within a minute of the first session.',
       });
     }
-    const evidence = await gatherEvidence({ stores, seal, blobs, now: Date.now }, sessionId).catch((error) => {
-      const isUnknown = error instanceof AppError && error.code === 'session_not_found';
-      throw isUnknown ? new CliError('not_found', `There is no session ${sessionId} here.`) : error;
-    });
+    const evidence = await gatherEvidence(deps, sessionId);
     const { entries } = evidence.audit;
     return {
-      pack: await makePack(evidence, key, Date.now()),
+      pack: await makePack(evidence, key, deps.now()),
       originals: evidence.documents.filter(({ bytes }) => bytes !== null).length,
       entries: entries.length,
       newer: entries.filter(({ place }) => place === null).length,
     };
-  } finally {
-    await db.close();
-  }
+  });
 }

@@ -27,6 +27,8 @@ export interface TestGateway extends Gateway {
 interface TestUpstream {
   connector?: Partial<EntityLockerSettings>;
   pace?: SimulatorOptions['pace'];
+  /** Folder of other people than the usual ones. */
+  personasDir?: string;
 }
 
 const testBaseUrl = 'http://127.0.0.1:8080';
@@ -40,7 +42,7 @@ async function noNames(host: string) {
 /** `overrides` change the configuration, `options` the rest; the clock stands still until a test moves it. */
 export async function startTestGateway(
   overrides: Partial<Config> = {},
-  { connector, pace, ...options }: TestUpstream & BootOptions = {},
+  { connector, pace, personasDir, ...options }: TestUpstream & BootOptions = {},
 ): Promise<TestGateway> {
   const dataDir = overrides.dataDir ?? (await mkdtemp(join(tmpdir(), 'tijori-test-')));
   const baseUrl = overrides.baseUrl ?? testBaseUrl;
@@ -51,6 +53,7 @@ export async function startTestGateway(
     clients: [{ ...client, redirectUris: [`${baseUrl}${callbackPath}`], name: 'Test requester' }],
     now: () => clock.nowMs,
     pace: pace ?? {},
+    ...(personasDir === undefined ? {} : { personasDir }),
   });
   const { origin } = await simulator.listen(0);
   const config: Config = {

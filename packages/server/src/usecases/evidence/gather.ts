@@ -19,7 +19,8 @@ export interface Evidence {
   audit: AuditProof;
 }
 
-interface EvidenceDocument {
+/** A document of a session, its verdict and its bytes. */
+export interface EvidenceDocument {
   document: Document;
   verdict: Verdict | null;
   /** Null when they never came, or are erased. */
@@ -31,24 +32,36 @@ export type GatherDeps = Pick<Deps, 'stores' | 'seal' | 'blobs' | 'now'>;
 /** Reads it all and writes nothing. Rejects with `session_not_found`. */
 export async function gatherEvidence(deps: GatherDeps, sessionId: string): Promise<Evidence> {
   const { stores } = deps;
-  const found = await stores.sessions.find(sessionId);
-  if (!found) throw new AppError('session_not_found');
-  const session = judgeSession(found, deps.now());
-  const verdicts = await stores.verdicts.ofSession(session.id);
-  const documents: EvidenceDocument[] = [];
-  for (const document of await stores.documents.ofSession(session.id)) {
-    const verdict = verdicts.get(document.id) ?? null;
-    documents.push({ document, verdict, bytes: await bytesOf(deps, session, document) });
-  }
+  const { session, documents } = await gatherDocuments(deps, sessionId);
   const workspace = await stores.workspaces.find(session.workspaceId);
   return {
     session,
     workspaceName: workspace?.name ?? '',
     documents,
-    trustItems: await trustItemsOf(deps, [...verdicts.values()]),
+    trustItems: await trustItemsOf(
+      deps,
+      documents.flatMap(({ verdict }) => verdict ?? []),
+    ),
     consent: await consentOf(deps, session),
     audit: await proveAudit(stores, session),
   };
+}
+
+/** The session as it stands now, and its documents. Rejects with `session_not_found`. */
+export async function gatherDocuments(
+  deps: GatherDeps,
+  sessionId: string,
+): Promise<{ session: Session; documents: EvidenceDocument[] }> {
+  const found = await deps.stores.sessions.find(sessionId);
+  if (!found) throw new AppError('session_not_found');
+  const session = judgeSession(found, deps.now());
+  const verdicts = await deps.stores.verdicts.ofSession(session.id);
+  const documents: EvidenceDocument[] = [];
+  for (const document of await deps.stores.documents.ofSession(session.id)) {
+    const verdict = verdicts.get(document.id) ?? null;
+    documents.push({ document, verdict, bytes: await bytesOf(deps, session, document) });
+  }
+  return { session, documents };
 }
 
 /** What is past its time is not handed out any more, whether or not it is erased already. */

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readBucket, readDatabase, readSecrets } from '../config.ts';
+import { AppError } from '../domain/app-error.ts';
+import { liveKeyring } from '../domain/keyring.ts';
+import { openDatabaseForReading } from '../storage/open-for-reading.ts';
+import { openStores } from '../stores/index.ts';
+import type { GatherDeps } from '../usecases/evidence/gather.ts';
+import { openDiskBlobs } from '../vault/disk.ts';
+import { openS3Blobs } from '../vault/s3.ts';
+import { createSeal } from '../vault/seal.ts';
+import { CliError } from './cli-error.ts';
+import { readDevSecrets } from './dev-folder.ts';
+
+/**
+ * Opens database, vault and keys of an installation for reading and nothing else, beside a running gateway: a folder of `tijori dev` by
+ * what is in it, any other by the environment of `tijori start`.
+ */
+export async function withEvidence<Result>(
+  dataDir: string,
+  work: (deps: GatherDeps) => Promise<Result>,
+): Promise<Result> {
+  // A DATABASE_URL that happens to be set is none of a development folder's.
+  const devSecrets = readDevSecrets(dataDir);
+  const database = devSecrets ? null : readDatabase();
+  if (!database && !existsSync(join(dataDir, 'tijori.db'))) {
+    throw new CliError('not_found', `No database in the data folder ${dataDir}.`, {
+      cure: 'Name another with --data or TIJORI_DATA.',
+    });
+  }
+  const { masterKey, old } = devSecrets ?? readSecrets();
+  const seal = createSeal({ keyring: liveKeyring({ current: masterKey, old: old?.masterKeys ?? [] }) });
+  const bucket = devSecrets ? null : readBucket();
+  const blobs = bucket ? openS3Blobs(bucket) : await openDiskBlobs({ root: join(dataDir, 'vault'), readOnly: true });
+  const db = await openDatabaseForReading({ database, dataDir });
+  try {
+    return await work({ stores: openStores(db), seal, blobs, now: Date.now });
+  } catch (error) {
+    const isUnknown = error instanceof AppError && error.code === 'session_not_found';
+    throw isUnknown ? new CliError('not_found', 'There is no such session here.') : error;
+  } finally {
+    await db.close();
+  }
+}
