@@ -4,11 +4,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   docTypes,
-  type EventType,
   errorCatalogue,
   eventCatalogue,
   eventPayload,
   eventTypes,
+  type PayloadType,
+  payloadCatalogue,
+  payloadTypes,
   sessionStatuses,
   statusReasons,
   V1Event,
@@ -52,10 +54,10 @@ export function typesText(operations: readonly Operation[]): string {
     ...eventTypes.map((type) => `- \`${type}\`: ${eventCatalogue[type].summary}`),
   ]);
   writer.addUnion('WebhookEvent', {
-    members: eventTypes.map((type) => declareEvent(writer, type)),
+    members: payloadTypes.map((type) => declareEvent(writer, type)),
     standsFor: V1Event as Schema,
     doc: [
-      'An event: what a receiver is told, and what `v1.events` lists. `type` says which it is, and the compiler then knows its `data`.',
+      'An event: what a receiver is told, and what `v1.events` lists (but for `endpoint.test`, which is no event but a test). `type` says which it is, and the compiler then knows its `data`.',
       '',
       'A gateway that is newer than this client may tell of types that are not here: leave those that you do not know.',
     ],
@@ -105,12 +107,12 @@ ${errors.join('\n')}
 }
 
 /** An event with its id, under a name such as `SessionSucceededEvent`. */
-function declareEvent(writer: TypeWriter, type: EventType): string {
+function declareEvent(writer: TypeWriter, type: PayloadType): string {
   const { properties = {}, required = [] } = eventPayload(type) as Schema;
   const data = { ...properties.data, description: 'Ids and statuses; ask the API for the rest.' };
   const id = V1Event.properties.id as Schema;
   const schema = { type: 'object', properties: { id, ...properties, data }, required: ['id', ...required] };
-  return writer.declare(`${pascal(type.replace('entitylocker.', ''))}Event`, schema, [eventCatalogue[type].summary]);
+  return writer.declare(`${pascal(type.replace('entitylocker.', ''))}Event`, schema, [payloadCatalogue[type].summary]);
 }
 
 /** As `npm run format` would leave it. */

@@ -20,14 +20,14 @@ const jsonLines = <Row>(text: string): Row[] =>
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line) as Row);
 
-/** A receiver that keeps what arrives, and says 204. */
-async function startReceiver() {
+/** A receiver that keeps what arrives, and says 204, or what a test wants. */
+async function startReceiver({ status = () => 204 }: { status?: () => number } = {}) {
   const taken: { headers: Record<string, string>; raw: string }[] = [];
   const server = createServer(async (request, response) => {
     let raw = '';
     for await (const chunk of request) raw += String(chunk);
     taken.push({ headers: request.headers as Record<string, string>, raw });
-    response.writeHead(204).end();
+    response.writeHead(status()).end('noted');
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -166,5 +166,57 @@ describe('webhooks, events and listen on the command line', () => {
     const wrong = await gateway.run('trigger', 'entitylocker.session.postponed');
     assert.equal(wrong.code, 2);
     assert.match(wrong.stderr, /Allowed choices are entitylocker\.session\.created/);
+  });
+
+  it('what a receiver did not take shows in the log, and goes out again one by one or by range, with the id that it has', async () => {
+    let status = 500;
+    const receiver = await startReceiver({ status: () => status });
+    const added = await gateway.run('webhooks', 'add', receiver.url, '--json');
+    const { id, secret } = JSON.parse(added.stdout) as { id: string; secret: string };
+    const startMs = Date.now() - 1_000;
+    assert.equal((await gateway.run('simulate', 'deny')).code, 0);
+    await until('all three events', () => receiver.taken.length >= 3);
+
+    const [log, pending, refused] = await Promise.all([
+      gateway.run('webhooks', 'deliveries', id, '--json'),
+      gateway.run('webhooks', 'deliveries', id, '--state', 'pending'),
+      gateway.run('webhooks', 'test', id),
+    ]);
+    const deliveries = jsonLines<{ event_id: string; state: string; attempts: { answer: string }[] }>(log.stdout);
+    assert.deepEqual(
+      deliveries.map(({ state, attempts }) => [state, attempts[0]?.answer]),
+      Array(3).fill(['pending', 'noted']),
+    );
+    assert.match(pending.stdout, /^evt_\S+ +entitylocker\.session\.failed +pending +1 +500 +20\d\d-/m);
+    assert.equal(refused.code, 6);
+    assert.match(refused.stdout, /^not taken: 500 in \d+ ms\nIt answered: noted\n$/);
+
+    status = 204;
+    const [first = '', second = '', third = ''] = deliveries.map((each) => each.event_id);
+    const ids = () => receiver.taken.map(({ headers }) => headers['webhook-id']);
+    const resent = await gateway.run('events', 'resend', first, second, '--endpoint', id);
+    assert.equal(resent.stdout, `${first}  to 1 endpoint\n${second}  to 1 endpoint\n`);
+    await until('both', () => [first, second].every((each) => ids().filter((taken) => taken === each).length > 1));
+    const replay = (...more: string[]) => gateway.run('events', 'replay', id, '--from', String(startMs), ...more);
+    assert.equal((await replay()).stdout, '1 on their way.\n');
+    await until('the third', () => ids().filter((taken) => taken === third).length > 1);
+    const all = await replay('--include-delivered', '--type', 'entitylocker.session.failed', '--json');
+    assert.equal((JSON.parse(all.stdout) as { ordered: number }).ordered, 1);
+    const taken = await gateway.run('webhooks', 'test', id, '--json');
+    assert.equal(taken.code, 0);
+    assert.equal((JSON.parse(taken.stdout) as { status: number }).status, 204);
+    for (const { raw, headers } of receiver.taken) new Webhook(secret).verify(raw, headers);
+
+    const wrong = await Promise.all([
+      gateway.run('events', 'replay', id),
+      gateway.run('events', 'replay', id, '--from', '2026-11-26', '--to', '2026-11-25'),
+      gateway.run('events', 'resend', 'evt_00000000000070008000000000000000'),
+      gateway.run('webhooks', 'remove', id),
+    ]);
+    assert.deepEqual(
+      wrong.map(({ code }) => code),
+      [2, 3, 4, 0],
+    );
+    await receiver.stop();
   });
 });

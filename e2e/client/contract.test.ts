@@ -45,6 +45,12 @@ const methods: Record<string, (client: TijoriClient) => Promise<unknown>> = {
   'PATCH /v1/webhook-endpoints/{}': (client) => client.v1.webhookEndpoints.update('whe_0', { enabled: false }),
   'POST /v1/webhook-endpoints/{}/rotate': (client) => client.v1.webhookEndpoints.rotate('whe_0'),
   'DELETE /v1/webhook-endpoints/{}': (client) => client.v1.webhookEndpoints.delete('whe_0'),
+  'POST /v1/webhook-endpoints/{}/test': (client) => client.v1.webhookEndpoints.test('whe_0'),
+  'GET /v1/webhook-endpoints/{}/deliveries': (client) =>
+    client.v1.webhookEndpoints.deliveriesPage('whe_0', { state: 'failed', limit: 5 }),
+  'POST /v1/webhook-endpoints/{}/replay': (client) =>
+    client.v1.webhookEndpoints.replayPage('whe_0', { from: 1, to: 2, events: ['endpoint.disabled'], cursor: 'evt_0' }),
+  'POST /v1/events/{}/resend': (client) => client.v1.events.resend('evt_0', { endpoint_id: 'whe_0' }),
   'GET /v1/events': (client) => client.v1.events.page({ type: 'endpoint.disabled', order: 'newest', wait: 1 }),
   'GET /v1/events/{}': (client) => client.v1.events.get('evt_0'),
 };

@@ -275,9 +275,31 @@ describe('a receiver and a gateway', () => {
     }
     const listed: WebhookEvent[] = [];
     for await (const event of client.v1.events.list({ limit: 4 })) listed.push(event);
+    const idOf = (event: WebhookEvent) => event.id;
     const byId = (left: WebhookEvent, right: WebhookEvent) => (left.id < right.id ? -1 : 1);
     assert.deepEqual(received.toSorted(byId), listed);
     assert.deepEqual(await client.v1.events.get(listed[0]?.id ?? ''), listed[0]);
+    const [delivery] = await client.v1.events.deliveries(listed[0]?.id ?? '');
+    assert.deepEqual([delivery?.endpoint_id, delivery?.state, delivery?.attempts[0]?.status], [id, 'delivered', 204]);
+    const count = received.length;
+    const range = { from: 0, to: stage.gateway.clock.nowMs + 1000 };
+    const pieces: unknown[] = [];
+    const replay = (more: object) =>
+      client.v1.webhookEndpoints.replay(id, { ...range, ...more }, { onPiece: (piece) => pieces.push(piece) });
+    assert.deepEqual(await replay({}), { ordered: 0 });
+    assert.deepEqual(await replay({ include_delivered: true }), { ordered: count });
+    assert.deepEqual(pieces, [
+      { ordered: 0, cursor: null },
+      { ordered: count, cursor: null },
+    ]);
+    assert.deepEqual(await client.v1.events.resend(listed[0]?.id ?? ''), { ordered: 1 });
+    await stage.gateway.deps.outbox.sendDue();
+    assert.deepEqual(new Set(received.slice(count).map(idOf)), new Set(listed.map(idOf)));
+    const log: string[] = [];
+    for await (const each of client.v1.webhookEndpoints.deliveries(id, { limit: 4 })) log.push(each.event_id);
+    assert.deepEqual(log, listed.map(idOf).reverse());
+    assert.equal((await client.v1.webhookEndpoints.test(id)).status, 204);
+    assert.deepEqual(received.at(-1)?.data, { endpoint_id: id, mode: 'test' });
     await client.v1.webhookEndpoints.update(id, { enabled: false });
     assert.deepEqual(
       (await client.v1.webhookEndpoints.list()).map(({ enabled }) => enabled),

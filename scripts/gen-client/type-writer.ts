@@ -25,6 +25,12 @@ const renamed: Readonly<Record<string, string>> = {
   WebhookEndpointListData: 'WebhookEndpoint',
   DeleteWebhookEndpointData: 'DeletedWebhookEndpoint',
   ListEventsData: 'V1EventPage',
+  ListDeliveriesData: 'WebhookDeliveryPage',
+  WebhookDeliveryPageData: 'WebhookDelivery',
+  WebhookDeliveryAttempt: 'DeliveryAttempt',
+  ListEventDeliveriesData: 'WebhookDeliveryList',
+  ReplayEventsData: 'ReplayedEvents',
+  ResendEventData: 'ResentEvent',
   SessionCreatedEventData: 'SessionEventData',
   DocumentAvailableEventData: 'DocumentAvailableData',
   DocumentFailedEventData: 'DocumentFailedData',
@@ -33,6 +39,7 @@ const renamed: Readonly<Record<string, string>> = {
   DocumentFailedDataDocument: 'FailedDocument',
   DocumentErasedDataDocument: 'ErasedDocument',
   EndpointDisabledEventData: 'EndpointDisabledData',
+  EndpointTestEventData: 'EndpointTestData',
 };
 
 /** Answers that are another one and more. */

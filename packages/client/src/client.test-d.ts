@@ -22,7 +22,7 @@ export async function typesOf(client: TijoriClient, error: TijoriError): Promise
 
   const event = await verify('{}', new Headers(), ['old', 'new'], { now: Date.now });
   if (event.type === 'entitylocker.document.available') event.data.document.verdict satisfies string;
-  else if (event.type !== 'endpoint.disabled') event.data.status satisfies SessionStatus;
+  else if ('session_id' in event.data) event.data.status satisfies SessionStatus;
   for await (const { id, type } of client.v1.events.list({ type: 'endpoint.disabled' })) [id, type] satisfies string[];
 
   // @ts-expect-error what an event is about depends on its type

@@ -9,5 +9,5 @@ export { type BodyFault, type ClientErrorCode, TijoriError, type TijoriErrorCode
 export type * from './types.ts';
 export type { V1Events } from './v1-events.ts';
 export type { V1Sessions } from './v1-sessions.ts';
-export type { V1WebhookEndpoints } from './v1-webhook-endpoints.ts';
+export type { ReplayOptions, V1WebhookEndpoints } from './v1-webhook-endpoints.ts';
 export type { WaitOptions } from './wait-for-session.ts';

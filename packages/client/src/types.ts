@@ -516,9 +516,41 @@ export interface EndpointDisabledEvent {
   data: EndpointDisabledData;
 }
 
+/** Ids and statuses; ask the API for the rest. */
+export interface EndpointTestData {
+  /**
+   * Id of the endpoint.
+   * @example "whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012"
+   */
+  endpoint_id: string;
+  /**
+   * Of the key that made the session or the endpoint. Each endpoint hears of its own mode only.
+   * @example "test"
+   */
+  mode: 'test' | 'live';
+}
+
+/** Somebody asked for a test of the endpoint: `POST /v1/webhook-endpoints/{endpoint_id}/test`. */
+export interface EndpointTestEvent {
+  /**
+   * Id of the event: `webhook-id` of its deliveries. Ids of later events are greater, as texts.
+   * @example "evt_019ab7c5c4007000a1c2b3d4e5f60718"
+   */
+  id: string;
+  /** Name of the event. */
+  type: 'endpoint.test';
+  /**
+   * When it happened: ISO 8601 in UTC, with ms.
+   * @example "2026-11-22T08:26:40.000Z"
+   */
+  timestamp: string;
+  /** Ids and statuses; ask the API for the rest. */
+  data: EndpointTestData;
+}
+
 /**
- * An event: what a receiver is told, and what `v1.events` lists. `type` says which it is, and the compiler then knows
- * its `data`.
+ * An event: what a receiver is told, and what `v1.events` lists (but for `endpoint.test`, which is no event but a
+ * test). `type` says which it is, and the compiler then knows its `data`.
  *
  * A gateway that is newer than this client may tell of types that are not here: leave those that you do not know.
  */
@@ -535,7 +567,8 @@ export type WebhookEvent =
   | DocumentErasedEvent
   | ConsentWithdrawnEvent
   | ConsentExpiredEvent
-  | EndpointDisabledEvent;
+  | EndpointDisabledEvent
+  | EndpointTestEvent;
 
 /**
  * Answer of `POST /authenticate`.
@@ -2365,7 +2398,7 @@ export interface ListDeliveriesQuery {
 }
 
 /** One attempt. */
-export interface ListDeliveriesDataDataAttempt {
+export interface DeliveryAttempt {
   /**
    * When it was made, ms since the epoch.
    * @example 1763800000000
@@ -2406,8 +2439,8 @@ export interface ListDeliveriesDataDataAttempt {
   answer: string;
 }
 
-/** A part of `ListDeliveriesData`. */
-export interface ListDeliveriesDataData {
+/** A part of `WebhookDeliveryPage`. */
+export interface WebhookDelivery {
   /**
    * Id of the endpoint.
    * @example "whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012"
@@ -2440,7 +2473,7 @@ export interface ListDeliveriesDataData {
    */
   next_attempt_at: number | null;
   /** Oldest first; the newest 16 if there were more. */
-  attempts: ListDeliveriesDataDataAttempt[];
+  attempts: DeliveryAttempt[];
 }
 
 /**
@@ -2454,9 +2487,9 @@ export interface ListDeliveriesDataData {
  *
  * @example {"data":[{"endpoint_id":"whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012","event_id":"evt_019ab7c5c4007000a1c2b3d4e5f60718","type":"entitylocker.session.succeeded","state":"pending","attempt_count":1,"next_attempt_at":1763800005000,"attempts":[{"at":1763800000000,"duration_ms":87,"status":503,"failure":null,"answer":"try later"}]}],"next_cursor":null}
  */
-export interface ListDeliveriesData {
+export interface WebhookDeliveryPage {
   /** Newest event first. */
-  data: ListDeliveriesDataData[];
+  data: WebhookDelivery[];
   /**
    * Pass it as `cursor` for the next page; null on the last.
    * @example "evt_019ab7c5c4007000a1c2b3d4e5f60718"
@@ -2506,7 +2539,7 @@ export interface ReplayEventsRequest {
  *
  * @example {"ordered":17,"next_cursor":null}
  */
-export interface ReplayEventsData {
+export interface ReplayedEvents {
   /**
    * How many deliveries go out by it.
    * @example 1
@@ -2590,9 +2623,9 @@ export interface V1EventPage {
  *
  * @example {"data":[{"endpoint_id":"whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012","event_id":"evt_019ab7c5c4007000a1c2b3d4e5f60718","type":"entitylocker.session.succeeded","state":"pending","attempt_count":1,"next_attempt_at":1763800005000,"attempts":[{"at":1763800000000,"duration_ms":87,"status":503,"failure":null,"answer":"try later"}]}]}
  */
-export interface ListEventDeliveriesData {
+export interface WebhookDeliveryList {
   /** One for each endpoint to which it went or goes; there are few. */
-  data: ListDeliveriesDataData[];
+  data: WebhookDelivery[];
 }
 
 /** Body of `POST /v1/events/{event_id}/resend`. */
@@ -2617,7 +2650,7 @@ export interface ResendEventRequest {
  *
  * @example {"ordered":1}
  */
-export interface ResendEventData {
+export interface ResentEvent {
   /**
    * How many deliveries go out by it.
    * @example 1
@@ -2653,11 +2686,11 @@ export interface Answers {
   updateWebhookEndpoint: WebhookEndpoint;
   rotateWebhookSecret: WebhookEndpointWithSecret;
   deleteWebhookEndpoint: DeletedWebhookEndpoint;
-  listDeliveries: ListDeliveriesData;
-  testWebhookEndpoint: ListDeliveriesDataDataAttempt;
-  replayEvents: ReplayEventsData;
+  listDeliveries: WebhookDeliveryPage;
+  testWebhookEndpoint: DeliveryAttempt;
+  replayEvents: ReplayedEvents;
   listEvents: V1EventPage;
   getEvent: WebhookEvent;
-  listEventDeliveries: ListEventDeliveriesData;
-  resendEvent: ResendEventData;
+  listEventDeliveries: WebhookDeliveryList;
+  resendEvent: ResentEvent;
 }

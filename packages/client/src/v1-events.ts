@@ -1,5 +1,12 @@
 import type { Call, CallOptions } from './call.ts';
-import type { ListEventsQuery, V1EventPage, WebhookEvent } from './types.ts';
+import type {
+  ListEventsQuery,
+  ResendEventRequest,
+  ResentEvent,
+  V1EventPage,
+  WebhookDelivery,
+  WebhookEvent,
+} from './types.ts';
 
 /** `/v1/events`: what happened, also where no endpoint heard of it; kept for 30 days. Every call can also fail with `unauthorized`. */
 export interface V1Events {
@@ -13,6 +20,16 @@ export interface V1Events {
   page(query?: ListEventsQuery, options?: CallOptions): Promise<V1EventPage>;
   /** One event. Errors: `event_not_found`. */
   get(id: string, options?: CallOptions): Promise<WebhookEvent>;
+  /** Where an event went, and how each attempt went. Errors: `event_not_found`. */
+  deliveries(id: string, options?: CallOptions): Promise<WebhookDelivery[]>;
+  /**
+   * Sends an event again, also one that was delivered, to one endpoint or to all that ask for such events. Not repeated by itself.
+   *
+   * Errors: `event_not_found`, `webhook_endpoint_not_found`, `webhook_endpoint_disabled`.
+   *
+   * @example const { ordered } = await client.v1.events.resend(eventId, { endpoint_id: endpointId });
+   */
+  resend(id: string, to?: ResendEventRequest, options?: CallOptions): Promise<ResentEvent>;
   /**
    * Events as they happen, from the one after the event `after` on, or from the oldest that is kept. Ends only by your signal, and then rejects
    * with its reason. After another error go on with the last `id` that you had: nothing is left out. Where several servers share a database,
@@ -43,6 +60,8 @@ export function v1Events(call: Call): V1Events {
     },
     page,
     get: async (id, options) => (await call('getEvent', { path: [id] }, options)).data,
+    deliveries: async (id, options) => (await call('listEventDeliveries', { path: [id] }, options)).data.data,
+    resend: async (id, body = {}, options) => (await call('resendEvent', { path: [id], body }, options)).data,
     async *follow({ after } = {}, options = {}) {
       const patient = { ...options, timeoutMs: options.timeoutMs ?? followTimeoutMs };
       for (let cursor = after; ; ) {

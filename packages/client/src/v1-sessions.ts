@@ -1,5 +1,5 @@
 import type { Call, CallOptions, CreateOptions } from './call.ts';
-import { TijoriError } from './tijori-error.ts';
+import { listAll } from './list-all.ts';
 import type {
   CreateV1SessionRequest,
   ListV1SessionsQuery,
@@ -56,19 +56,4 @@ export function v1Sessions(call: Call): V1Sessions {
     consent: async (id, options) => (await call('getV1Consent', { path: [id] }, options)).data,
     withdraw: async (id, options) => (await call('withdrawV1Consent', { path: [id] }, options)).data,
   };
-}
-
-async function* listAll(
-  pageAt: (cursor: string | undefined) => Promise<V1SessionPage>,
-): AsyncGenerator<V1Session, void, undefined> {
-  let cursor: string | undefined;
-  for (;;) {
-    const page = await pageAt(cursor);
-    yield* page.data;
-    if (page.next_cursor === null) return;
-    if (page.next_cursor === cursor) {
-      throw new TijoriError('The server names the same page again and again', { code: 'unexpected_answer' });
-    }
-    cursor = page.next_cursor;
-  }
 }

@@ -1,8 +1,15 @@
 import type { Call, CallOptions, CreateOptions } from './call.ts';
+import { listAll } from './list-all.ts';
 import type {
   CreateWebhookEndpointRequest,
   DeletedWebhookEndpoint,
+  DeliveryAttempt,
+  ListDeliveriesQuery,
+  ReplayEventsRequest,
+  ReplayedEvents,
   UpdateWebhookEndpointRequest,
+  WebhookDelivery,
+  WebhookDeliveryPage,
   WebhookEndpoint,
   WebhookEndpointWithSecret,
 } from './types.ts';
@@ -39,9 +46,49 @@ export interface V1WebhookEndpoints {
   rotate(id: string, options?: CallOptions): Promise<WebhookEndpointWithSecret>;
   /** Removes it with its delivery log. Errors: `webhook_endpoint_not_found`. */
   delete(id: string, options?: CallOptions): Promise<DeletedWebhookEndpoint>;
+  /**
+   * Makes one attempt with `endpoint.test`, at once; the answer says how it went. Not repeated by itself.
+   * Errors: `webhook_endpoint_not_found`.
+   *
+   * @example const { status, failure } = await client.v1.webhookEndpoints.test(id);
+   */
+  test(id: string, options?: CallOptions): Promise<DeliveryAttempt>;
+  /**
+   * The delivery log of 30 days, newest event first; further pages are fetched as they are needed.
+   *
+   * @example for await (const { event_id, attempts } of client.v1.webhookEndpoints.deliveries(id, { state: 'failed' })) console.log(event_id, attempts);
+   */
+  deliveries(
+    id: string,
+    filter?: Omit<ListDeliveriesQuery, 'cursor'>,
+    options?: CallOptions,
+  ): AsyncIterable<WebhookDelivery>;
+  /** One page of it. Errors: `webhook_endpoint_not_found`, `invalid_cursor`. */
+  deliveriesPage(id: string, query?: ListDeliveriesQuery, options?: CallOptions): Promise<WebhookDeliveryPage>;
+  /**
+   * Sends the events of a stretch of time, 1,000 at a time, until all are ordered; resolves with how many deliveries that are. After an error call it
+   * again with the `cursor` of the last piece, or from the beginning, which does no harm.
+   *
+   * Errors: `webhook_endpoint_not_found`, `webhook_endpoint_disabled`, `invalid_request_body`.
+   *
+   * @example await client.v1.webhookEndpoints.replay(id, { from: outage.beganMs, to: outage.endedMs });
+   */
+  replay(id: string, order: ReplayEventsRequest, options?: ReplayOptions): Promise<{ ordered: number }>;
+  /** One piece of it. Errors as those of `replay`, and `invalid_cursor`. */
+  replayPage(id: string, order: ReplayEventsRequest, options?: CallOptions): Promise<ReplayedEvents>;
+}
+
+/** What `replay` takes besides its order. */
+export interface ReplayOptions extends CallOptions {
+  /** Told of each piece once it is ordered: how many deliveries so far, and where the next one goes on; null at the end. */
+  onPiece?: ((piece: { ordered: number; cursor: string | null }) => void) | undefined;
 }
 
 export function v1WebhookEndpoints(call: Call): V1WebhookEndpoints {
+  const deliveriesPage: V1WebhookEndpoints['deliveriesPage'] = async (id, query = {}, options) =>
+    (await call('listDeliveries', { path: [id], query }, options)).data;
+  const replayPage: V1WebhookEndpoints['replayPage'] = async (id, body, options) =>
+    (await call('replayEvents', { path: [id], body }, options)).data;
   return {
     create: async (body, options) => (await call('createWebhookEndpoint', { body }, options)).data,
     list: async (options) => (await call('listWebhookEndpoints', {}, options)).data.data,
@@ -49,5 +96,20 @@ export function v1WebhookEndpoints(call: Call): V1WebhookEndpoints {
     update: async (id, body, options) => (await call('updateWebhookEndpoint', { path: [id], body }, options)).data,
     rotate: async (id, options) => (await call('rotateWebhookSecret', { path: [id] }, options)).data,
     delete: async (id, options) => (await call('deleteWebhookEndpoint', { path: [id] }, options)).data,
+    test: async (id, options) => (await call('testWebhookEndpoint', { path: [id] }, options)).data,
+    deliveries: (id, filter = {}, options) =>
+      listAll((cursor) => deliveriesPage(id, { ...filter, ...(cursor !== undefined && { cursor }) }, options)),
+    deliveriesPage,
+    async replay(id, order, { onPiece, ...options } = {}) {
+      let ordered = 0;
+      for (let next: Partial<ReplayEventsRequest> = {}; ; ) {
+        const piece = await replayPage(id, { ...order, ...next }, options);
+        ordered += piece.ordered;
+        onPiece?.({ ordered, cursor: piece.next_cursor });
+        if (piece.next_cursor === null) return { ordered };
+        next = { cursor: piece.next_cursor };
+      }
+    },
+    replayPage,
   };
 }

@@ -1,6 +1,7 @@
 import type { V1Event } from '@tijori/wire';
 import { Command, Option } from 'commander';
 import { eventLine } from './event-line.ts';
+import { replayCommand, resendCommand } from './events-resend.ts';
 import { followEvents, readEvents } from './follow-events.ts';
 import { type GatewayOptions, openGateway, withGatewayOptions } from './gateway-access.ts';
 import { interruptSignal } from './interrupt-signal.ts';
@@ -12,9 +13,11 @@ import type { Column } from './table.ts';
 /** `tijori events …`: what happened, and what happens. */
 export function eventsCommand(): Command {
   return new Command('events')
-    .description('list and follow the events of a running gateway')
+    .description('list and follow the events of a running gateway, and send them again')
     .addCommand(listCommand())
     .addCommand(getCommand())
+    .addCommand(resendCommand())
+    .addCommand(replayCommand())
     .addCommand(tailCommand());
 }
 

@@ -15,6 +15,8 @@ interface Settings {
   total?: number;
   /** A number as it is shown; whole numbers if left out. */
   text?: (amount: number) => string;
+  /** What stands beside the bar instead of `done of total`. */
+  words?: () => string;
 }
 
 const everyMs = 100;
@@ -29,14 +31,14 @@ const barWidth = 24;
  * progress.end();
  */
 export function startProgress(
-  { label, total, text = (amount) => amount.toLocaleString('en') }: Settings,
+  { label, total, text = (amount) => amount.toLocaleString('en'), words: ownWords }: Settings,
   { screen = screenOf(process.stderr), now = Date.now }: { screen?: Screen; now?: () => number } = {},
 ): ProgressBar {
   if (!screen.isTerminal) return { at: () => {}, end: () => {} };
   const startMs = now();
   let drawnMs = Number.NEGATIVE_INFINITY;
   const draw = (done: number) => {
-    const words = total === undefined ? text(done) : `${text(done)} of ${text(total)}`;
+    const words = ownWords?.() ?? (total === undefined ? text(done) : `${text(done)} of ${text(total)}`);
     const left = total !== undefined && done > 0 ? ((now() - startMs) / done) * (total - done) : undefined;
     const time = left !== undefined && now() - startMs > 2_000 ? `  ${durationText(left)} left` : '';
     const part = total === undefined || total === 0 ? undefined : Math.min(1, done / total);

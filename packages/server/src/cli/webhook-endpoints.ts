@@ -1,4 +1,4 @@
-import type { WebhookEndpoint, WebhookEndpointWithSecret } from '@tijori/wire';
+import type { EventType, WebhookEndpoint } from '@tijori/client-source';
 import { Command, Option } from 'commander';
 import { type GatewayOptions, openGateway, withGatewayOptions } from './gateway-access.ts';
 import { interruptSignal } from './interrupt-signal.ts';
@@ -6,8 +6,6 @@ import { oneMore } from './option-values.ts';
 import { momentText, openOutput } from './output.ts';
 import type { Column } from './table.ts';
 
-const path = '/v1/webhook-endpoints';
-const pathOf = (id: string) => `${path}/${encodeURIComponent(id)}`;
 const keepIt = 'Keep the secret now, where your receiver finds it: it cannot be shown again.';
 
 /** Commands on the endpoints of a gateway: where events go. */
@@ -16,7 +14,7 @@ export function webhookEndpointCommands(): Command[] {
 }
 
 interface AddOptions extends GatewayOptions {
-  event?: string[];
+  event?: EventType[];
   description?: string;
   vendorSignature?: boolean;
 }
@@ -35,9 +33,8 @@ function addCommand(): Command {
       ...(options.description !== undefined && { description: options.description }),
       ...(options.vendorSignature && { vendor_signature: true }),
     };
-    const { client } = openGateway(options);
-    const request = { method: 'POST', path, body } as const;
-    const endpoint = await client.request<WebhookEndpointWithSecret>(request, { signal: interruptSignal() });
+    const { webhookEndpoints } = openGateway(options).client.v1;
+    const endpoint = await webhookEndpoints.create(body, { signal: interruptSignal() });
     openOutput(options).one(endpoint, [...fields(endpoint), ['Secret', endpoint.secret]], keepIt);
   });
 }
@@ -53,19 +50,16 @@ const columns: readonly Column<WebhookEndpoint>[] = [
 function listCommand(): Command {
   const command = new Command('list').description('list the endpoints of your workspace and mode');
   return withGatewayOptions(command).action(async (options: GatewayOptions) => {
-    const request = { method: 'GET', path } as const;
-    const { client } = openGateway(options);
-    const { data } = await client.request<{ data: WebhookEndpoint[] }>(request, { signal: interruptSignal() });
+    const endpoints = await openGateway(options).client.v1.webhookEndpoints.list({ signal: interruptSignal() });
     const none = 'No endpoints. Add one with "tijori webhooks add <url>".';
-    openOutput(options).list(data, { columns, json: (endpoint) => endpoint, none });
+    openOutput(options).list(endpoints, { columns, json: (endpoint) => endpoint, none });
   });
 }
 
 function getCommand(): Command {
   const command = new Command('get').description('one endpoint').argument('<endpoint>', 'its id, whe_…');
   return withGatewayOptions(command).action(async (id: string, options: GatewayOptions) => {
-    const request = { method: 'GET', path: pathOf(id) } as const;
-    const endpoint = await openGateway(options).client.request<WebhookEndpoint>(request, { signal: interruptSignal() });
+    const endpoint = await openGateway(options).client.v1.webhookEndpoints.get(id, { signal: interruptSignal() });
     openOutput(options).one(endpoint, fields(endpoint));
   });
 }
@@ -93,8 +87,8 @@ function updateCommand(): Command {
       ...(options.allEvents && { events: null }),
       ...((options.on || options.off) && { enabled: options.on === true }),
     };
-    const request = { method: 'PATCH', path: pathOf(id), body } as const;
-    const endpoint = await openGateway(options).client.request<WebhookEndpoint>(request, { signal: interruptSignal() });
+    const { webhookEndpoints } = openGateway(options).client.v1;
+    const endpoint = await webhookEndpoints.update(id, body, { signal: interruptSignal() });
     openOutput(options).one(endpoint, fields(endpoint));
   });
 }
@@ -104,9 +98,7 @@ function rotateCommand(): Command {
     .description('give an endpoint a new secret; the old one signs as well for a day')
     .argument('<endpoint>', 'its id, whe_…');
   return withGatewayOptions(command).action(async (id: string, options: GatewayOptions) => {
-    const request = { method: 'POST', path: `${pathOf(id)}/rotate` } as const;
-    const { client } = openGateway(options);
-    const endpoint = await client.request<WebhookEndpointWithSecret>(request, { signal: interruptSignal() });
+    const endpoint = await openGateway(options).client.v1.webhookEndpoints.rotate(id, { signal: interruptSignal() });
     const until = momentText(endpoint.secret_overlap_until);
     openOutput(options).one(
       endpoint,
@@ -125,8 +117,7 @@ function removeCommand(): Command {
     .description('remove an endpoint and its delivery log')
     .argument('<endpoint>', 'its id, whe_…');
   return withGatewayOptions(command).action(async (id: string, options: GatewayOptions) => {
-    const request = { method: 'DELETE', path: pathOf(id) } as const;
-    const answer = await openGateway(options).client.request(request, { signal: interruptSignal() });
+    const answer = await openGateway(options).client.v1.webhookEndpoints.delete(id, { signal: interruptSignal() });
     openOutput(options).line(answer, `Removed ${id}.`);
   });
 }

@@ -64,6 +64,11 @@ export function eventIdFrom(atMs: number): string {
   return `evt_${Math.max(0, atMs).toString(16).padStart(momentDigits, '0')}`;
 }
 
+/** The moment of an event, ms since the epoch, by its id. */
+export function momentOfEventId(id: string): number {
+  return Number.parseInt(id.slice('evt_'.length, 'evt_'.length + momentDigits), 16);
+}
+
 const eventIdPattern = /^evt_[0-9a-f]{32}$/;
 
 /** Whether it could be the id of an event. */
