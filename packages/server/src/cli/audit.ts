@@ -1,14 +1,19 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import { Command } from 'commander';
 import type { ChainedEntry } from '../domain/audit-leaf.ts';
 import type { Stores } from '../stores/index.ts';
+import { exportAudit } from '../usecases/audit/export.ts';
 import { type AuditVerdict, type HeadVerdict, verifyAudit } from '../usecases/audit/verify.ts';
+import { openAuditFile, toAuditLine } from './audit-file.ts';
 import { bareHead } from './audit-heads.ts';
 import { CliError } from './cli-error.ts';
 import { dataOption } from './data-option.ts';
 import { exitCodes } from './exit-codes.ts';
 import { withStores } from './key-store.ts';
-import { momentText, openOutput } from './output.ts';
+import { momentText, type Output, openOutput } from './output.ts';
+import { saveStream } from './save-stream.ts';
 
 interface Options {
   data: string;
@@ -18,8 +23,9 @@ interface Options {
 /** `tijori audit …`: heads to keep elsewhere, and a check of the log against them. */
 export function auditCommand(): Command {
   return new Command('audit')
-    .description('signed heads of the audit log, and the check of the log against them')
+    .description('signed heads of the audit log, its export, and the check of either against heads')
     .addCommand(headCommand())
+    .addCommand(exportCommand())
     .addCommand(verifyCommand());
 }
 
@@ -49,29 +55,106 @@ async function newestHeads({ auditTrees }: Stores): Promise<string[]> {
   return heads;
 }
 
+function exportCommand(): Command {
+  return new Command('export')
+    .description('write all signed heads and entries of the audit log into a file, also beside a running gateway')
+    .requiredOption('--out <file>', 'where to put it: one JSON object a line')
+    .option('--force', 'write over a file that is there')
+    .addOption(dataOption())
+    .action(async ({ out, data, force = false, json }: Options & { out: string; force?: boolean }) => {
+      const counts = { heads: 0, entries: 0 };
+      const { path, bytes, sha256 } = await withStores(data, (stores) => {
+        const lines = Readable.from(exportLines(stores, counts)) as Readable;
+        return saveStream(Readable.toWeb(lines) as ReadableStream<Uint8Array>, resolve(out), {
+          force,
+          onBytes: () => undefined,
+        });
+      });
+      openOutput({ json: json === true }).line(
+        { file: path, bytes, sha256, ...counts },
+        `${counts.entries} entries and ${counts.heads} signed heads in ${path}. Entries of the last seconds may be missing.`,
+      );
+    });
+}
+
+/** In pieces: a line at a time would be a write of the disk for each. */
+const charsPerWrite = 256 * 1024;
+
+async function* exportLines(stores: Stores, counts: { heads: number; entries: number }): AsyncGenerator<Uint8Array> {
+  let text = '';
+  for await (const exported of exportAudit(stores)) {
+    counts['head' in exported ? 'heads' : 'entries'] += 1;
+    text += toAuditLine(exported);
+    if (text.length < charsPerWrite) continue;
+    yield Buffer.from(text);
+    text = '';
+  }
+  yield Buffer.from(text);
+}
+
+interface VerifyOptions extends Options {
+  heads?: string;
+  log?: string;
+}
+
 function verifyCommand(): Command {
   return new Command('verify')
-    .description('hold the audit log against signed heads; exit code 6 if it was changed')
-    .requiredOption('--heads <file>', 'signed heads, one a line, as "tijori audit head" printed them')
+    .description('hold the audit log, or an export of it, against signed heads; exit code 6 if it was changed')
+    .option('--heads <file>', 'signed heads, one a line, as "tijori audit head" printed them')
+    .option('--log <file>', 'an export, by itself: no database is asked')
     .addOption(dataOption())
-    .action(async ({ heads, data, json }: Options & { heads: string }) => {
-      const lines = headLines(heads);
-      const verdict = await withStores(data, (stores) => verifyAudit(chainedEntries(stores), lines));
-      const output = openOutput({ json: json === true });
-      for (const head of verdict.heads) output.line(headJson(head), headText(head));
-      for (const line of verdict.badLines) {
-        output.line(
-          { line, verdict: 'no_head' },
-          `Line ${line} of the heads is no head, or its signature does not hold.`,
+    .action(async ({ heads, log, data, json }: VerifyOptions) => {
+      const kept = heads === undefined ? [] : headLines(heads);
+      if (heads === undefined && log === undefined) {
+        throw new CliError('usage', 'There is nothing to hold the log against.', {
+          cure: 'Name a file of heads with --heads.',
+        });
+      }
+      const verdict =
+        log === undefined
+          ? await withStores(data, (stores) => verifyAudit(chainedEntries(stores), kept))
+          : await verifyExport(log, kept);
+      tellVerdict(openOutput({ json: json === true }), verdict);
+      if (heads === undefined && json !== true) {
+        process.stdout.write(
+          'These heads came with the file: whoever wrote it anew could have signed them. Name heads that were kept elsewhere with --heads.\n',
         );
       }
-      output.line({ entries: entriesOf(verdict), holds: holds(verdict) }, summary(verdict));
       if (!holds(verdict)) process.exitCode = exitCodes.failed_check.code;
     });
 }
 
+/** The heads in the file and those that were kept, each once. */
+async function verifyExport(file: string, kept: readonly string[]): Promise<AuditVerdict> {
+  const { heads, entries, strayLines } = await openAuditFile(file);
+  const { badLines, ...verdict } = await verifyAudit(entries, [
+    ...kept,
+    ...heads.filter((head) => !kept.includes(head)),
+  ]);
+  return { ...verdict, badLines, strayLines: strayLines() };
+}
+
+function tellVerdict(output: Output, verdict: AuditVerdict): void {
+  for (const head of verdict.heads) {
+    // Of thousands only those that tell something.
+    const isTold = output.isJson || head.verdict !== 'holds' || isNewest(head, verdict.heads);
+    if (isTold) output.line(headJson(head), headText(head));
+  }
+  for (const line of verdict.badLines) {
+    output.line({ line, verdict: 'no_head' }, `Line ${line} of the heads is no head, or its signature does not hold.`);
+  }
+  for (const line of verdict.strayLines ?? []) {
+    output.line({ line, verdict: 'stray' }, `Line ${line} of the export is no entry, or not in its place.`);
+  }
+  output.line({ entries: entriesOf(verdict), holds: holds(verdict) }, summary(verdict));
+}
+
+function isNewest({ head }: HeadVerdict, all: readonly HeadVerdict[]): boolean {
+  return !all.some((other) => other.head.workspace === head.workspace && other.head.size > head.size);
+}
+
 /** Batches that are read at once. */
-const batchesPerPiece = 100;
+const batchesPerPiece = 20;
 
 async function* chainedEntries({ auditTrees }: Stores): AsyncGenerator<ChainedEntry[]> {
   const { takenIn } = await auditTrees.batches();
@@ -103,8 +186,13 @@ function headText({ head, kid, verdict }: HeadVerdict): string {
   return `Workspace ${workspace}: the first ${size} entries ${words[verdict]} since ${momentText(atMs)} (key ${kid}).`;
 }
 
-function holds({ heads, badLines }: AuditVerdict): boolean {
-  return heads.length > 0 && badLines.length === 0 && heads.every(({ verdict }) => verdict === 'holds');
+function holds({ heads, badLines, strayLines = [] }: AuditVerdict): boolean {
+  return (
+    heads.length > 0 &&
+    badLines.length === 0 &&
+    strayLines.length === 0 &&
+    heads.every(({ verdict }) => verdict === 'holds')
+  );
 }
 
 function entriesOf({ sizes }: AuditVerdict): number {

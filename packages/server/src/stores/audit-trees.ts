@@ -94,6 +94,14 @@ export function auditTreesStore(db: Db) {
       );
       return rows.map(headFromRow);
     },
+    /** Signed heads of a workspace over more than `after` entries, the oldest first. */
+    async headsAfter(workspaceId: string, { after, limit }: { after: number; limit: number }): Promise<StoredHead[]> {
+      const rows = await db.all(
+        'select size, at_ms, jws from audit_heads where workspace_id = $1 and size > $2 order by size limit $3',
+        [workspaceId, after, limit],
+      );
+      return rows.map(headFromRow);
+    },
     /** The oldest signed head over at least so many entries. */
     async headAbove(workspaceId: string, size: number): Promise<StoredHead | undefined> {
       const row = await db.get(

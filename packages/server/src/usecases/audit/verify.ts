@@ -22,6 +22,8 @@ export interface AuditVerdict {
   sizes: Map<string, number>;
   /** Lines that are no head, or whose signature does not hold, by their number from 1. */
   badLines: number[];
+  /** Of an export: lines that are no entry, or stand in another place than an export puts them. */
+  strayLines?: number[];
 }
 
 /**
