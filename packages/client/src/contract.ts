@@ -107,14 +107,21 @@ export const operations = {
     idempotent: true,
     entity: null,
   },
-  listDocuments: {
+  getV1ConsentReceipt: {
+    method: 'GET',
+    path: '/v1/sessions/{session_id}/consent-receipt',
+    enveloped: false,
+    idempotent: false,
+    entity: null,
+  },
+  listV1Documents: {
     method: 'GET',
     path: '/v1/sessions/{session_id}/documents',
     enveloped: false,
     idempotent: false,
     entity: null,
   },
-  sessionData: {
+  getV1Data: {
     method: 'GET',
     path: '/v1/sessions/{session_id}/data',
     enveloped: false,

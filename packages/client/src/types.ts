@@ -1473,8 +1473,244 @@ export interface V1Consent {
   erased: V1ConsentErased[];
 }
 
+/** Query of `GET /v1/sessions/{session_id}/consent-receipt`. */
+export interface GetV1ConsentReceiptQuery {
+  /**
+   * Language of `html`; the session’s own if left out.
+   * @example "en-IN"
+   */
+  locale?: 'en-IN' | 'hi-IN' | 'gu-IN' | 'mr-IN' | 'ta-IN' | 'bn-IN' | undefined;
+}
+
+/** What the person read before; null where no page of the gateway was shown. */
+export interface V1ConsentReceiptPrivacyNotice {
+  /**
+   * Names the template of the words in this language.
+   * @example "7c0a4be6cf0b90cd"
+   */
+  version: string;
+  /**
+   * Hex SHA-256 of the words; the consent record has them in full.
+   * @example "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
+   */
+  sha256: string;
+}
+
+/** A kind of data: here, a document type. */
+export interface V1ConsentReceiptPurposePiiInformation {
+  /**
+   * A document type, by the name that the vendor gives it.
+   * @example "gstn_details"
+   */
+  pii_type: DocTypeName;
+}
+
+/** One document type, what it is used for, and whether it was shared. */
+export interface V1ConsentReceiptPurpose {
+  /**
+   * What this document is used for, as the person reads it on the hosted page: letters, digits, spaces inside,
+   * underscores; 100 at most. One purpose for all documents is sent on to EntityLocker, too.
+   * @example "Check of the GST registration for a working capital loan"
+   */
+  purpose: string | null;
+  /**
+   * Always consent.
+   * @example "consent"
+   */
+  lawful_basis: 'consent';
+  /** What was asked for. */
+  pii_information: V1ConsentReceiptPurposePiiInformation[];
+  /**
+   * Who asked for it.
+   * @example ["a7c4b1de-52c7-4d29-8c5c-0d6a0a9f1b11"]
+   */
+  pii_controllers: string[];
+  /**
+   * Whether the person shared it.
+   * @example true
+   */
+  granted: boolean;
+  /**
+   * How long the gateway keeps a copy for the controller, as an ISO 8601 duration; less if the consent ends before.
+   * @example "PT60M"
+   */
+  retention_period: string;
+  /**
+   * Where it is withdrawn, with the link that the person alone has.
+   * @example "https://consent.example.in/withdraw"
+   */
+  withdrawal_method: string;
+}
+
+/** A party. */
+export interface V1ConsentReceiptPartyIdentification {
+  /**
+   * Names the party within the receipt.
+   * @example "a7c4b1de-52c7-4d29-8c5c-0d6a0a9f1b11"
+   */
+  party_id: string;
+  /**
+   * Its name; of the controller the registered one, as the person read it.
+   * @example "Example Lender (fictional)"
+   */
+  party_name: string;
+  /**
+   * `pii_controller`: who asked. `pii_source`: where the documents come from.
+   * @example "pii_controller"
+   */
+  party_role: 'pii_controller' | 'pii_source';
+}
+
+/** One event in the life of the consent. */
+export interface V1ConsentReceiptEvent {
+  /**
+   * When. ISO 8601, UTC.
+   * @example "2026-11-22T09:34:50.000Z"
+   */
+  event_time: string;
+  /**
+   * What happened. `consent_ended_upstream`: EntityLocker said that it was over there before everything was fetched.
+   * @example "consent_given"
+   */
+  event_type:
+    | 'consent_requested'
+    | 'consent_given'
+    | 'consent_ended_upstream'
+    | 'consent_withdrawn'
+    | 'consent_expired'
+    | 'data_erased';
+  /**
+   * How the consent stood then.
+   * @example "given"
+   */
+  event_state: 'requested' | 'given' | 'withdrawn' | 'expired';
+  /**
+   * Who did it; `system` is the gateway by itself.
+   * @example "pii_principal"
+   */
+  entity_id: 'pii_principal' | 'pii_controller' | 'pii_source' | 'system';
+  /**
+   * A consent that was given: until when, unless it is withdrawn. ISO 8601, UTC.
+   * @example "2026-11-22T10:34:50.000Z"
+   */
+  valid_until?: string | undefined;
+  /**
+   * An erasure: why.
+   * @example "withdrawn"
+   */
+  reason?: 'retention' | 'withdrawn' | 'expired' | 'redaction' | undefined;
+}
+
+/** What the signature covers, decoded. */
+export interface V1ConsentReceipt {
+  /**
+   * The standard whose names it takes, and the version of our shape.
+   * @example "ISO/IEC TS 27560:2023; tijori 1"
+   */
+  schema_version: string;
+  /**
+   * Of this copy; the session’s timeline names it (`consent.receipt_issued`).
+   * @example "0b9e5c9e-7f0a-4d8e-9a39-5a6e3a0c9a11"
+   */
+  receipt_id: string;
+  /**
+   * Of the record that it tells of: the session.
+   * @example "3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60"
+   */
+  record_id: string;
+  /**
+   * When this copy was made: it says how things stood then. ISO 8601, UTC.
+   * @example "2026-11-22T09:35:00.000Z"
+   */
+  issued_at: string;
+  /**
+   * `test`: everything in it is fictional.
+   * @example "test"
+   */
+  mode: 'test' | 'live';
+  /**
+   * EntityLocker’s id of the person who consented. Null where EntityLocker did not say, and after a redaction.
+   * @example "d1f7c6f0-8a2b-4c3d-9e4f-5a6b7c8d9e0f"
+   */
+  pii_principal_id: string | null;
+  /**
+   * Their name. Null where EntityLocker did not say, and after a redaction.
+   * @example "ASHA SPECIMEN"
+   */
+  pii_principal_name: string | null;
+  /**
+   * EntityLocker’s id of the business for which they did. Null where EntityLocker did not say, and after a redaction.
+   * @example "e2f7c6f0-8a2b-4c3d-9e4f-5a6b7c8d9e0f"
+   */
+  entity_id: string | null;
+  /**
+   * Its name. Null where EntityLocker did not say, and after a redaction.
+   * @example "NEELKAMAL SPECIMEN TEXTILES PRIVATE LIMITED"
+   */
+  entity_name: string | null;
+  /** What the person read before; null where no page of the gateway was shown. */
+  privacy_notice: V1ConsentReceiptPrivacyNotice | null;
+  /**
+   * Of that text (BCP 47).
+   * @example "en-IN"
+   */
+  language: string | null;
+  /**
+   * How the consent was obtained.
+   * @example "EntityLocker, OAuth 2.0 authorization code with PKCE"
+   */
+  collection_method: string;
+  /**
+   * EntityLocker’s own name for the transaction.
+   * @example "5d41402abc4b2a76b9719d911017c592"
+   */
+  collection_reference: string | null;
+  /**
+   * What EntityLocker says it granted.
+   * @example "files.issueddocs"
+   */
+  collection_scope: string | null;
+  /** Each document type that was asked for. */
+  purposes: V1ConsentReceiptPurpose[];
+  /** The parties. */
+  party_identification: V1ConsentReceiptPartyIdentification[];
+  /** What has happened so far, in order. */
+  events: V1ConsentReceiptEvent[];
+}
+
+/**
+ * Answer of `GET /v1/sessions/{session_id}/consent-receipt`.
+ * A signed receipt of the consent (JWS), and the same as a page to read.
+ *
+ * Each call makes a copy of its own that tells how things stand, and notes it in the timeline
+ * (`consent.receipt_issued`, with the id of the receipt and the SHA-256 of its JWS). The public keys are at
+ * `/.well-known/jwks.json`, a JWK Set (RFC 7517), with no credentials. The person gets the same at the end of the
+ * journey, with their withdrawal link beside it.
+ *
+ * Errors of its own: `session_not_found`, `no_consent`, `invalid_query`, `invalid_access_token`,
+ * `access_token_expired`, `insufficient_privilege`, `storage_full`.
+ *
+ * @example {"receipt":{"schema_version":"ISO/IEC TS 27560:2023; tijori 1","receipt_id":"0b9e5c9e-7f0a-4d8e-9a39-5a6e3a0c9a11","record_id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","issued_at":"2026-11-22T09:35:00.000Z","mode":"test","pii_principal_id":"d1f7c6f0-8a2b-4c3d-9e4f-5a6b7c8d9e0f","pii_principal_name":"ASHA SPECIMEN","entity_id":"e2f7c6f0-8a2b-4c3d-9e4f-5a6b7c8d9e0f","entity_name":"NEELKAMAL SPECIMEN TEXTILES PRIVATE LIMITED","privacy_notice":{"version":"7c0a4be6cf0b90cd","sha256":"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"},"language":"en-IN","collection_method":"EntityLocker, OAuth 2.0 authorization code with PKCE","collection_reference":"5d41402abc4b2a76b9719d911017c592","collection_scope":"files.issueddocs","purposes":[{"purpose":"Check of the GST registration for a loan","lawful_basis":"consent","pii_information":[{"pii_type":"gstn_details"}],"pii_controllers":["a7c4b1de-52c7-4d29-8c5c-0d6a0a9f1b11"],"granted":true,"retention_period":"PT60M","withdrawal_method":"https://consent.example.in/withdraw"}],"party_identification":[{"party_id":"a7c4b1de-52c7-4d29-8c5c-0d6a0a9f1b11","party_name":"Example Lender (fictional)","party_role":"pii_controller"},{"party_id":"entitylocker","party_name":"EntityLocker","party_role":"pii_source"}],"events":[{"event_time":"2026-11-22T09:34:50.000Z","event_type":"consent_given","event_state":"given","entity_id":"pii_principal","valid_until":"2026-11-22T10:34:50.000Z"}]},"jws":"eyJhbGciOiJFZERTQSIsInR5cCI6InRpam9yaS1jb25zZW50LXJlY2VpcHQrandzIn0.eyJtYWRlIjoidXAifQ.bWFkZS11cA","html":"<!doctype html><html lang=\"en-IN\"><title>Consent receipt</title></html>"}
+ */
+export interface V1SignedReceipt {
+  /** What the signature covers, decoded. */
+  receipt: V1ConsentReceipt;
+  /**
+   * The receipt, signed: a compact JWS (RFC 7515), `alg` EdDSA, `typ` `tijori-consent-receipt+jws`. `kid` names a key
+   * of `GET /.well-known/jwks.json`.
+   * @example "eyJhbGciOiJFZERTQSIsInR5cCI6InRpam9yaS1jb25zZW50LXJlY2VpcHQrandzIn0.eyJtYWRlIjoidXAifQ.bWFkZS11cA"
+   */
+  jws: string;
+  /**
+   * The same as a page to read, print and file: whole in itself, without script, with the JWS in it, and without the
+   * person’s withdrawal link.
+   * @example "<!doctype html><html lang=\"en-IN\"><title>Consent receipt</title></html>"
+   */
+  html: string;
+}
+
 /** Whose certificate came with the signature. Proved only when the verdict is `genuine`, `revoked` or `expired_signer`. */
-export interface ListDocumentsDataDocumentFileVerdictSigner {
+export interface V1DocumentsDocumentFileVerdictSigner {
   /**
    * Name in the certificate, most specific part first.
    * @example "CN=GSTN specimen signer (TEST),O=TEST - not a government authority,C=IN"
@@ -1508,7 +1744,7 @@ export interface ListDocumentsDataDocumentFileVerdictSigner {
 }
 
 /** Algorithms of the signature; null without one. */
-export interface ListDocumentsDataDocumentFileVerdictAlgorithm {
+export interface V1DocumentsDocumentFileVerdictAlgorithm {
   /**
    * Of the signature.
    * @example "rsa-sha256"
@@ -1522,7 +1758,7 @@ export interface ListDocumentsDataDocumentFileVerdictAlgorithm {
 }
 
 /** One certificate. */
-export interface ListDocumentsDataDocumentFileVerdictChain {
+export interface V1DocumentsDocumentFileVerdictChain {
   /**
    * Name in the certificate.
    * @example "CN=GSTN specimen signer (TEST),O=TEST - not a government authority,C=IN"
@@ -1546,7 +1782,7 @@ export interface ListDocumentsDataDocumentFileVerdictChain {
 }
 
 /** One revocation list. */
-export interface ListDocumentsDataDocumentFileVerdictRevocationList {
+export interface V1DocumentsDocumentFileVerdictRevocationList {
   /**
    * Name of the authority whose list it is.
    * @example "CN=Tijori TEST issuing CA"
@@ -1570,7 +1806,7 @@ export interface ListDocumentsDataDocumentFileVerdictRevocationList {
 }
 
 /** Whether a certificate of the chain was revoked. */
-export interface ListDocumentsDataDocumentFileVerdictRevocation {
+export interface V1DocumentsDocumentFileVerdictRevocation {
   /**
    * `unknown`: some certificate of the chain has no list that was current when it was judged.
    * @example "good"
@@ -1582,11 +1818,11 @@ export interface ListDocumentsDataDocumentFileVerdictRevocation {
    */
   revoked_at: number | null;
   /** The lists that were looked into. */
-  lists: ListDocumentsDataDocumentFileVerdictRevocationList[];
+  lists: V1DocumentsDocumentFileVerdictRevocationList[];
 }
 
 /** Which part of the document the signature is about. */
-export interface ListDocumentsDataDocumentFileVerdictCovered {
+export interface V1DocumentsDocumentFileVerdictCovered {
   /**
    * `whole`: everything but the signature itself is signed. `part`: only some of it. `none`: no signature fits.
    * @example "whole"
@@ -1605,7 +1841,7 @@ export interface ListDocumentsDataDocumentFileVerdictCovered {
 }
 
 /** On the strength of what it was judged. */
-export interface ListDocumentsDataDocumentFileVerdictTrust {
+export interface V1DocumentsDocumentFileVerdictTrust {
   /**
    * Which trust store: that of the mode.
    * @example "test"
@@ -1619,7 +1855,7 @@ export interface ListDocumentsDataDocumentFileVerdictTrust {
 }
 
 /** What the document’s own signature proves. It never holds up a download. */
-export interface ListDocumentsDataDocumentFileVerdict {
+export interface V1DocumentsDocumentFileVerdict {
   /**
    * What it proves: `genuine` (Signed as a whole by a signer of the trust store, and not changed since.) `altered`
    * (Not what was signed: changed, added to, or arranged so that readers take something that is not signed.)
@@ -1678,7 +1914,7 @@ export interface ListDocumentsDataDocumentFileVerdict {
    * Whose certificate came with the signature. Proved only when the verdict is `genuine`, `revoked` or
    * `expired_signer`.
    */
-  signer: ListDocumentsDataDocumentFileVerdictSigner | null;
+  signer: V1DocumentsDocumentFileVerdictSigner | null;
   /**
    * When it was signed, by the signer's own word, ms since the epoch; null where the signature does not say.
    * @example 1763800000000
@@ -1690,13 +1926,13 @@ export interface ListDocumentsDataDocumentFileVerdict {
    */
   valid_at: number;
   /** Algorithms of the signature; null without one. */
-  algorithm: ListDocumentsDataDocumentFileVerdictAlgorithm | null;
+  algorithm: V1DocumentsDocumentFileVerdictAlgorithm | null;
   /** From the signer to the pinned root; empty where there is no such way. */
-  chain: ListDocumentsDataDocumentFileVerdictChain[];
+  chain: V1DocumentsDocumentFileVerdictChain[];
   /** Whether a certificate of the chain was revoked. */
-  revocation: ListDocumentsDataDocumentFileVerdictRevocation;
+  revocation: V1DocumentsDocumentFileVerdictRevocation;
   /** Which part of the document the signature is about. */
-  covered: ListDocumentsDataDocumentFileVerdictCovered;
+  covered: V1DocumentsDocumentFileVerdictCovered;
   /**
    * PDF: what acts by itself when the file is opened, such as `javascript`, `open_action`, `launch` or
    * `embedded_file`. The verdict does not depend on it.
@@ -1704,11 +1940,11 @@ export interface ListDocumentsDataDocumentFileVerdict {
    */
   active_content: string[];
   /** On the strength of what it was judged. */
-  trust: ListDocumentsDataDocumentFileVerdictTrust;
+  trust: V1DocumentsDocumentFileVerdictTrust;
 }
 
 /** One file; of GST details there is one for each state. */
-export interface ListDocumentsDataDocumentFile {
+export interface V1DocumentsDocumentFile {
   /**
    * Id of the document.
    * @example "a4b0c7de-52c7-4d29-8c5c-0d6a0a9f1b11"
@@ -1766,11 +2002,11 @@ export interface ListDocumentsDataDocumentFile {
    */
   fetched_at: number | null;
   /** What the document’s own signature proves. It never holds up a download. */
-  verdict: ListDocumentsDataDocumentFileVerdict | null;
+  verdict: V1DocumentsDocumentFileVerdict | null;
 }
 
 /** One document type that was asked for. */
-export interface ListDocumentsDataDocument {
+export interface V1DocumentsDocument {
   /**
    * A document type, by the name that the vendor gives it.
    * @example "gstn_details"
@@ -1793,7 +2029,7 @@ export interface ListDocumentsDataDocument {
    */
   state: 'requested' | 'not_consented' | 'available' | 'fetched' | 'failed' | 'erased';
   /** The files of this type that were shared, in the order of EntityLocker’s list. */
-  files: ListDocumentsDataDocumentFile[];
+  files: V1DocumentsDocumentFile[];
 }
 
 /**
@@ -1807,18 +2043,18 @@ export interface ListDocumentsDataDocument {
  *
  * @example {"session_id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","documents":[{"type":"gstn_details","requested":true,"consented":true,"state":"fetched","files":[{"id":"a4b0c7de-52c7-4d29-8c5c-0d6a0a9f1b11","state":"fetched","reason":null,"name":"GSTN Details","issuer":"Goods and Services Tax Network","issuer_id":"in.org.gstn","issued_on":"2017-07-01","content_type":"application/xml","size":4711,"sha256":"7987dfef8b6a5391495bec62d67ca6b46c5d21be0dae7c5a21f386d493fbc45e","fetched_at":1763800092000,"verdict":{"state":"genuine","reason":null,"judged_at":1763800092000,"format":"xml","signer":{"subject":"CN=GSTN specimen signer (TEST),O=TEST - not a government authority,C=IN","common_name":"GSTN specimen signer (TEST)","organization":"TEST - not a government authority","issuer":"CN=Tijori TEST issuing CA,O=TEST - not a government authority,C=IN","serial":"1011","sha256":"d89eae1c944f374478afcaec06f5fd26689d07badc0c02ce27596e6460ef3839"},"signed_at":null,"valid_at":1763800092000,"algorithm":{"signature":"rsa-sha256","digest":"sha256"},"chain":[{"subject":"CN=GSTN specimen signer (TEST),O=TEST - not a government authority,C=IN","sha256":"d89eae1c944f374478afcaec06f5fd26689d07badc0c02ce27596e6460ef3839","valid_from":946684800000,"valid_to":4102444799000},{"subject":"CN=Tijori TEST root (not a government authority),O=TEST - not a government authority,C=IN","sha256":"52e482a5be67045886972dcf5fd7bb3ccbf4a67bfed06ad6d49e546963be1323","valid_from":946684800000,"valid_to":4102444799000}],"revocation":{"status":"good","revoked_at":null,"lists":[{"issuer":"CN=Tijori TEST issuing CA,O=TEST - not a government authority,C=IN","sha256":"b9ec2fc407b52ebb3484e04443817284595cf88818784f1e048b427f337f3a64","this_update":1009843200000,"next_update":4102444799000}]},"covered":{"scope":"whole","bytes":1257,"paths":["Certificate","Certificate/@number"]},"active_content":[],"trust":{"store":"test","sha256":"709943c0439bba4483f106f9bac3034fbaffc9208b5c370f37cd67606f90f43b"}}}]}]}
  */
-export interface ListDocumentsData {
+export interface V1Documents {
   /**
    * Id of the session.
    * @example "3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60"
    */
   session_id: string;
   /** Each type that was asked for, once, in the order of the session. */
-  documents: ListDocumentsDataDocument[];
+  documents: V1DocumentsDocument[];
 }
 
 /** Query of `GET /v1/sessions/{session_id}/data`. */
-export interface SessionDataQuery {
+export interface GetV1DataQuery {
   /**
    * What personal fields are wanted for: letters, digits, spaces inside, underscores; 100 at most. It is recorded in
    * the timeline of the session (`personal_data.read`).
@@ -1828,7 +2064,7 @@ export interface SessionDataQuery {
 }
 
 /** Where it was read. */
-export interface SessionDataDataCompanySource {
+export interface V1SessionDataCompanySource {
   /**
    * Id of the document.
    * @example "a4b0c7de-52c7-4d29-8c5c-0d6a0a9f1b11"
@@ -1853,7 +2089,7 @@ export interface SessionDataDataCompanySource {
 }
 
 /** The company. Its master details are a PDF: only the CIN, which EntityLocker’s list carries, is read. */
-export interface SessionDataDataCompany {
+export interface V1SessionDataCompany {
   /**
    * Corporate identity number.
    * @example "U99999ZZ2014PTC999901"
@@ -1885,11 +2121,11 @@ export interface SessionDataDataCompany {
    */
   registration_number: string;
   /** Where it was read. */
-  source: SessionDataDataCompanySource;
+  source: V1SessionDataCompanySource;
 }
 
 /** Address. */
-export interface SessionDataDataGstRegistrationAddress {
+export interface V1SessionDataGstRegistrationAddress {
   /**
    * The address in one line.
    * @example "Unit 0, Pretend Mill Compound, Nowhere Road, Mumbai, Maharashtra, 400000"
@@ -1918,7 +2154,7 @@ export interface SessionDataDataGstRegistrationAddress {
 }
 
 /** One GST registration; a business has one for each state. */
-export interface SessionDataDataGstRegistration {
+export interface V1SessionDataGstRegistration {
   /**
    * GST number.
    * @example "27ZZZCZ9999Z1ZJ"
@@ -1980,7 +2216,7 @@ export interface SessionDataDataGstRegistration {
    */
   state_jurisdiction: string | null;
   /** Address. */
-  address: SessionDataDataGstRegistrationAddress;
+  address: V1SessionDataGstRegistrationAddress;
   /**
    * Phone number. Personal: null unless `personal_for` says what it is wanted for.
    * @example "5550000011"
@@ -1992,11 +2228,11 @@ export interface SessionDataDataGstRegistration {
    */
   email: string | null;
   /** Where it was read. */
-  source: SessionDataDataCompanySource;
+  source: V1SessionDataCompanySource;
 }
 
 /** One activity. */
-export interface SessionDataDataUdyamActivitie {
+export interface V1SessionDataUdyamActivitie {
   /**
    * Code of the national industry classification, as long as it is given: five digits at most.
    * @example "13121"
@@ -2015,7 +2251,7 @@ export interface SessionDataDataUdyamActivitie {
 }
 
 /** The Udyam registration. */
-export interface SessionDataDataUdyam {
+export interface V1SessionDataUdyam {
   /**
    * Udyam registration number.
    * @example "UDYAM-ZZ-00-0000001"
@@ -2057,7 +2293,7 @@ export interface SessionDataDataUdyam {
    */
   standing: 'active' | 'expired' | 'revoked' | 'suspended' | 'unknown';
   /** Address. */
-  address: SessionDataDataGstRegistrationAddress;
+  address: V1SessionDataGstRegistrationAddress;
   /**
    * Size class of each year of classification, in the order of the certificate: `micro`, `small`, `medium`.
    * @example ["small","small","micro"]
@@ -2069,7 +2305,7 @@ export interface SessionDataDataUdyam {
    */
   units: string[];
   /** Activities. */
-  activities: SessionDataDataUdyamActivitie[];
+  activities: V1SessionDataUdyamActivitie[];
   /**
    * Social category of the entrepreneur. Personal: null unless `personal_for` says what it is wanted for.
    * @example "General"
@@ -2086,11 +2322,11 @@ export interface SessionDataDataUdyam {
    */
   email: string | null;
   /** Where it was read. */
-  source: SessionDataDataCompanySource;
+  source: V1SessionDataCompanySource;
 }
 
 /** One comparison. */
-export interface SessionDataDataCheck {
+export interface V1SessionDataCheck {
   /**
    * What was held against what.
    * @example "name"
@@ -2127,7 +2363,7 @@ export interface SessionDataDataCheck {
  *
  * @example {"session_id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","personal":"masked","company":null,"gst_registrations":[],"udyam":null,"checks":[],"not_read":[{"document_id":"a4b0c7de-52c7-4d29-8c5c-0d6a0a9f1b11","type":"gstn_details","verdict":"altered","read_from":"signed_content"}]}
  */
-export interface SessionDataData {
+export interface V1SessionData {
   /**
    * Id of the session.
    * @example "3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60"
@@ -2139,15 +2375,15 @@ export interface SessionDataData {
    */
   personal: 'masked' | 'shown';
   /** The company. Its master details are a PDF: only the CIN, which EntityLocker’s list carries, is read. */
-  company: SessionDataDataCompany | null;
+  company: V1SessionDataCompany | null;
   /** GST registrations, in the order of EntityLocker’s list. */
-  gst_registrations: SessionDataDataGstRegistration[];
+  gst_registrations: V1SessionDataGstRegistration[];
   /** The Udyam registration. */
-  udyam: SessionDataDataUdyam | null;
+  udyam: V1SessionDataUdyam | null;
   /** The documents held against each other and against `expected_entity`: only what genuine ones say. */
-  checks: SessionDataDataCheck[];
+  checks: V1SessionDataCheck[];
   /** Documents from which nothing was read: not genuine, not fetched, gone, or a PDF. */
-  not_read: SessionDataDataCompanySource[];
+  not_read: V1SessionDataCompanySource[];
 }
 
 /** Body of `POST /v1/webhook-endpoints`. */
@@ -2678,8 +2914,9 @@ export interface Answers {
   cancelV1Session: V1Session;
   getV1Consent: V1Consent;
   withdrawV1Consent: V1Session;
-  listDocuments: ListDocumentsData;
-  sessionData: SessionDataData;
+  getV1ConsentReceipt: V1SignedReceipt;
+  listV1Documents: V1Documents;
+  getV1Data: V1SessionData;
   createWebhookEndpoint: WebhookEndpointWithSecret;
   listWebhookEndpoints: WebhookEndpointList;
   getWebhookEndpoint: WebhookEndpoint;

@@ -2,12 +2,17 @@ import type { Call, CallOptions, CreateOptions } from './call.ts';
 import { listAll } from './list-all.ts';
 import type {
   CreateV1SessionRequest,
+  GetV1ConsentReceiptQuery,
+  GetV1DataQuery,
   ListV1SessionsQuery,
   UpdateV1SessionRequest,
   V1Consent,
+  V1Documents,
   V1Session,
+  V1SessionData,
   V1SessionDetail,
   V1SessionPage,
+  V1SignedReceipt,
 } from './types.ts';
 
 /** `/v1/sessions`: Tijori's own API, which the vendor's host does not have. Every call can also fail with `unauthorized`. */
@@ -37,6 +42,22 @@ export interface V1Sessions {
   /** What was asked, shown and granted, and how it ended. Errors: `session_not_found`, `no_consent`. */
   consent(id: string, options?: CallOptions): Promise<V1Consent>;
   /**
+   * The consent as a signed receipt, and as a page to file. Each call makes a copy that tells how things stand, and notes it in
+   * the timeline. Errors: `session_not_found`, `no_consent`.
+   *
+   * @example const { jws, html } = await client.v1.sessions.consentReceipt(id, { locale: 'hi-IN' });
+   */
+  consentReceipt(id: string, query?: GetV1ConsentReceiptQuery, options?: CallOptions): Promise<V1SignedReceipt>;
+  /** How far each document is, and what its signature proves. Fetches nothing. Errors: `session_not_found`. */
+  documents(id: string, options?: CallOptions): Promise<V1Documents>;
+  /**
+   * What genuine documents say, typed. Fields of persons are null unless `personal_for` says what they are wanted for, which is
+   * noted in the timeline. Errors: `session_not_found`, `invalid_query`.
+   *
+   * @example const { company, gst_registrations } = await client.v1.sessions.data(id);
+   */
+  data(id: string, query?: GetV1DataQuery, options?: CallOptions): Promise<V1SessionData>;
+  /**
    * Withdraws a consent for a person who told you: documents and keys are erased when this resolves.
    * Errors: `session_not_found`, `no_consent`.
    */
@@ -54,6 +75,10 @@ export function v1Sessions(call: Call): V1Sessions {
     update: async (id, body, options) => (await call('updateV1Session', { path: [id], body }, options)).data,
     cancel: async (id, options) => (await call('cancelV1Session', { path: [id] }, options)).data,
     consent: async (id, options) => (await call('getV1Consent', { path: [id] }, options)).data,
+    consentReceipt: async (id, query = {}, options) =>
+      (await call('getV1ConsentReceipt', { path: [id], query }, options)).data,
+    documents: async (id, options) => (await call('listV1Documents', { path: [id] }, options)).data,
+    data: async (id, query = {}, options) => (await call('getV1Data', { path: [id], query }, options)).data,
     withdraw: async (id, options) => (await call('withdrawV1Consent', { path: [id] }, options)).data,
   };
 }

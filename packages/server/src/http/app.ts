@@ -21,6 +21,7 @@ import { browserCalls } from './routes/browser-calls.ts';
 import { consentRoutes } from './routes/consent.ts';
 import { createSdkSessionRoute } from './routes/create-sdk-session.ts';
 import { docsRoutes } from './routes/docs.ts';
+import { evidenceKeysRoute } from './routes/evidence-keys.ts';
 import { healthRoutes } from './routes/health.ts';
 import { initApiSessionRoute } from './routes/init-api-session.ts';
 import { legacyAuthorizeRoute } from './routes/legacy-authorize.ts';
@@ -30,6 +31,7 @@ import { sdkSessionStatusRoute } from './routes/sdk-session-status.ts';
 import { sessionProfileRoutes } from './routes/session-profile.ts';
 import { testControlRoutes } from './routes/test-controls.ts';
 import { cancelSessionRoute } from './routes/v1/cancel-session.ts';
+import { consentReceiptRoute } from './routes/v1/consent-receipt.ts';
 import { createSessionRoute } from './routes/v1/create-session.ts';
 import { eventRoutes } from './routes/v1/events.ts';
 import { getConsentRoute } from './routes/v1/get-consent.ts';
@@ -144,6 +146,7 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
     updateSessionRoute(scope, deps);
     await scope.register(cancelSessionRoute, { deps });
     getConsentRoute(scope, deps);
+    consentReceiptRoute(scope, deps);
     await scope.register(withdrawConsentRoute, { deps });
     webhookEndpointRoutes(scope, deps);
     await scope.register(webhookEndpointOrders, { deps });
@@ -161,6 +164,7 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
   }
   await app.register(browserCalls, { deps, keys, isLimited: options.rateLimits !== null });
   vaultDocumentRoute(app, deps);
+  evidenceKeysRoute(app, deps);
   assetRoutes(app);
   docsRoutes(app, deps);
   sdkScriptRoute(app, deps.baseUrl);

@@ -79,13 +79,17 @@ describe('golden transcripts of our own API', () => {
     await record('update.404', call('PATCH', of(gateway.deps.newId()), { payload: updateSession.example }));
     await record('cancel.409', call('POST', of(id, '/cancel')));
     await record('consent.200', call('GET', of(id, '/consent')));
+    await record('consent-receipt.200', call('GET', of(id, '/consent-receipt')));
+    await record('consent-receipt.400', call('GET', of(id, '/consent-receipt?locale=xx')));
     await record('withdraw.200', call('POST', of(id, '/withdraw')));
     await record('consent.200-withdrawn', call('GET', of(id, '/consent')));
     const open = await own.newSession();
     await record('consent.409', call('GET', of(open.id, '/consent')));
+    await record('consent-receipt.409', call('GET', of(open.id, '/consent-receipt')));
     await record('withdraw.409', call('POST', of(open.id, '/withdraw')));
     await record('cancel.200', call('POST', of(open.id, '/cancel')));
     await record('cancel.404', call('POST', of(gateway.deps.newId(), '/cancel')));
+    await record('consent-receipt.404', call('GET', of(gateway.deps.newId(), '/consent-receipt')));
     await record('consent.404', call('GET', of(gateway.deps.newId(), '/consent')));
     await record('withdraw.404', call('POST', of(gateway.deps.newId(), '/withdraw')));
   });

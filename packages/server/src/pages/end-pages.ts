@@ -43,10 +43,14 @@ ${withdrawalCode !== undefined && consentEndedAtMs === null && withdrawal(withdr
 }
 
 /** The person's own link. Only their browser is shown it. */
-function withdrawal(code: string, { withdrawal: { title, text, link } }: Texts): Html {
+function withdrawal(code: string, { withdrawal: { title, text, link }, receipt }: Texts): Html {
   return html`<h2>${title}</h2>
 <p>${text}</p>
-<p><a href="/withdraw#${code}">${link}</a></p>`;
+<p><a href="/withdraw#${code}">${link}</a></p>
+<form method="post" action="/withdraw/receipt">
+<input type="hidden" name="code" value="${code}">
+<button class="button quiet" type="submit">${receipt.button}</button>
+</form>`;
 }
 
 /** The person took their consent back, or somebody for them. */

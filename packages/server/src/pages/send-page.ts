@@ -16,6 +16,8 @@ export interface PageRules {
   frameAncestors?: readonly string[];
   /** It shows pages of ours in frames of its own. */
   framesOurs?: boolean;
+  /** Source of a policy for the stylesheet in the page itself: the hash of it. */
+  styleSource?: string;
   /** It stands in a window that a frame of ours opened, and must be able to tell that frame so. */
   keepsOpener?: boolean;
 }
@@ -26,11 +28,11 @@ export function sendPage(
   page: Html,
   status = 200,
   formAction: readonly string[] = [],
-  { nonce, frameAncestors, framesOurs, keepsOpener }: PageRules = {},
+  { nonce, frameAncestors, framesOurs, keepsOpener, styleSource }: PageRules = {},
 ): FastifyReply {
   const policy = [
     "default-src 'none'",
-    "style-src 'self'",
+    `style-src ${styleSource ?? "'self'"}`,
     // No script here writes HTML, so none may (acceptance C6).
     ...(nonce ? [`script-src 'nonce-${nonce}'`, "connect-src 'self'", "require-trusted-types-for 'script'"] : []),
     ...(framesOurs ? ["frame-src 'self'"] : []),

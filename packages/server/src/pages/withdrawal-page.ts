@@ -34,7 +34,11 @@ export function withdrawalPage({ session, workspaceName }: Consent, code: string
     main: html`<p class="eyebrow">Your consent</p>
 <h1>${over ? 'This consent is over' : html`You shared documents with ${who}`}</h1>
 ${shared(session)}
-${over ? html`<p class="lead">Nothing of it can be had here any more.</p>` : question(who, code)}`,
+${over ? html`<p class="lead">Nothing of it can be had here any more.</p>` : question(who, code)}
+<form method="post" action="/withdraw/receipt">
+<input type="hidden" name="code" value="${code}">
+<button class="button quiet" type="submit">Receipt to keep or print</button>
+</form>`,
   });
 }
 

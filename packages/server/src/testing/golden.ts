@@ -46,7 +46,9 @@ const volatile: [RegExp, string][] = [
   [/(sha256"?: ?"?)[0-9a-f]{64}/g, '$1<digest>'],
   // The words of the page are its own tests' business; that they are the record's is checked in http/withdrawal.test.ts.
   [/("text": ?)"[^"]{100,}"/g, '$1"<words>"'],
-  [/("reference": ?)"[0-9a-f]{32,}"/g, '$1"<reference>"'],
+  [/("html": ?)"<!doctype html>.*"/g, '$1"<page>"'],
+  [/"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"/g, '"<iso>"'],
+  [/("(?:\w+_)?reference": ?)"[0-9a-f]{32,}"/g, '$1"<reference>"'],
   [/("(?:timestamp|\w+_at|at|valid_until|date|consent_expiry)": ?)\d{13}(?=[,\n}])/g, '$1"<ms>"'],
 ];
 

@@ -2,7 +2,7 @@ import { webcrypto } from 'node:crypto';
 import { base64url, CompactSign, calculateJwkThumbprint, compactVerify, exportJWK, importJWK, type JWK } from 'jose';
 
 /** What a signature is for: stands in its protected header, so that one kind can never pass for another. */
-export type EvidenceType = 'tijori-audit-head+jws' | 'tijori-evidence-manifest+jws';
+export type EvidenceType = 'tijori-audit-head+jws' | 'tijori-consent-receipt+jws' | 'tijori-evidence-manifest+jws';
 
 /** The public half, as it is published: an Ed25519 key (RFC 8037) whose id is its thumbprint (RFC 7638). */
 export interface EvidenceJwk {

@@ -16,6 +16,7 @@ import { sdkSessionStatus } from './sdk-session-status.ts';
 import { testEndpoints } from './test/index.ts';
 import { apiSessionUserProfile, sdkSessionUserProfile } from './user-profile.ts';
 import { cancelSession } from './v1/cancel-session.ts';
+import { consentReceipt } from './v1/consent-receipt.ts';
 import { createSession } from './v1/create-session.ts';
 import { getEvent, listEvents } from './v1/events.ts';
 import { getConsent } from './v1/get-consent.ts';
@@ -63,6 +64,7 @@ export * from './test/index.ts';
 export * from './user-profile.ts';
 export * from './v1/cancel-session.ts';
 export * from './v1/consent.ts';
+export * from './v1/consent-receipt.ts';
 export * from './v1/create-session.ts';
 export * from './v1/events.ts';
 export * from './v1/get-consent.ts';
@@ -106,6 +108,7 @@ export const endpoints = [
   updateSession,
   cancelSession,
   getConsent,
+  consentReceipt,
   withdrawConsent,
   createWebhookEndpoint,
   listWebhookEndpoints,

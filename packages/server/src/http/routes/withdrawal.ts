@@ -1,11 +1,15 @@
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { receiptPage, receiptStyleSource } from '../../pages/receipt-page.ts';
 import { withdrawalScript } from '../../pages/scripts.ts';
 import { sendPage } from '../../pages/send-page.ts';
 import { withdrawalCodePage, withdrawalPage, withdrawnPage } from '../../pages/withdrawal-page.ts';
+import { receiptByCode } from '../../usecases/consent/receipt.ts';
 import { consentOfCode, withdrawalPath, withdrawByCode } from '../../usecases/consent/withdraw.ts';
 import type { Deps } from '../../usecases/deps.ts';
+import { localeOfReceipt } from '../receipt-locale.ts';
 import { onCanonicalHost, refuseOtherOrigins } from '../same-origin.ts';
+import { keysPath } from './evidence-keys.ts';
 
 type Form = { Body: { code?: unknown } | null };
 
@@ -32,4 +36,18 @@ export async function withdrawalRoutes(app: FastifyInstance, { deps }: { deps: D
   app.post<Form>(`${withdrawalPath}/confirm`, step, async (request, reply) =>
     sendPage(reply, withdrawnPage(await withdrawByCode(deps, codeOf(request)))),
   );
+
+  // Looking at a receipt withdraws nothing. It is a POST all the same, for the code's sake.
+  app.post<Form>(`${withdrawalPath}/receipt`, step, async (request, reply) => {
+    const code = codeOf(request);
+    const { session, receipt, jws } = await receiptByCode(deps, code);
+    const page = receiptPage({
+      receipt,
+      jws,
+      locale: localeOfReceipt(session, receipt),
+      keysUrl: `${deps.baseUrl}${keysPath}`,
+      withdrawalLink: `${deps.baseUrl}${withdrawalPath}#${code}`,
+    });
+    return sendPage(reply, page, 200, [], { styleSource: receiptStyleSource });
+  });
 }

@@ -8,8 +8,8 @@ type KeyDeps = Pick<Deps, 'stores' | 'seal' | 'now'>;
 export const evidenceKeyLabel = (kid: string) => ({ workspaceId: '', kind: 'evidence-key', objectId: kid, version: 1 });
 
 /**
- * The key that signs evidence: audit heads and packs. It is made when it is first needed and kept in the database, sealed
- * by the master key: one secret less to hand over, and a copy of the database alone signs nothing.
+ * The key that signs evidence: audit heads, consent receipts and packs. It is made when it is first needed and kept in the
+ * database, sealed by the master key: one secret less to hand over, and a copy of the database alone signs nothing.
  */
 export async function signingKey(deps: KeyDeps): Promise<EvidenceKey> {
   const known = await knownSigningKey(deps);
@@ -26,6 +26,11 @@ export async function signingKey(deps: KeyDeps): Promise<EvidenceKey> {
   ]);
   // Another process may have made one at the same moment: both stay published, one signs.
   return (await knownSigningKey(deps)) ?? made;
+}
+
+/** The public halves of all keys that there have been, the newest first: receipts outlive a key. */
+export async function publishedKeys({ stores }: Pick<Deps, 'stores'>): Promise<EvidenceJwk[]> {
+  return (await stores.evidenceKeys.list()).map(({ publicJwk }) => JSON.parse(publicJwk) as EvidenceJwk);
 }
 
 /** The same, unless there is none yet: for what may not write. */
