@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Deps } from '../usecases/deps.ts';
 import { connectionRefusals } from './connection-refusals.ts';
+import { shedOverload } from './overload.ts';
 
 /** How long a connection may take for what, ms, and how many there may be (acceptance §5, I3). */
 export interface ConnectionLimits {
@@ -57,7 +58,7 @@ export function connections(deps: Pick<Deps, 'log' | 'now'>, changed: Partial<Co
         // Node's own answer has no body; the request guard gives ours.
         requireHostHeader: false,
       },
-      handler,
+      shedOverload(handler, deps),
     );
     closeStalled(server, stalledMsMax, checkEveryMs);
     server.maxConnections = connectionsMax;
