@@ -107,6 +107,13 @@ export const operations = {
     idempotent: true,
     entity: null,
   },
+  redactV1Session: {
+    method: 'POST',
+    path: '/v1/sessions/{session_id}/redact',
+    enveloped: false,
+    idempotent: true,
+    entity: null,
+  },
   getV1ConsentReceipt: {
     method: 'GET',
     path: '/v1/sessions/{session_id}/consent-receipt',
@@ -236,6 +243,8 @@ export const errorTable = {
   event_not_found: { message: 'Event not found', retryable: false },
   method_not_allowed: { message: 'Method Not Allowed', retryable: false },
   no_consent: { message: 'No consent was given', retryable: false },
+  session_open: { message: 'Session has no end yet', retryable: false },
+  session_redacted: { message: 'Session is redacted', retryable: false },
   session_ended: { message: 'Session has ended', retryable: false },
   webhook_endpoint_disabled: { message: 'Webhook endpoint is switched off', retryable: false },
   webhook_endpoints_full: { message: 'Too many webhook endpoints', retryable: false },

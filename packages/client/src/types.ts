@@ -58,6 +58,8 @@ export type StatusReason =
  * - `event_not_found`, 404: Event not found
  * - `method_not_allowed`, 405: Method Not Allowed
  * - `no_consent`, 409: No consent was given
+ * - `session_open`, 409: Session has no end yet
+ * - `session_redacted`, 409: Session is redacted
  * - `session_ended`, 409: Session has ended
  * - `webhook_endpoint_disabled`, 409: Webhook endpoint is switched off
  * - `webhook_endpoints_full`, 409: Too many webhook endpoints
@@ -105,6 +107,8 @@ export type ErrorCode =
   | 'event_not_found'
   | 'method_not_allowed'
   | 'no_consent'
+  | 'session_open'
+  | 'session_redacted'
   | 'session_ended'
   | 'webhook_endpoint_disabled'
   | 'webhook_endpoints_full'
@@ -2914,6 +2918,7 @@ export interface Answers {
   cancelV1Session: V1Session;
   getV1Consent: V1Consent;
   withdrawV1Consent: V1Session;
+  redactV1Session: V1Session;
   getV1ConsentReceipt: V1SignedReceipt;
   listV1Documents: V1Documents;
   getV1Data: V1SessionData;

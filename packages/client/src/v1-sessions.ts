@@ -35,7 +35,7 @@ export interface V1Sessions {
   page(query?: ListV1SessionsQuery, options?: CallOptions): Promise<V1SessionPage>;
   /** One session with its timeline. Errors: `session_not_found`. */
   get(id: string, options?: CallOptions): Promise<V1SessionDetail>;
-  /** Changes reference and metadata; null clears. Not repeated by itself. Errors: `session_not_found`, `invalid_request_body`. */
+  /** Changes reference and metadata; null clears. Not repeated by itself. Errors: `session_not_found`, `session_redacted`, `invalid_request_body`. */
   update(id: string, change: UpdateV1SessionRequest, options?: CallOptions): Promise<V1Session>;
   /** Ends an open session, which fails with `session_cancelled`. Errors: `session_not_found`, `session_ended`. */
   cancel(id: string, options?: CreateOptions): Promise<V1Session>;
@@ -62,6 +62,11 @@ export interface V1Sessions {
    * Errors: `session_not_found`, `no_consent`.
    */
   withdraw(id: string, options?: CreateOptions): Promise<V1Session>;
+  /**
+   * Takes what is personal out of an ended session for good: `redacted_at` of the answer says since when. Once more changes
+   * nothing. Errors: `session_not_found`, `session_open`.
+   */
+  redact(id: string, options?: CreateOptions): Promise<V1Session>;
 }
 
 export function v1Sessions(call: Call): V1Sessions {
@@ -80,5 +85,6 @@ export function v1Sessions(call: Call): V1Sessions {
     documents: async (id, options) => (await call('listV1Documents', { path: [id] }, options)).data,
     data: async (id, query = {}, options) => (await call('getV1Data', { path: [id], query }, options)).data,
     withdraw: async (id, options) => (await call('withdrawV1Consent', { path: [id] }, options)).data,
+    redact: async (id, options) => (await call('redactV1Session', { path: [id] }, options)).data,
   };
 }

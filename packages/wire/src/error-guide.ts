@@ -127,6 +127,14 @@ export const errorGuide = {
     cause: 'The person has not gone on to EntityLocker yet, or came back without a consent.',
     cure: 'Look at the status of the session. To end one that is still open, cancel it.',
   },
+  session_open: {
+    cause: 'Only a session that has succeeded, failed or expired can be redacted.',
+    cure: 'Cancel it first, or wait for its end.',
+  },
+  session_redacted: {
+    cause: 'What was personal of this session was taken out for good, and nothing is put into it any more.',
+    cure: 'Nothing. Keep references of your own on your side.',
+  },
   session_ended: {
     cause: 'The session to cancel has succeeded, failed or expired already.',
     cure: 'Nothing: it stays as it is. Its status says how it ended.',

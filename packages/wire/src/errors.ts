@@ -78,6 +78,8 @@ export const errorCatalogue = {
   event_not_found: { status: 404, kind: 'refused', message: 'Event not found', retryable: false },
   method_not_allowed: { status: 405, kind: 'refused', message: 'Method Not Allowed', retryable: false },
   no_consent: { status: 409, kind: 'refused', message: 'No consent was given', retryable: false },
+  session_open: { status: 409, kind: 'refused', message: 'Session has no end yet', retryable: false },
+  session_redacted: { status: 409, kind: 'refused', message: 'Session is redacted', retryable: false },
   session_ended: { status: 409, kind: 'refused', message: 'Session has ended', retryable: false },
   webhook_endpoint_disabled: {
     status: 409,

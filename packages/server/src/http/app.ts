@@ -38,6 +38,7 @@ import { getConsentRoute } from './routes/v1/get-consent.ts';
 import { getSessionRoute } from './routes/v1/get-session.ts';
 import { listDocumentsRoute } from './routes/v1/list-documents.ts';
 import { listSessionsRoute } from './routes/v1/list-sessions.ts';
+import { redactSessionRoute } from './routes/v1/redact-session.ts';
 import { sessionDataRoute } from './routes/v1/session-data.ts';
 import { updateSessionRoute } from './routes/v1/update-session.ts';
 import { webhookDeliveryRoutes, webhookTestRoute } from './routes/v1/webhook-deliveries.ts';
@@ -148,6 +149,7 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
     getConsentRoute(scope, deps);
     consentReceiptRoute(scope, deps);
     await scope.register(withdrawConsentRoute, { deps });
+    await scope.register(redactSessionRoute, { deps });
     webhookEndpointRoutes(scope, deps);
     await scope.register(webhookEndpointOrders, { deps });
     webhookDeliveryRoutes(scope, deps);

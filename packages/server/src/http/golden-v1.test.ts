@@ -83,7 +83,11 @@ describe('golden transcripts of our own API', () => {
     await record('consent-receipt.400', call('GET', of(id, '/consent-receipt?locale=xx')));
     await record('withdraw.200', call('POST', of(id, '/withdraw')));
     await record('consent.200-withdrawn', call('GET', of(id, '/consent')));
+    await record('redact.200', call('POST', of(id, '/redact')));
+    await record('update.409', call('PATCH', of(id), { payload: updateSession.example }));
     const open = await own.newSession();
+    await record('redact.409', call('POST', of(open.id, '/redact')));
+    await record('redact.404', call('POST', of(gateway.deps.newId(), '/redact')));
     await record('consent.409', call('GET', of(open.id, '/consent')));
     await record('consent-receipt.409', call('GET', of(open.id, '/consent-receipt')));
     await record('withdraw.409', call('POST', of(open.id, '/withdraw')));

@@ -33,7 +33,7 @@ export function noteBody(request: FastifyRequest, bytes: Buffer): void {
  *
  * @example
  * handler: idempotent(deps, async (request: FastifyRequest<Route>, reply, keep) => {
- *   return present(await createSession(deps, callerOf(request), request.body, (made) => keep(() => present(made))));
+ *   return present(await createSession(deps, caller, request.body, (made) => keep(made.id, () => present(made))));
  * })
  */
 export function idempotent<Request extends FastifyRequest>(
@@ -50,10 +50,11 @@ export function idempotent<Request extends FastifyRequest>(
     };
     let body: object = {};
     const kept = await once(deps, callerOf(request), keyed, async (insertionOf) => {
-      body = await work(request, reply, (present, { status = reply.statusCode, headers = {} } = {}) => {
+      body = await work(request, reply, (sessionId, present, { status = reply.statusCode, headers = {} } = {}) => {
         reply.type('application/json; charset=utf-8');
         // `serialize` is what will make the very bytes of the answer out of the very same object.
         return insertionOf({
+          sessionId,
           status,
           headers: { ...headersOf(reply), ...headers },
           body: String(reply.serialize(present())),
@@ -76,8 +77,11 @@ interface Ahead {
   headers?: Record<string, string>;
 }
 
-/** Statements that keep this answer for those who ask again. Status and headers are those that the reply has by now. */
-type Keep = (present: () => object, ahead?: Ahead) => Statement[];
+/**
+ * Statements that keep this answer about a session (null: about none) for those who ask again. Status and headers are those
+ * that the reply has by now.
+ */
+type Keep = (sessionId: string | null, present: () => object, ahead?: Ahead) => Statement[];
 
 const keepNothing: Keep = () => [];
 

@@ -65,6 +65,11 @@ export function documentsStore(db: Db) {
       sql: `update documents set state = 'failed', failure = $1 where session_id = $2 and state = 'pending'`,
       params: [failure, sessionId],
     }),
+    /** What EntityLocker wrote about each: an address names the business, and a text may name anybody. */
+    redactionOfSession: (sessionId: string): Statement => ({
+      sql: `update documents set uri = '', name = '', description = '' where session_id = $1`,
+      params: [sessionId],
+    }),
     /** The key goes first and with it the document; the file is removed after the commit. */
     erasureOfSession: (sessionId: string): Statement => ({
       sql: `update documents set state = 'erased', wrapped_key = null, blob = null where session_id = $1 and state <> 'erased'`,

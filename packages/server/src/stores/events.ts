@@ -76,6 +76,7 @@ export function eventsStore(db: Db) {
       );
       return row && eventFromRow(row);
     },
+    idsOfSession: idsOfSession(db),
     /** Events after the id `after`, oldest first. */
     async listPage({ workspaceId, mode }: EventOwner, { after, before = lastId, limit }: EventPlaces) {
       const rows = await db.all(
@@ -111,6 +112,21 @@ export function eventsStore(db: Db) {
             (select id from events where workspace_id = $3 and mode = $4 and id < $5 order by id limit $6)`,
       params: [workspaceId, mode, workspaceId, mode, before, limit],
     }),
+  };
+}
+
+/** Ids of a session's events within a stretch, in order. No index has them by session: keep the stretch short. */
+function idsOfSession(db: Db) {
+  return async (
+    { workspaceId, mode, id }: EventOwner & { id: string },
+    { after, before }: { after: string; before: string },
+  ): Promise<string[]> => {
+    const rows = await db.all(
+      'select id from events where workspace_id = $1 and mode = $2 and id > $3 and id < $4 and session_id = $5 order by id',
+      [workspaceId, mode, after, before, id],
+      workspaceId,
+    );
+    return rows.map((row) => String(row.id));
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Mode } from '../domain/session.ts';
+import type { Mode, Session } from '../domain/session.ts';
 import type { Db, Statement } from '../storage/db.ts';
 
 /** Whose key it is. The same key of another workspace, or of the other mode, is another one. */
@@ -7,6 +7,12 @@ export interface AnswerKey {
   mode: Mode;
   /** Hex SHA-256 of the `Idempotency-Key`: integrators put all sorts of things into it. */
   keyHash: string;
+}
+
+interface KeptText {
+  sealedAnswer: string;
+  /** The session that it is about; null for none. */
+  sessionId: string | null;
 }
 
 export function idempotentAnswersStore(db: Db) {
@@ -24,15 +30,32 @@ export function idempotentAnswersStore(db: Db) {
     /** Takes the place of an answer past its time, and conflicts with one that is still kept. */
     insertion: (
       { workspaceId, mode, keyHash }: AnswerKey,
-      { sealedAnswer, nowMs, expiresAtMs }: { sealedAnswer: string; nowMs: number; expiresAtMs: number },
+      { sealedAnswer, sessionId, nowMs, expiresAtMs }: KeptText & { nowMs: number; expiresAtMs: number },
     ): Statement => ({
-      sql: `insert into idempotent_answers (workspace_id, mode, key_hash, sealed_answer, expires_at_ms)
-            values ($1, $2, $3, $4, $5)
+      sql: `insert into idempotent_answers (workspace_id, mode, key_hash, sealed_answer, session_id, expires_at_ms)
+            values ($1, $2, $3, $4, $5, $6)
             on conflict (workspace_id, mode, key_hash)
-            do update set sealed_answer = excluded.sealed_answer, expires_at_ms = excluded.expires_at_ms
-            where idempotent_answers.expires_at_ms <= $6`,
-      params: [workspaceId, mode, keyHash, sealedAnswer, expiresAtMs, nowMs],
+            do update set sealed_answer = excluded.sealed_answer, session_id = excluded.session_id,
+              expires_at_ms = excluded.expires_at_ms
+            where idempotent_answers.expires_at_ms <= $7`,
+      params: [workspaceId, mode, keyHash, sealedAnswer, sessionId, expiresAtMs, nowMs],
       expectRows: 1,
+    }),
+    /**
+     * Keys whose answers are about a session. Goes through all that the workspace has kept, a day's worth: an index would cost
+     * each request with a key, for what is asked seldom.
+     */
+    async keysOfSession({ workspaceId, mode, id }: Pick<Session, 'workspaceId' | 'mode' | 'id'>): Promise<AnswerKey[]> {
+      const rows = await db.all(
+        'select key_hash from idempotent_answers where workspace_id = $1 and mode = $2 and session_id = $3',
+        [workspaceId, mode, id],
+        workspaceId,
+      );
+      return rows.map((row) => ({ workspaceId, mode, keyHash: String(row.key_hash) }));
+    },
+    removalOf: ({ workspaceId, mode, keyHash }: AnswerKey): Statement => ({
+      sql: 'delete from idempotent_answers where workspace_id = $1 and mode = $2 and key_hash = $3',
+      params: [workspaceId, mode, keyHash],
     }),
     /** Answers past their time, oldest first. */
     removal: (nowMs: number, limit: number): Statement => ({

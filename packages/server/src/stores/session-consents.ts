@@ -1,7 +1,7 @@
 import type { ConsentEndReason } from '../domain/consent-record.ts';
 import type { Statement } from '../storage/db.ts';
 
-/** How the consent of a succeeded session ends. */
+/** How the consent of a succeeded session ends, and how what is personal of any session goes. */
 export function sessionConsents() {
   return {
     /** The consent is over, and with it the time of the documents. Conflicts when it was over before. */
@@ -11,6 +11,18 @@ export function sessionConsents() {
               documents_erased_at_ms = coalesce(documents_erased_at_ms, $1)
             where id = $3 and status = 'succeeded' and consent_ended_at_ms is null`,
       params: [atMs, reason, id],
+      expectRows: 1,
+    }),
+    /**
+     * What the integrator wrote into an ended session is gone, and with it the time of its documents. Conflicts for one that
+     * is open, or redacted already.
+     */
+    redaction: (id: string, atMs: number): Statement => ({
+      sql: `update sessions set redacted_at_ms = $1, reference = null, metadata = null, return_url = null, expected_entity = null,
+              documents_erased_at_ms = case when documents_expire_at_ms is null then null else coalesce(documents_erased_at_ms, $1) end,
+              documents_expire_at_ms = case when documents_expire_at_ms > $1 then $1 else documents_expire_at_ms end
+            where id = $2 and redacted_at_ms is null and (status in ('succeeded', 'failed', 'expired') or expires_at_ms <= $1)`,
+      params: [atMs, id],
       expectRows: 1,
     }),
   };

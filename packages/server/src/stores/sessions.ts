@@ -82,15 +82,15 @@ export function sessionsStore(db: Db) {
       params: [session.id, session.status],
       expectRows: 1,
     }),
-    /** The integrator's own name for it, at any time. */
+    /** The integrator's own name for it, at any time; conflicts once it is redacted. */
     reference: (id: string, reference: Session['reference']): Statement => ({
-      sql: 'update sessions set reference = $1 where id = $2',
+      sql: 'update sessions set reference = $1 where id = $2 and redacted_at_ms is null',
       params: [reference, id],
       expectRows: 1,
     }),
-    /** The integrator's own facts, all anew. */
+    /** The integrator's own facts, all anew; conflicts once it is redacted. */
     metadata: (id: string, metadata: Session['metadata']): Statement => ({
-      sql: 'update sessions set metadata = $1 where id = $2',
+      sql: 'update sessions set metadata = $1 where id = $2 and redacted_at_ms is null',
       params: [jsonOrNull(metadata), id],
       expectRows: 1,
     }),

@@ -53,6 +53,11 @@ export function webhookDeliveriesStore(db: Db) {
       params: [endpointId, eventId, atMs],
     }),
     attempt: attemptNote,
+    /** What an endpoint answered is kept no longer; its log stays. */
+    answersRemoval: ({ endpointId, eventId }: Pick<Delivery, 'endpointId' | 'eventId'>): Statement => ({
+      sql: 'update webhook_deliveries set sealed_answers = null where endpoint_id = $1 and event_id = $2',
+      params: [endpointId, eventId],
+    }),
     /** What is due for an endpoint, longest waiting first. */
     due: (endpoint: EndpointPlace, nowMs: number, limit: number) =>
       withEvents(endpoint, `${inState.pending} and d.next_at_ms <= $4 order by d.next_at_ms, d.event_id limit $5`, [
@@ -119,11 +124,15 @@ export function webhookDeliveriesStore(db: Db) {
   };
 }
 
-/** An attempt and what follows; conflicts if somebody else has noted one, or ordered it anew, meanwhile. */
+/**
+ * An attempt and what follows; conflicts if somebody else has noted one, ordered it anew, or taken its answers away
+ * meanwhile.
+ */
 function attemptNote(before: Delivery, after: Delivery): Statement {
   return {
     sql: `update webhook_deliveries set state = $1, attempts = $2, next_at_ms = $3, log = $4, sealed_answers = $5
-          where endpoint_id = $6 and event_id = $7 and state = 'pending' and attempts = $8`,
+          where endpoint_id = $6 and event_id = $7 and state = 'pending' and attempts = $8
+            and sealed_answers is not distinct from $9`,
     params: [
       after.state,
       after.attempts,
@@ -133,6 +142,7 @@ function attemptNote(before: Delivery, after: Delivery): Statement {
       before.endpointId,
       before.eventId,
       before.attempts,
+      before.sealedAnswers,
     ],
     expectRows: 1,
   };

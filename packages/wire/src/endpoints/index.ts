@@ -23,6 +23,7 @@ import { getConsent } from './v1/get-consent.ts';
 import { getSession } from './v1/get-session.ts';
 import { listDocuments } from './v1/list-documents.ts';
 import { listSessions } from './v1/list-sessions.ts';
+import { redactSession } from './v1/redact-session.ts';
 import { sessionData } from './v1/session-data.ts';
 import { updateSession } from './v1/update-session.ts';
 import { listDeliveries, listEventDeliveries, testWebhookEndpoint } from './v1/webhook-deliveries.ts';
@@ -71,6 +72,7 @@ export * from './v1/get-consent.ts';
 export * from './v1/get-session.ts';
 export * from './v1/list-documents.ts';
 export * from './v1/list-sessions.ts';
+export * from './v1/redact-session.ts';
 export * from './v1/session.ts';
 export * from './v1/session-data.ts';
 export * from './v1/update-session.ts';
@@ -110,6 +112,7 @@ export const endpoints = [
   getConsent,
   consentReceipt,
   withdrawConsent,
+  redactSession,
   createWebhookEndpoint,
   listWebhookEndpoints,
   getWebhookEndpoint,

@@ -25,7 +25,7 @@ export function createSdkSessionRoute(app: FastifyInstance, deps: Deps): void {
           created_at: session.createdAtMs,
         });
       const asked = { flow, docTypes, scenario: scenarioOf(request) };
-      return present(await createSession(deps, callerOf(request), asked, (made) => keep(() => present(made))));
+      return present(await createSession(deps, callerOf(request), asked, (made) => keep(made.id, () => present(made))));
     }),
   });
 }

@@ -26,7 +26,7 @@ export function initApiSessionRoute(app: FastifyInstance, deps: Deps): void {
           session_id: session.id,
         });
       const asked = { ...fromInitSession(request.body, bodyRules(deps, caller)), scenario: scenarioOf(request) };
-      return present(await createSession(deps, caller, asked, (made) => keep(() => present(made))));
+      return present(await createSession(deps, caller, asked, (made) => keep(made.id, () => present(made))));
     }),
   });
 }

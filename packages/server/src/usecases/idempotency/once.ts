@@ -23,6 +23,8 @@ export interface KeptAnswer {
   status: number;
   headers: Record<string, string>;
   body: string;
+  /** The session that it is about; null for none. */
+  sessionId: string | null;
 }
 
 /** Requests under way by workspace, mode and key, each with its fingerprint. */
@@ -70,7 +72,8 @@ export async function once(
     await work((answer) => {
       const nowMs = deps.now();
       const sealedAnswer = deps.seal.sealSmall(JSON.stringify({ fingerprint, ...answer } satisfies Sealed), label);
-      return [deps.stores.idempotentAnswers.insertion(answerKey, { sealedAnswer, nowMs, expiresAtMs: nowMs + keptMs })];
+      const kept = { sealedAnswer, sessionId: answer.sessionId, nowMs, expiresAtMs: nowMs + keptMs };
+      return [deps.stores.idempotentAnswers.insertion(answerKey, kept)];
     });
   } finally {
     deps.keysUnderway.delete(name);

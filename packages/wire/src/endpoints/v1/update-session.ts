@@ -32,6 +32,7 @@ export const updateSession = {
   errors: [
     'invalid_request_body',
     'session_not_found',
+    'session_redacted',
     'invalid_access_token',
     'access_token_expired',
     'insufficient_privilege',

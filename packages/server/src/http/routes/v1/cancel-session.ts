@@ -22,7 +22,7 @@ export async function cancelSessionRoute(app: FastifyInstance, { deps }: { deps:
     handler: idempotent(deps, async (request: FastifyRequest<Route>, _reply, keep) => {
       const present = (session: Session) => toWireV1Session(session, deps);
       const { session_id: id } = request.params;
-      return present(await cancelSession(deps, callerOf(request), id, (ended) => keep(() => present(ended))));
+      return present(await cancelSession(deps, callerOf(request), id, (ended) => keep(id, () => present(ended))));
     }),
   });
 }

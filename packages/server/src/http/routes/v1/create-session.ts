@@ -25,7 +25,7 @@ export function createSessionRoute(app: FastifyInstance, deps: Deps): void {
         headers: { location: `${deps.baseUrl}${endpoint.path}/${id}` },
       });
       const session = await createSession(deps, caller, asked, (made) =>
-        keep(() => toWireV1Session(made, deps), about(made)),
+        keep(made.id, () => toWireV1Session(made, deps), about(made)),
       );
       const { status, headers } = about(session);
       reply.code(status).headers(headers);

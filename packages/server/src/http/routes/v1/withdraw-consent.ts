@@ -22,7 +22,7 @@ export async function withdrawConsentRoute(app: FastifyInstance, { deps }: { dep
     handler: idempotent(deps, async (request: FastifyRequest<Route>, _reply, keep) => {
       const present = (session: Session) => toWireV1Session(session, deps);
       const { session_id: id } = request.params;
-      return present(await withdrawConsent(deps, callerOf(request), id, (ended) => keep(() => present(ended))));
+      return present(await withdrawConsent(deps, callerOf(request), id, (ended) => keep(id, () => present(ended))));
     }),
   });
 }
