@@ -6,7 +6,8 @@
 import { mkdirSync, mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { launchChromium } from '../e2e/browser/chromium.ts';
 import { type Look, openCamera } from '../e2e/screens/camera.ts';
 import { languageStates, type ScreenState, screenStates } from '../e2e/screens/states.ts';
 import { findProgram } from './needs.ts';
@@ -55,7 +56,7 @@ ${figures.join('\n')}`);
 
 const executablePath = findProgram('chromium');
 if (!executablePath) throw new Error('npm run screens needs Chromium: apt install chromium');
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+const browser = await launchChromium(executablePath);
 const [wanted] = process.argv.slice(2);
 try {
   if (wanted === undefined) {

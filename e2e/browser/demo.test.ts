@@ -5,7 +5,7 @@ import { needs } from '../../scripts/needs.ts';
 import { person } from './person.ts';
 import { continueButton, frameOf, openLocker } from './sdk-page.ts';
 import { leaks, secretsOf } from './secrets.ts';
-import { openStage } from './stage.ts';
+import { openStage, scenesAtOnce } from './stage.ts';
 
 const note = (page: Page) => page.locator('#add-business .note');
 const button = (page: Page, name: string) => page.locator('#add-business').getByRole('button', { name });
@@ -16,7 +16,7 @@ const happened = async (page: Page) =>
 const create = ['POST /kyc/entitylocker-sdk/sessions/create', 'opened', 'ready'];
 const read = ['GET /kyc/entitylocker-sdk/sessions/…/status', 'GET /kyc/entitylocker-sdk/sessions/…/entity'];
 
-test('the demo’s shop in a real browser', { timeout: 600_000 }, async (t) => {
+test('the demo’s shop in a real browser', { timeout: 600_000, concurrency: scenesAtOnce }, async (t) => {
   const chromium = needs(t, 'chromium');
   if (!chromium) return;
   const stage = await openStage(chromium);
@@ -24,7 +24,7 @@ test('the demo’s shop in a real browser', { timeout: 600_000 }, async (t) => {
   const { api, baseUrl } = stage;
 
   for (const path of ['/demo', '/demo/react']) {
-    await t.test(`${path}: one button, the whole way to the files; the panel tells it, and no secret is seen`, () =>
+    void t.test(`${path}: one button, the whole way to the files; the panel tells it, and no secret is seen`, () =>
       stage.inRoom(async ({ page, person: somebody, witness }) => {
         await page.goto(`${baseUrl}${path}`);
         assert.equal(await page.locator('.nothing').isVisible(), true);
@@ -76,7 +76,7 @@ test('the demo’s shop in a real browser', { timeout: 600_000 }, async (t) => {
       }),
     );
 
-    await t.test(
+    void t.test(
       `${path}: a server that fails, a person who closes, one who denies: each is told, and the button is there`,
       () =>
         stage.inRoom(async ({ page }) => {
@@ -99,7 +99,7 @@ test('the demo’s shop in a real browser', { timeout: 600_000 }, async (t) => {
         }),
     );
 
-    await t.test(`${path}: in the page, and in this tab and back, with what was told before`, () =>
+    void t.test(`${path}: in the page, and in this tab and back, with what was told before`, () =>
       stage.inRoom(async ({ page, witness }) => {
         await page.goto(`${baseUrl}${path}?mode=container`);
         await button(page, 'Add your business').click();
@@ -122,7 +122,7 @@ test('the demo’s shop in a real browser', { timeout: 600_000 }, async (t) => {
     );
   }
 
-  await t.test('a chosen outcome comes, whatever the person answers', () =>
+  void t.test('a chosen outcome comes, whatever the person answers', () =>
     stage.inRoom(async ({ page }) => {
       await page.goto(`${baseUrl}/demo`);
       await page.getByRole('combobox', { name: 'Outcome' }).selectOption('deny');
@@ -134,7 +134,7 @@ test('the demo’s shop in a real browser', { timeout: 600_000 }, async (t) => {
     }),
   );
 
-  await t.test('no other site can press the button, and no other browser can read what came of it', async () => {
+  void t.test('no other site can press the button, and no other browser can read what came of it', async () => {
     for (const path of ['/demo/sessions', '/demo/api/sessions']) {
       for (const origin of ['https://evil.example', 'null', '']) {
         const headers = { 'content-type': 'application/json', ...(origin && { origin }) };

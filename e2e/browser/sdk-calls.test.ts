@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { needs } from '../../scripts/needs.ts';
 import { person } from './person.ts';
 import { blockThirdPartyCookies } from './sdk-page.ts';
-import { openStage, type Room, type Stage } from './stage.ts';
+import { openStage, type Room, type Stage, scenesAtOnce } from './stage.ts';
 
 /** An integrator's page, on a site of its own: the gateway is 127.0.0.1, this is localhost. */
 async function openShop() {
@@ -78,7 +78,10 @@ async function newSession({ server, baseUrl }: Stage): Promise<string> {
   return id;
 }
 
-test('the browser calls in a real browser, from a page of another site', { timeout: 120_000 }, async (t) => {
+test('the browser calls in a real browser, from a page of another site', {
+  timeout: 120_000,
+  concurrency: scenesAtOnce,
+}, async (t) => {
   const chromium = needs(t, 'chromium');
   if (!chromium) return;
   const stage = await openStage(chromium);
@@ -94,7 +97,7 @@ test('the browser calls in a real browser, from a page of another site', { timeo
       await play(room);
     });
 
-  await t.test('the whole way with third-party cookies blocked; another browser gets nowhere', async () => {
+  void t.test('the whole way with third-party cookies blocked; another browser gets nowhere', async () => {
     const id = await newSession(stage);
     await inShop(async ({ page }) => {
       const call = callFrom(page, stage, id);
@@ -131,7 +134,7 @@ test('the browser calls in a real browser, from a page of another site', { timeo
     });
   });
 
-  await t.test('a window in a frame, or one that opens twice, leads nowhere', async () => {
+  void t.test('a window in a frame, or one that opens twice, leads nowhere', async () => {
     const id = await newSession(stage);
     await inShop(async ({ page }) => {
       const call = callFrom(page, stage, id);
@@ -151,7 +154,7 @@ test('the browser calls in a real browser, from a page of another site', { timeo
     });
   });
 
-  await t.test('the script of a page cannot reach a server call at all', async () => {
+  void t.test('the script of a page cannot reach a server call at all', async () => {
     const id = await newSession(stage);
     await inShop(async ({ page }) => {
       await assert.rejects(callFrom(page, stage, id)('GET', '/status', 'token'), /Failed to fetch/);

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { needs } from '../../scripts/needs.ts';
 import { newSession } from './sdk-page.ts';
 import { openShop } from './shop.ts';
-import { openStage } from './stage.ts';
+import { openStage, scenesAtOnce } from './stage.ts';
 
 /** Hosts that look like ours or like one that is on the list. */
 const strangers = [
@@ -15,7 +15,10 @@ const strangers = [
   'https://xn--shp-0na.example',
 ];
 
-test('who may frame the consent page, in a real browser', { timeout: 120_000 }, async (t) => {
+test('who may frame the consent page, in a real browser', {
+  timeout: 120_000,
+  concurrency: scenesAtOnce,
+}, async (t) => {
   const chromium = needs(t, 'chromium');
   if (!chromium) return;
   const stage = await openStage(chromium);
@@ -34,7 +37,7 @@ test('who may frame the consent page, in a real browser', { timeout: 120_000 }, 
   const asks = (page: Page, path: string) =>
     page.frameLocator(path).getByRole('button', { name: 'Continue to EntityLocker' }).count();
 
-  await t.test('an allowed page does; a look-alike does not, nor anybody around an allowed page', () =>
+  void t.test('an allowed page does; a look-alike does not, nor anybody around an allowed page', () =>
     stage.inRoom(async ({ page }) => {
       await page.context().grantPermissions(['local-network-access']);
       const id = await newSession(stage);
@@ -58,7 +61,7 @@ test('who may frame the consent page, in a real browser', { timeout: 120_000 }, 
     }),
   );
 
-  await t.test('no page of ours but the frame can be framed at all, and a key that does not stand frames nothing', () =>
+  void t.test('no page of ours but the frame can be framed at all, and a key that does not stand frames nothing', () =>
     stage.inRoom(async ({ page }) => {
       const id = await newSession(stage);
       await page.goto(`${shop.origin}/`);
@@ -80,7 +83,7 @@ test('who may frame the consent page, in a real browser', { timeout: 120_000 }, 
     }),
   );
 
-  await t.test('in a sandbox without an origin the page can be read, and gets no token', () =>
+  void t.test('in a sandbox without an origin the page can be read, and gets no token', () =>
     stage.inRoom(async ({ page }) => {
       const id = await newSession(stage);
       await page.goto(`${shop.origin}/`);
@@ -96,7 +99,7 @@ test('who may frame the consent page, in a real browser', { timeout: 120_000 }, 
     }),
   );
 
-  await t.test('the button wants a real press: what a script of the page pretends goes nowhere', () =>
+  void t.test('the button wants a real press: what a script of the page pretends goes nowhere', () =>
     stage.inRoom(async ({ page }) => {
       const id = await newSession(stage);
       await page.goto(`${shop.origin}/`);

@@ -5,7 +5,7 @@ import { needs } from '../../scripts/needs.ts';
 import { person } from './person.ts';
 import { continueButton, frameOf, heard, hears, newSession, openLocker, types } from './sdk-page.ts';
 import { openShop, vendorPage } from './shop.ts';
-import { openStage } from './stage.ts';
+import { openStage, scenesAtOnce } from './stage.ts';
 
 /** Messages that look like ours, with every nonce that an outsider can think of. */
 const forgeries = `[
@@ -23,7 +23,7 @@ const forgeries = `[
 const ear =
   '<script>window.caught = []; addEventListener("message", ({ origin, data }) => caught.push([origin, data]));</script>';
 
-test('hostile pages around the SDK, in a real browser', { timeout: 120_000 }, async (t) => {
+test('hostile pages around the SDK, in a real browser', { timeout: 120_000, concurrency: scenesAtOnce }, async (t) => {
   const chromium = needs(t, 'chromium');
   if (!chromium) return;
   const stage = await openStage(chromium);
@@ -41,7 +41,7 @@ test('hostile pages around the SDK, in a real browser', { timeout: 120_000 }, as
   t.after(() => [shop, evil].map((each) => each.close()));
   const caught = (page: Page) => page.evaluate<[string, { type?: string }][]>('window.caught');
 
-  await t.test('a frame of a third site in the page says everything and is believed nothing', () =>
+  void t.test('a frame of a third site in the page says everything and is believed nothing', () =>
     stage.inRoom(async ({ page }) => {
       const id = await newSession(stage);
       await page.goto(`${shop.origin}/with-evil?session=${id}`);
@@ -64,7 +64,7 @@ test('hostile pages around the SDK, in a real browser', { timeout: 120_000 }, as
     }),
   );
 
-  await t.test('the page itself cannot forge the gateway’s voice', () =>
+  void t.test('the page itself cannot forge the gateway’s voice', () =>
     stage.inRoom(async ({ page }) => {
       await page.goto(`${shop.origin}/vendor?session=${await newSession(stage)}`);
       await page.locator('#start').click();
@@ -87,7 +87,7 @@ test('hostile pages around the SDK, in a real browser', { timeout: 120_000 }, as
     }),
   );
 
-  await t.test('whoever opens our pages from elsewhere hears nothing, whatever comes of it', () =>
+  void t.test('whoever opens our pages from elsewhere hears nothing, whatever comes of it', () =>
     stage.inRoom(async ({ page }) => {
       const id = await newSession(stage);
       await page.goto(`${evil.origin}/`);
@@ -111,7 +111,7 @@ test('hostile pages around the SDK, in a real browser', { timeout: 120_000 }, as
     }),
   );
 
-  await t.test('a page whose origin is not on the key’s list gets no frame, and is told so', () =>
+  void t.test('a page whose origin is not on the key’s list gets no frame, and is told so', () =>
     stage.inRoom(async ({ page }) => {
       await page.context().grantPermissions(['local-network-access']);
       await page.route('https://shop.example/**', (route) => route.fulfill({ contentType: 'text/html', body: vendor }));

@@ -11,14 +11,17 @@ import { person } from './person.ts';
 import { reactPages } from './react-page.ts';
 import { blockThirdPartyCookies, continueButton, frameOf, hears, newSession, openLocker, types } from './sdk-page.ts';
 import { openShop } from './shop.ts';
-import { openStage } from './stage.ts';
+import { openStage, scenesAtOnce } from './stage.ts';
 
 const root = join(import.meta.dirname, '../..');
 const reacts = { 18: join(root, 'e2e/react-18/package.json'), 19: join(root, 'package.json') };
 const desk = {};
 const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
 
-test('the SDK as a project installs it, in a real browser', { timeout: 300_000 }, async (t) => {
+test('the SDK as a project installs it, in a real browser', {
+  timeout: 300_000,
+  concurrency: scenesAtOnce,
+}, async (t) => {
   const chromium = needs(t, 'chromium');
   if (!chromium) return;
   const [stage, web, client] = await Promise.all([openStage(chromium), packPackage('web'), packPackage('client')]);
@@ -42,7 +45,7 @@ test('the SDK as a project installs it, in a real browser', { timeout: 300_000 }
         assert.deepEqual(witness.complaints, [], 'React itself has nothing to say');
       }, options);
 
-    await t.test(`React ${version}, strict mode: hook and button show a session each, with the newest props`, () =>
+    void t.test(`React ${version}, strict mode: hook and button show a session each, with the newest props`, () =>
       inShop(async (page) => {
         assert.match(await page.evaluate<string>('version'), new RegExp(`^${version}\\.`));
         await page.locator('#more').click();
@@ -63,7 +66,7 @@ test('the SDK as a project installs it, in a real browser', { timeout: 300_000 }
       }, desk),
     );
 
-    await t.test(`React ${version}, strict mode: what is taken down takes its dialog along`, () =>
+    void t.test(`React ${version}, strict mode: what is taken down takes its dialog along`, () =>
       inShop(async (page) => {
         await page.locator('#hook').click();
         await continueButton(page).waitFor();
@@ -74,7 +77,7 @@ test('the SDK as a project installs it, in a real browser', { timeout: 300_000 }
       }, desk),
     );
 
-    await t.test(`React ${version}, strict mode: a phone that went in the same tab is back where it was`, () =>
+    void t.test(`React ${version}, strict mode: a phone that went in the same tab is back where it was`, () =>
       inShop(async (page) => {
         const before = page.url();
         await page.locator('.ready-made').tap();
@@ -89,7 +92,7 @@ test('the SDK as a project installs it, in a real browser', { timeout: 300_000 }
     );
   }
 
-  await t.test('the quick start of the manual runs as it stands', async () => {
+  void t.test('the quick start of the manual runs as it stands', async () => {
     const readme = readFileSync(join(root, 'packages/web/README.md'), 'utf8').replaceAll(
       'http://127.0.0.1:8080',
       stage.baseUrl,

@@ -4,7 +4,7 @@ import type { Frame, Page } from 'playwright-core';
 import { needs } from '../../scripts/needs.ts';
 import { blockThirdPartyCookies, continueButton, heard, hears, newSession, openLocker, types } from './sdk-page.ts';
 import { openShop, ownPage, vendorPage } from './shop.ts';
-import { openStage, type Room } from './stage.ts';
+import { openStage, type Room, scenesAtOnce } from './stage.ts';
 
 /** Runs in a page: `count` messages made of ours with something wrong, and of things that are no messages at all. */
 const fuzz = (nonce: string, count: number) => `
@@ -37,7 +37,10 @@ const wrongNonce = () => ({ ...whole(), nonce: pick(['', ' ' + nonce, nonce.slic
 const made = Array.from({ length: ${count} }, () => pick([junk, broken, wrongNonce])());
 `;
 
-test('messages of a wrong kind, window or time, in a real browser', { timeout: 600_000 }, async (t) => {
+test('messages of a wrong kind, window or time, in a real browser', {
+  timeout: 600_000,
+  concurrency: scenesAtOnce,
+}, async (t) => {
   const chromium = needs(t, 'chromium');
   if (!chromium) return;
   const stage = await openStage(chromium);
@@ -70,7 +73,7 @@ test('messages of a wrong kind, window or time, in a real browser', { timeout: 6
       "new Promise((take) => addEventListener('message', ({ data }) => data?.type === 'tijori.hello' && take(data.nonce)))",
     );
 
-  await t.test('ten thousand made-up messages, from the right window too: none acts, none throws', () =>
+  void t.test('ten thousand made-up messages, from the right window too: none acts, none throws', () =>
     inShop('/crowded', async (page, { witness }) => {
       await page.locator('#open0').click();
       await continueButton(page, 1).waitFor();
@@ -103,7 +106,7 @@ test('messages of a wrong kind, window or time, in a real browser', { timeout: 6
     }),
   );
 
-  await t.test('the right origin and the right nonce from another window of the gateway do nothing', () =>
+  void t.test('the right origin and the right nonce from another window of the gateway do nothing', () =>
     inShop('/own?place=container&', async (page) => {
       await page.goto(page.url().replace('?session', 'session'));
       await page.locator('#open0').click();
@@ -132,7 +135,7 @@ test('messages of a wrong kind, window or time, in a real browser', { timeout: 6
     }),
   );
 
-  await t.test('what was said before is not believed again, nor anything after the end', () =>
+  void t.test('what was said before is not believed again, nor anything after the end', () =>
     inShop('/own', async (page) => {
       await page.evaluate(
         'window.told = []; addEventListener("message", ({ data, source }) => { told.push(data); window.frameWindow = source; })',
@@ -158,7 +161,7 @@ test('messages of a wrong kind, window or time, in a real browser', { timeout: 6
     }),
   );
 
-  await t.test('messages that are lost are healed by asking: the end is heard within five seconds', () =>
+  void t.test('messages that are lost are healed by asking: the end is heard within five seconds', () =>
     stage.inRoom(async ({ page }) => {
       await blockThirdPartyCookies(page);
       // Before the SDK's own: whatever comes while the page is deaf, nobody hears.
@@ -182,7 +185,7 @@ test('messages of a wrong kind, window or time, in a real browser', { timeout: 6
     }),
   );
 
-  await t.test('whoever opened the shop, and whoever stands around it, hears nothing of a whole journey', () =>
+  void t.test('whoever opened the shop, and whoever stands around it, hears nothing of a whole journey', () =>
     stage.inRoom(async ({ page }) => {
       await page.goto(`${evil.origin}/`);
       const [opened] = await Promise.all([

@@ -15,12 +15,13 @@ import {
   types,
 } from './sdk-page.ts';
 import { openShop, ownPage, shopLogo, vendorPage } from './shop.ts';
-import { openStage, type Room } from './stage.ts';
+import { openStage, type Room, scenesAtOnce } from './stage.ts';
 
 const script = '/kyc/entitylocker/sdk.js';
 
 test('the SDK in a real browser: page and gateway on different sites, third-party cookies blocked', {
   timeout: 240_000,
+  concurrency: scenesAtOnce,
 }, async (t) => {
   const chromium = needs(t, 'chromium');
   if (!chromium) return;
@@ -55,7 +56,7 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
       await play(room.page, id, room);
     }, options);
 
-  await t.test('a page of the vendor’s runs with only the address of the script changed', () =>
+  void t.test('a page of the vendor’s runs with only the address of the script changed', () =>
     inShop('/vendor', async (page, id, { witness }) => {
       await page.locator('#start').click();
       await frameOf(page).getByText('MyBrand', { exact: true }).waitFor();
@@ -78,7 +79,7 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
     }),
   );
 
-  await t.test('partial consent is told as such, under a strict policy of the page', () =>
+  void t.test('partial consent is told as such, under a strict policy of the page', () =>
     inShop('/strict', async (page, _id, { witness }) => {
       await page.locator('#open0').click();
       const locker = await openLocker(page, stage);
@@ -92,7 +93,7 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
     }),
   );
 
-  await t.test('denied: the frame says so, and stays until it is closed', () =>
+  void t.test('denied: the frame says so, and stays until it is closed', () =>
     inShop('/vendor', async (page, id) => {
       await page.locator('#start').click();
       await (await openLocker(page, stage)).answer('Deny');
@@ -110,7 +111,7 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
   );
 
   for (const where of ['page', 'frame'] as const) {
-    await t.test(`Escape in the ${where} closes and says so once; the focus goes back`, () =>
+    void t.test(`Escape in the ${where} closes and says so once; the focus goes back`, () =>
       inShop('/own', async (page) => {
         await page.locator('#open0').click();
         await continueButton(page).waitFor();
@@ -131,7 +132,7 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
     );
   }
 
-  await t.test('closing it closes the window of the trip, too; a window closed by hand leaves the request', () =>
+  void t.test('closing it closes the window of the trip, too; a window closed by hand leaves the request', () =>
     inShop('/own', async (page, id) => {
       await page.locator('#open0').click();
       const first = await openLocker(page, stage);
@@ -146,7 +147,7 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
     }),
   );
 
-  await t.test('the page behind is out of reach, by keyboard and by pointer', () =>
+  void t.test('the page behind is out of reach, by keyboard and by pointer', () =>
     inShop('/own', async (page) => {
       await page.locator('#open0').click();
       await continueButton(page).waitFor();
@@ -159,7 +160,7 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
     }),
   );
 
-  await t.test('a window that cannot be opened: the same tab goes, and comes back to where it was', () =>
+  void t.test('a window that cannot be opened: the same tab goes, and comes back to where it was', () =>
     inShop('/own?place=modal', async (page, id) => {
       await page.locator('#open0').click();
       const button = continueButton(page);
@@ -177,7 +178,7 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
     }),
   );
 
-  await t.test('a page with a policy of its own (COOP) loses no window and no person', () =>
+  void t.test('a page with a policy of its own (COOP) loses no window and no person', () =>
     inShop('/isolated', async (page, id) => {
       await page.locator('#open0').click();
       await continueButton(page).click();
@@ -190,7 +191,7 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
     }),
   );
 
-  await t.test('redirect: the whole way in one tab', () =>
+  void t.test('redirect: the whole way in one tab', () =>
     inShop('/own?place=redirect', async (page) => {
       const before = page.url();
       await page.locator('#open0').click();
@@ -202,7 +203,7 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
     }),
   );
 
-  await t.test('a phone goes in the same tab', () =>
+  void t.test('a phone goes in the same tab', () =>
     inShop(
       '/vendor',
       async (page) => {
@@ -218,7 +219,7 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
     ),
   );
 
-  await t.test('a reload in the middle loses nothing', () =>
+  void t.test('a reload in the middle loses nothing', () =>
     inShop('/vendor', async (page) => {
       await page.locator('#start').click();
       const [popup] = await Promise.all([page.waitForEvent('popup'), continueButton(page).click()]);
@@ -232,7 +233,7 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
     }),
   );
 
-  await t.test('a window that has lost its opener: the end is heard within five seconds all the same', () =>
+  void t.test('a window that has lost its opener: the end is heard within five seconds all the same', () =>
     inShop('/own', async (page) => {
       await page.locator('#open0').click();
       const [popup] = await Promise.all([page.waitForEvent('popup'), continueButton(page).click()]);
@@ -243,7 +244,7 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
     }),
   );
 
-  await t.test('dialog and frame are accessible, light and dark', () =>
+  void t.test('dialog and frame are accessible, light and dark', () =>
     inShop('/vendor', async (page) => {
       for (const mode of ['light', 'dark']) {
         await page.goto(page.url().replace(/&mode=.*|$/, `&mode=${mode}`));
@@ -263,7 +264,7 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
     }),
   );
 
-  await t.test('two handles in one page do not disturb each other', async () =>
+  void t.test('two handles in one page do not disturb each other', async () =>
     inShop(`/own?place=container&session=${await newSession(stage)}`, async (page, id) => {
       await page.locator('#open0').click();
       await page.locator('#open1').click();

@@ -44,7 +44,7 @@ export async function blockThirdPartyCookies(page: Page): Promise<void> {
 }
 
 /** Presses the frame's button: the window that came up, standing at the locker's question, signed in. */
-export async function openLocker(page: Page, stage: Stage, index = 0) {
+export async function openLocker(page: Page, stage: Pick<Stage, 'baseUrl'>, index = 0) {
   const [popup] = await Promise.all([page.waitForEvent('popup'), continueButton(page, index).click()]);
   const somebody = person(popup, stage.baseUrl);
   await somebody.signInAtLocker();
@@ -60,8 +60,15 @@ export async function openLocker(page: Page, stage: Stage, index = 0) {
   };
 }
 
+/** The server, and where it is. */
+type ServerSide = Pick<Stage, 'server' | 'baseUrl'>;
+
 /** One call of an integrator's server, with the token that it takes. */
-async function serverCall({ server, baseUrl }: Stage, path: string, body: object): Promise<Record<string, unknown>> {
+async function serverCall(
+  { server, baseUrl }: ServerSide,
+  path: string,
+  body: object,
+): Promise<Record<string, unknown>> {
   const post = async (to: string, headers: Record<string, string>, more?: object) => {
     const response = await fetch(`${baseUrl}${to}`, {
       method: 'POST',
@@ -82,7 +89,7 @@ async function serverCall({ server, baseUrl }: Stage, path: string, body: object
 }
 
 /** A session of two documents, as an integrator's server makes it. */
-export async function newSession(stage: Stage): Promise<string> {
+export async function newSession(stage: ServerSide): Promise<string> {
   const { id } = await serverCall(stage, '/kyc/entitylocker-sdk/sessions/create', {
     '@entity': 'in.co.sandbox.kyc.entitylocker.sdk.session.request',
     flow: 'signin',
@@ -92,6 +99,6 @@ export async function newSession(stage: Stage): Promise<string> {
 }
 
 /** Lets the time of a session run out. */
-export async function letExpire(stage: Stage, sessionId: string): Promise<void> {
+export async function letExpire(stage: ServerSide, sessionId: string): Promise<void> {
   await serverCall(stage, `/test/sessions/${sessionId}/clock`, { advance: 'link' });
 }

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BrowserContextOptions, FrameLocator, Page } from 'playwright-core';
+import { schemesOf } from '../../packages/server/src/pages/theme.ts';
+import { labelsIn } from '../../packages/web/src/labels.ts';
 import { needs } from '../../scripts/needs.ts';
 import { person } from './person.ts';
 import {
   blockThirdPartyCookies,
   continueButton,
   frameOf,
+  heard,
   hears,
   letExpire,
   newSession,
@@ -14,7 +17,7 @@ import {
   types,
 } from './sdk-page.ts';
 import { openShop, ownPage, vendorPage } from './shop.ts';
-import { openStage, type Room } from './stage.ts';
+import { openStage, type Room, scenesAtOnce } from './stage.ts';
 
 /** Browsers inside other apps, as they name themselves. */
 const inApp = {
@@ -26,7 +29,10 @@ const inApp = {
     'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 [FBAN/FBIOS;FBAV/470.0;FBDV/iPhone15,2]',
 };
 
-test('every way through the SDK that is not the straight one, in a real browser', { timeout: 600_000 }, async (t) => {
+test('every way through the SDK that is not the straight one, in a real browser', {
+  timeout: 600_000,
+  concurrency: scenesAtOnce,
+}, async (t) => {
   const chromium = needs(t, 'chromium');
   if (!chromium) return;
   const stage = await openStage(chromium);
@@ -77,7 +83,7 @@ test('every way through the SDK that is not the straight one, in a real browser'
     assert.equal(page.context().pages().length, 1);
   };
 
-  await t.test('third-party cookies are really blocked here', () =>
+  void t.test('third-party cookies are really blocked here', () =>
     stage.inRoom(async ({ page }) => {
       const third = await openShop({
         '/set': { html: '', headers: { 'set-cookie': 'probe=1; SameSite=None; Secure; Path=/' } },
@@ -93,7 +99,7 @@ test('every way through the SDK that is not the straight one, in a real browser'
     }),
   );
 
-  await t.test('a browser that opens no window: the same tab goes by itself, and comes back to where it was', () =>
+  void t.test('a browser that opens no window: the same tab goes by itself, and comes back to where it was', () =>
     inShop('/no-popups', async (page, id) => {
       await page.locator('#open0').click();
       await continueButton(page).waitFor();
@@ -102,7 +108,7 @@ test('every way through the SDK that is not the straight one, in a real browser'
   );
 
   for (const [name, userAgent] of Object.entries(inApp)) {
-    await t.test(`${name} goes in the same tab`, () =>
+    void t.test(`${name} goes in the same tab`, () =>
       inShop(
         '/own',
         async (page, id) => {
@@ -114,7 +120,7 @@ test('every way through the SDK that is not the straight one, in a real browser'
     );
   }
 
-  await t.test('a browser without constructed sheets takes the style that the page’s nonce allows', () =>
+  void t.test('a browser without constructed sheets takes the style that the page’s nonce allows', () =>
     stage.inRoom(async ({ page, witness }) => {
       await page.addInitScript('window.CSSStyleSheet = undefined');
       await page.goto(`${shop.origin}/old-browser?session=${await newSession(stage)}`);
@@ -128,7 +134,7 @@ test('every way through the SDK that is not the straight one, in a real browser'
     }),
   );
 
-  await t.test('colours and language of the page reach the frame, the window and the page at top level', () =>
+  void t.test('colours and language of the page reach the frame, the window and the page at top level', () =>
     inShop('/own', async (page, id, { witness }) => {
       const look = "{ locale: 'hi', theme: { mode: 'dark', seed: '#8A3B1F' }, brand: { name: 'MyBrand' } }";
       const show = (mode: string) =>
@@ -139,11 +145,14 @@ test('every way through the SDK that is not the straight one, in a real browser'
           const root = html as unknown as {
             lang: string;
             dataset: { mode?: string };
-            ownerDocument: { styleSheets: Iterable<{ href: string }> };
+            ownerDocument: {
+              defaultView: { getComputedStyle(of: unknown): { getPropertyValue(name: string): string } };
+            };
           };
-          return [root.lang, root.dataset.mode, [...root.ownerDocument.styleSheets].at(-1)?.href];
+          const { defaultView } = root.ownerDocument;
+          return [root.lang, root.dataset.mode, defaultView.getComputedStyle(html).getPropertyValue('--brand')];
         });
-      const wanted = ['hi-IN', 'dark', `${baseUrl}/assets/theme/8a3b1f.css`];
+      const wanted = ['hi-IN', 'dark', schemesOf('8a3b1f').dark.brand];
       await show('modal');
       await frameOf(page).getByText('MyBrand', { exact: true }).waitFor();
       assert.equal(new URL((await page.locator('iframe').getAttribute('src')) ?? '').search, `?key=${apiKey}`);
@@ -168,7 +177,53 @@ test('every way through the SDK that is not the straight one, in a real browser'
     }),
   );
 
-  await t.test('the other way in, for this trip: the frame hands on which button was pressed', () =>
+  void t.test('an SDK token that the page got itself opens its session, and goes nowhere', () =>
+    inShop('/own', async (page, id, { witness }) => {
+      const init = await page.evaluate<{ data: { access_token: string } }>(
+        `fetch('${baseUrl}/kyc/entitylocker-sdk/sessions/${id}/init', {
+          method: 'POST', credentials: 'include', headers: { 'x-api-key': '${apiKey}' } }).then((answer) => answer.json())`,
+      );
+      const token = init.data.access_token;
+      const opened = `createEntityLocker({ baseUrl: '${baseUrl}', apiKey: '${apiKey}' })`;
+      await page.evaluate(`{ window.locker = ${opened}; locker.on('*', (event) => heard.push(event)); }`);
+      const refused = (what: string) =>
+        page.evaluate<string>(`locker.open(${JSON.stringify(what)}).then(() => '', (error) => error.name)`);
+      assert.equal(await refused(`${token.split('.').slice(0, 2).join('.')}.`), 'TypeError');
+      assert.equal(await refused('a.b.c'), 'TypeError');
+      await page.evaluate(`void locker.open('${token}')`);
+      await (await openLocker(page, stage)).answer('Allow');
+      await hears(page, 'completed');
+      assert.ok((await heard(page)).every(({ sessionId }) => sessionId === id));
+      await witness.settled();
+      const carried = witness.seen().filter(({ text }) => text.includes(token));
+      assert.deepEqual(carried, [], 'in no address, no header and no page');
+      const own = witness.seen().filter(({ url, text }) => url.endsWith('/authorization_url') && text.includes('eyJ'));
+      assert.ok(own.length > 0, 'the frame has a token of its own, and what it sends is seen');
+      assert.ok(
+        !(await page.evaluate<string>('JSON.stringify({ ...sessionStorage, ...localStorage })')).includes(token),
+      );
+      assert.equal(await stage.api.status(id), 'succeeded');
+    }),
+  );
+
+  void t.test('the words around the frame are in its language, and follow the person', () =>
+    inShop('/own', async (page, id) => {
+      const dialog = page.locator('dialog');
+      await page.evaluate(
+        `void createEntityLocker({ baseUrl: '${baseUrl}', apiKey: '${apiKey}', locale: 'hi' }).open('${id}')`,
+      );
+      assert.equal(await dialog.getAttribute('aria-label'), labelsIn('hi').title);
+      await frameOf(page).locator('html[lang="hi-IN"]').waitFor();
+      await page.getByRole('button', { name: labelsIn('hi').close, exact: true }).waitFor();
+      await frameOf(page).locator('.languages summary').click();
+      await frameOf(page).locator('.languages [hreflang="ta-IN"]').click();
+      await page.getByRole('button', { name: labelsIn('ta').close, exact: true }).waitFor();
+      assert.equal(await dialog.getAttribute('aria-label'), labelsIn('ta').title);
+      assert.equal(await page.locator('iframe').getAttribute('title'), labelsIn('ta').title);
+    }),
+  );
+
+  void t.test('the other way in, for this trip: the frame hands on which button was pressed', () =>
     inShop('/own', async (page) => {
       await page.locator('#open0').click();
       await continueButton(page).waitFor();
@@ -181,7 +236,7 @@ test('every way through the SDK that is not the straight one, in a real browser'
     }),
   );
 
-  await t.test('two tabs with one session: both hear how it ends', () =>
+  void t.test('two tabs with one session: both hear how it ends', () =>
     inShop('/own', async (page, id, { page: first }) => {
       const second = await page.context().newPage();
       await second.goto(first.url());
@@ -197,7 +252,7 @@ test('every way through the SDK that is not the straight one, in a real browser'
     }),
   );
 
-  await t.test('two tabs with a session each: one says no and the other yes, and neither hears the other', () =>
+  void t.test('two tabs with a session each: one says no and the other yes, and neither hears the other', () =>
     inShop('/own', async (first, firstId) => {
       const second = await first.context().newPage();
       const secondId = await newSession(stage);
@@ -217,7 +272,7 @@ test('every way through the SDK that is not the straight one, in a real browser'
     }),
   );
 
-  await t.test('a session that expires while it is on show says so within five seconds', () =>
+  void t.test('a session that expires while it is on show says so within five seconds', () =>
     inShop('/own', async (page, id) => {
       await page.locator('#open0').click();
       await continueButton(page).waitFor();
@@ -230,7 +285,7 @@ test('every way through the SDK that is not the straight one, in a real browser'
     }),
   );
 
-  await t.test('a gateway that is away and comes back costs nothing but the wait', () =>
+  void t.test('a gateway that is away and comes back costs nothing but the wait', () =>
     inShop('/own', async (page, id) => {
       await page.locator('#open0').click();
       await continueButton(page).waitFor();
@@ -244,7 +299,7 @@ test('every way through the SDK that is not the straight one, in a real browser'
     }),
   );
 
-  await t.test('another device: the code in the frame is the address, and the page here hears the end from there', () =>
+  void t.test('another device: the code in the frame is the address, and the page here hears the end from there', () =>
     inShop('/own', async (page, id) => {
       await page.locator('#open0').click();
       const frame = frameOf(page);

@@ -1,23 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { launchChromium } from './chromium.ts';
 import { type DevServer, startDevServer } from './dev-server.ts';
 import { type Integrator, integrator } from './integrator.ts';
 import { person } from './person.ts';
 import { type Witness, witness } from './witness.ts';
 
-// Nothing that calls home, nothing that needs a screen.
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const stepMsMax = 15_000;
+
+/** Scenes of one suite that play side by side, each in a room of its own: most of a scene is waiting. */
+export const scenesAtOnce = 3;
 
 /** One browser profile of its own, with somebody in front of it. */
 export interface Room {
@@ -44,10 +38,7 @@ interface RoomOptions extends BrowserContextOptions {
 export async function openStage(executablePath: string): Promise<Stage> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tijori-e2e-'));
   const forget = () => rmSync(dataDir, { recursive: true, force: true });
-  const [server, browser] = await Promise.allSettled([
-    startDevServer(dataDir),
-    chromium.launch({ executablePath, args }),
-  ]);
+  const [server, browser] = await Promise.allSettled([startDevServer(dataDir), launchChromium(executablePath)]);
   const close = async () => {
     if (browser.status === 'fulfilled') await browser.value.close();
     if (server.status === 'fulfilled') await server.value.stop('SIGKILL');

@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { themeCss } from '../../packages/server/src/pages/theme.ts';
 import type { ScreenState } from './states.ts';
 
 const origin = 'http://screens.test';
-const css = readFileSync(join(import.meta.dirname, '../../packages/server/src/pages/page.css'), 'utf8');
 
 export interface Look {
   colorScheme: 'light' | 'dark';
@@ -16,13 +12,7 @@ export interface Look {
 export async function openCamera(browser: Browser, { colorScheme, width }: Look) {
   const context = await browser.newContext({ colorScheme, viewport: { width, height: 780 }, reducedMotion: 'reduce' });
   let html = '';
-  await context.route('**/*', (route) => {
-    const { pathname } = new URL(route.request().url());
-    const seed = /^\/assets\/theme\/(\w{6})\.css$/.exec(pathname)?.[1];
-    if (seed) return route.fulfill({ contentType: 'text/css', body: themeCss(seed) });
-    if (pathname === '/assets/page.css') return route.fulfill({ contentType: 'text/css', body: css });
-    return route.fulfill({ contentType: 'text/html; charset=utf-8', body: html });
-  });
+  await context.route('**/*', (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: html }));
   const page = await context.newPage();
   return {
     page,

@@ -5,6 +5,7 @@ import { type ConsentPage, consentPage, departurePage } from '../../packages/ser
 import { errorPage } from '../../packages/server/src/pages/error-page.ts';
 import type { Html } from '../../packages/server/src/pages/html.ts';
 import { returnPage } from '../../packages/server/src/pages/return-page.ts';
+import { withdrawalCodePage, withdrawalPage, withdrawnPage } from '../../packages/server/src/pages/withdrawal-page.ts';
 import { sessionWith } from '../../packages/server/src/testing/session.ts';
 
 /** A page as somebody sees it, made without a journey. */
@@ -44,8 +45,16 @@ function error(code: ConstructorParameters<typeof AppError>[0], requestHref?: st
   return errorPage(new AppError(code), { locale: 'en-IN', transactionId: '1b9d6bcd-bbfd-4b2d', requestHref });
 }
 
-const shared = { status: 'succeeded', documentsConsented: ['company_master_details', 'gstn_details'] } as const;
+const shared = {
+  status: 'succeeded',
+  documentsConsented: ['company_master_details', 'gstn_details'],
+} as const;
 const script = { code: '', nonce: '', data: {} };
+
+const withdrawn = { consentEndedAtMs: 1, consentEndReason: 'withdrawn' } as const;
+const english = { locale: 'en-IN', inLocale: (locale: Locale) => `?lang=${locale}` } as const;
+const given = (change: Partial<Session> = {}) => ({ session: sessionWith({ ...shared, ...change }), workspaceName });
+const code = 'A'.repeat(43);
 
 /** Every state of the pages for people, in English. */
 const states: Readonly<Record<string, Html>> = {
@@ -78,6 +87,10 @@ const states: Readonly<Record<string, Html>> = {
   expired: consent({ status: 'expired', statusReason: 'session_expired' }),
   departure: departurePage({ locale: 'en-IN', script }),
   return: returnPage({ locale: 'en-IN', address: 'about:blank', workspaceName }),
+  'withdraw: code': withdrawalCodePage(english, script),
+  'withdraw: question': withdrawalPage({ locale: 'en-IN' }, given(), code),
+  'withdraw: over': withdrawalPage({ locale: 'en-IN' }, given(withdrawn), code),
+  'withdraw: done': withdrawnPage({ locale: 'en-IN' }, given()),
   'error: not answering': error('upstream_unavailable', '/consent/1'),
   'error: opened elsewhere': error('link_refused'),
   'error: already used': error('link_refused', '/consent/1'),
@@ -97,4 +110,5 @@ export const languageStates: readonly ScreenState[] = locales.flatMap((locale: L
   { name: `${locale}: request`, html: consent({ purposes }, { locale }).html },
   { name: `${locale}: done`, html: consent(shared, { locale }).html },
   { name: `${locale}: another business`, html: failed('entity_mismatch', { locale }).html },
+  { name: `${locale}: withdraw`, html: withdrawalPage({ locale }, given(), code).html },
 ]);

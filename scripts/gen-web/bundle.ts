@@ -2,6 +2,11 @@ import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { dirname, join } from 'node:path';
 
+/** A table that stands alone; one that nobody names, such as what other windows say, is left out. */
+const topLevelTable = /^const (\w+) = \{\n[\s\S]*?^\};\n/gm;
+/** Line ends that say nothing, since no statement ends there by its line alone. */
+const lineEnds = /(?<=[{,;([])\n+|\n+(?=[}\])])/g;
+
 const importLine = /^import\s+(?:type\s+)?[^'"]*?['"]([^'"]+)['"];\n?/gm;
 const exportWord = /^export (?=(?:async )?(?:const|let|function|class)\b)/gm;
 const exportedName = /^export (?:async )?(?:const|let|function|class) (\w+)/gm;
@@ -51,5 +56,10 @@ function joined(entry: string, others: readonly string[] = []): { body: string; 
     parts.push(body.trim());
   };
   add(entry);
-  return { body: parts.join('\n').replace(/^ +/gm, ''), imports };
+  const all = parts.join('\n');
+  const body = all
+    .replace(topLevelTable, (table, name: string) => (all.split(new RegExp(`\\b${name}\\b`)).length > 2 ? table : ''))
+    .replace(/^ +/gm, '')
+    .replace(lineEnds, '');
+  return { body, imports };
 }

@@ -2,17 +2,19 @@ import type { EntityLockerEvent, EntityLockerEventType, EventOf, Outcome } from 
 import { type Opening, openSession } from './opening.ts';
 import type { EntityLockerOptions, OpenOptions } from './options.ts';
 import { takePending } from './pending.ts';
+import { sessionOf } from './session-of.ts';
 
 /** What `createEntityLocker` gives. Two of them do not know of each other. */
 export interface EntityLocker {
   /**
-   * Shows the consent page of a session, by the id that your server got from `sessions/create`. Call it right in the click.
-   * A session that is on show already stays; another takes its place. Resolves once there is an outcome, and never rejects
-   * because of one; it rejects only where there is no page to show anything in.
+   * Shows the consent page of a session, by the id that your server got from `sessions/create`, or by the SDK token of it that this
+   * page got from `POST …/sessions/{id}/init`. Call it right in the click. A session that is on show already stays; another takes
+   * its place. Resolves once there is an outcome, and never rejects because of one; it rejects only where there is no page to show
+   * anything in, and with a `TypeError` for a token that is none or of another key.
    *
    * @example const { result } = await locker.open(sessionId); // 'completed' | 'denied' | 'closed' | …
    */
-  open(sessionId: string, options?: OpenOptions): Promise<Outcome>;
+  open(session: string, options?: OpenOptions): Promise<Outcome>;
   /**
    * Call it once when the page loads: if the person left it in the same tab (`redirect`, phones, blocked popups) and is
    * back, the session is shown again and its outcome told. `null` if there is nothing to go on with.
@@ -53,10 +55,11 @@ export function createEntityLocker(options: EntityLockerOptions): EntityLocker {
     }
   };
   const open = async (
-    sessionId: string,
+    session: string,
     more: OpenOptions & Pick<EntityLockerOptions, 'mode'> = {},
   ): Promise<Outcome> => {
     if (isDestroyed || typeof document === 'undefined') throw new Error('there is no page to open it in');
+    const sessionId = sessionOf(session, options.apiKey);
     if (current?.sessionId === sessionId) return current.outcome;
     current?.close();
     const opening = openSession({ ...options, ...more, baseUrl }, sessionId, (event) => {

@@ -1,5 +1,6 @@
 import { converse } from './conversation.ts';
 import type { EntityLockerEvent, Outcome } from './events.ts';
+import { labelsIn } from './labels.ts';
 import type { EntityLockerOptions, OpenOptions } from './options.ts';
 import { keepPending } from './pending.ts';
 import { type FrameState, tellApart } from './state-events.ts';
@@ -9,12 +10,6 @@ import { openInside, openModal } from './surface.ts';
 const settleMs = 1_600;
 /** The frame takes the tab within this, ms, or the page does. */
 const departureMsMax = 4_000;
-
-const labels = {
-  title: 'Share business documents',
-  close: 'Close',
-  unavailable: 'This step could not be loaded. Close it and try again.',
-};
 
 /** One session on show. */
 export interface Opening {
@@ -57,7 +52,7 @@ export function openSession(
   const look = {
     url: `${path}/frame${key}`,
     mode: theme?.mode ?? '',
-    labels: { ...labels, ...options.labels },
+    labels: labelsIn(locale || navigator.language, options.labels),
     cspNonce: options.cspNonce,
   };
   const surface =
@@ -80,6 +75,8 @@ export function openSession(
         state(state) {
           if (ended) return;
           const told = tellApart(sessionId, last, state);
+          // The person may choose another language in the frame, and the session may have one of its own.
+          if (state.locale && state.locale !== last?.locale) surface.speak(labelsIn(state.locale, options.labels));
           if (!last) {
             surface.reveal();
             surface.focus();

@@ -15,7 +15,7 @@ export interface Brand {
 
 /** The few words that stand in the page itself, around the frame. */
 export interface Labels {
-  /** Name of the dialog and of the frame, for screen readers. */
+  /** Title of the dialog, and name of the frame for screen readers. */
   title: string;
   close: string;
   /** When the frame does not answer. */
@@ -42,5 +42,6 @@ export interface EntityLockerOptions extends OpenOptions {
   container?: () => Element | null;
   /** Nonce of the page's content security policy, for browsers that want a `<style>` element. */
   cspNonce?: string;
+  /** In the place of ours, which are in the language of the frame. */
   labels?: Partial<Labels>;
 }

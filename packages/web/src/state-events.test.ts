@@ -11,6 +11,7 @@ const notice: FrameState = {
   requested: ['company_master_details', 'gstn_details'],
   consented: [],
   error: '',
+  locale: 'en-IN',
 };
 const end = (more: Partial<FrameState>): FrameState => ({ ...notice, step: 'end', ...more });
 const told = (now: FrameState, before?: FrameState) => {

@@ -10,6 +10,8 @@ export interface Surface {
   say(text: string): void;
   /** Shows the frame, which is out of sight until it has its colours and language. */
   reveal(): void;
+  /** Names itself and its button in another language. */
+  speak(labels: Labels): void;
   /** Brings the keyboard into the frame. */
   focus(): void;
   remove(): void;
@@ -48,9 +50,7 @@ export function openModal(look: Look, onClose: () => void): Surface {
   addStyle(root, look.cspNonce);
   const dialog = document.createElement('dialog');
   dialog.dataset.mode = look.mode;
-  dialog.ariaLabel = look.labels.title;
   const button = document.createElement('button');
-  button.ariaLabel = look.labels.close;
   button.textContent = '×';
   button.onclick = () => dialog.close();
   const iframe = frameOf(look);
@@ -58,8 +58,12 @@ export function openModal(look: Look, onClose: () => void): Surface {
   note.role = 'alert';
   const header = document.createElement('header');
   const title = document.createElement('span');
-  title.textContent = look.labels.title;
   header.append(title, button);
+  const speak = ({ title: name, close }: Labels) => {
+    dialog.ariaLabel = iframe.title = title.textContent = name;
+    button.ariaLabel = close;
+  };
+  speak(look.labels);
   dialog.append(header, iframe, note);
   note.hidden = true;
   root.append(dialog);
@@ -74,6 +78,7 @@ export function openModal(look: Look, onClose: () => void): Surface {
       note.textContent = text;
     },
     reveal: () => reveal(iframe),
+    speak,
     focus: () => iframe.focus(),
     remove() {
       dialog.onclose = null;
@@ -99,6 +104,9 @@ export function openInside(container: Element, look: Look): Surface {
       container.append(note);
     },
     reveal: () => reveal(iframe),
+    speak({ title }) {
+      iframe.title = title;
+    },
     focus() {},
     remove() {
       iframe.style.display = 'none';

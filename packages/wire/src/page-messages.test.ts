@@ -12,6 +12,7 @@ const state = {
   requested: ['gstn_details'],
   consented: ['gstn_details'],
   error: '',
+  locale: 'hi-IN',
 };
 
 test('a message of the table is copied, with its fields and nothing else', () => {
@@ -19,6 +20,14 @@ test('a message of the table is copied, with its fields and nothing else', () =>
   const read = readMessage(frameToPage, given);
   assert.deepEqual(read, state);
   assert.notEqual(read, given);
+});
+
+test('a text that an older SDK or frame does not send is empty, and must be a text if it is sent', () => {
+  const { locale: _, ...older } = state;
+  assert.deepEqual(readMessage(frameToPage, older), { ...state, locale: '' });
+  const hello = { nonce: 'n', page: '', place: 'modal', brand: '', mode: '', seed: '', locale: '' };
+  assert.equal(readMessage(pageToFrame, { type: 'tijori.hello', ...hello })?.nonce, 'n');
+  assert.equal(readMessage(frameToPage, { ...state, locale: 1 }), undefined);
 });
 
 test('anything that is not in the table, or not to the letter, is no message', () => {

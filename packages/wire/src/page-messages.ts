@@ -6,8 +6,8 @@
  * may send it (acceptance C1, C2). None has room for a key, a code, a token or a document (C3).
  */
 
-/** A field: some text, a list of texts, or one of these words. */
-type Field = 'text' | 'texts' | readonly string[];
+/** A field: some text, a text that an older party does not send and that is then empty, a list of texts, or one of these words. */
+type Field = 'text' | 'maybe' | 'texts' | readonly string[];
 type Table = Readonly<Record<string, Readonly<Record<string, Field>>>>;
 
 /** Where the person is: reading the request, at EntityLocker, back and waiting for its list, or at an end. */
@@ -25,7 +25,7 @@ export const pageToFrame = {
     page: 'text',
     place: ['modal', 'container'],
     brand: 'text',
-    logo: 'text',
+    logo: 'maybe',
     mode: ['', 'light', 'dark'],
     seed: 'text',
     locale: 'text',
@@ -38,7 +38,10 @@ export const pageToFrame = {
 
 /** Frame → integrator's page. */
 export const frameToPage = {
-  /** All there is to know. `requested` and `consented` are kinds of documents; `error` is a code of the catalogue, or empty. */
+  /**
+   * All there is to know. `requested` and `consented` are kinds of documents; `error` is a code of the catalogue, or empty;
+   * `locale` is the language in which the frame is shown.
+   */
   'tijori.state': {
     nonce: 'text',
     step: frameSteps,
@@ -47,6 +50,7 @@ export const frameToPage = {
     requested: 'texts',
     consented: 'texts',
     error: 'text',
+    locale: 'maybe',
   },
   /** Escape, or the frame's own button. */
   'tijori.close': { nonce: 'text' },
@@ -60,7 +64,13 @@ export const windowToFrame = {
   'tijori.returned': { nonce: 'text', session: 'text', handle: 'text' },
 } as const satisfies Table;
 
-type ValueOf<F> = F extends 'text' ? string : F extends 'texts' ? string[] : F extends readonly (infer W)[] ? W : never;
+type ValueOf<F> = F extends 'text' | 'maybe'
+  ? string
+  : F extends 'texts'
+    ? string[]
+    : F extends readonly (infer W)[]
+      ? W
+      : never;
 
 /** Any message of a table, told apart by `type`. */
 export type MessageOf<T extends Table> = {
@@ -85,7 +95,7 @@ export function readMessage<T extends Table>(table: T, data: unknown): MessageOf
     if (typeof type !== 'string' || !Object.hasOwn(table, type)) return undefined;
     const message: Record<string, unknown> = { type };
     for (const [name, field] of Object.entries(table[type] ?? {})) {
-      const value = given[name];
+      const value = given[name] ?? (field === 'maybe' ? '' : undefined);
       if (!fits(field, value)) return undefined;
       message[name] = Array.isArray(value) ? [...value] : value;
     }
@@ -97,7 +107,7 @@ export function readMessage<T extends Table>(table: T, data: unknown): MessageOf
 
 function fits(field: Field, value: unknown): boolean {
   if (field === 'texts') return Array.isArray(value) && value.length <= listMax && value.every(isText);
-  return isText(value) && (field === 'text' || field.includes(value));
+  return isText(value) && (field === 'text' || field === 'maybe' || field.includes(value));
 }
 
 function isText(value: unknown): value is string {

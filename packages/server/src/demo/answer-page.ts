@@ -1,5 +1,5 @@
 import { type Html, html } from '../pages/html.ts';
-import { layout } from '../pages/layout.ts';
+import { layout, type Page } from '../pages/layout.ts';
 import type { ApiAnswer } from './api.ts';
 import { demoStrip } from './page.ts';
 import { sizeText } from './readable.ts';
@@ -14,7 +14,7 @@ export interface DemoFile {
 const back = html`<p class="way-on"><a class="button quiet" href="/demo">Back to the demo</a></p>`;
 
 /** What the API answered when there was nothing to download: just what an integrator's server sees. */
-export function demoAnswerPage(title: string, answer: ApiAnswer): Html {
+export function demoAnswerPage(title: string, answer: ApiAnswer): Page {
   return layout({
     title,
     strip: demoStrip,
@@ -30,7 +30,7 @@ ${back}`,
 }
 
 /** Several files of one type: a business has a GST registration in each state where it trades. */
-export function demoFilesPage(title: string, files: readonly DemoFile[], answer: ApiAnswer): Html {
+export function demoFilesPage(title: string, files: readonly DemoFile[], answer: ApiAnswer): Page {
   return layout({
     title,
     strip: demoStrip,

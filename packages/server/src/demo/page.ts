@@ -1,7 +1,7 @@
 import { type DocTypeName, docTypes } from '@tijori/wire';
 import { type Html, html } from '../pages/html.ts';
 import { icon } from '../pages/icons.ts';
-import { layout } from '../pages/layout.ts';
+import { layout, type Page } from '../pages/layout.ts';
 import type { ApiAnswer } from './api.ts';
 import { ageText } from './readable.ts';
 
@@ -24,7 +24,7 @@ const steps = html`<ol class="steps">
  * The demo without a script: one button that posts a form and leads to the hosted page; below it what will come of it or, for
  * the sessions that this browser started, what came.
  */
-export function plainPage(sessions: readonly DemoSession[], nowMs: number): Html {
+export function plainPage(sessions: readonly DemoSession[], nowMs: number): Page {
   return layout({
     title: 'Tijori demo without script',
     strip: demoStrip,

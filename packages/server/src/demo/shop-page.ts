@@ -1,7 +1,7 @@
 import { locales } from '@tijori/wire';
 import { type Html, html } from '../pages/html.ts';
 import { icon } from '../pages/icons.ts';
-import { layout } from '../pages/layout.ts';
+import { layout, type Page } from '../pages/layout.ts';
 import { type DemoSession, demoStrip, sessionList } from './page.ts';
 import { type DemoSettings, handleOptions } from './settings.ts';
 import { shopSources } from './sources.ts';
@@ -22,7 +22,7 @@ interface ShopPage {
 }
 
 /** The demo: a fictional shop that takes on a business, beside it what happens as it happens, below it how it is made. */
-export function shopPage(view: ShopPage): Html {
+export function shopPage(view: ShopPage): Page {
   const { variant, sessions, nowMs } = view;
   return layout({
     title: variant === 'html' ? 'Tijori demo' : 'Tijori demo in React',

@@ -46,13 +46,18 @@ export function rememberAppearance(
 ): void {
   const query = request.query as AppearanceQuery;
   const options = { httpOnly: true, sameSite: 'lax', secure } as const;
-  const locale = knownLocale(query.lang);
-  if (locale) reply.setCookie(localeCookie, locale, { ...options, path: '/' });
+  rememberLocale(request, reply, secure);
   const [seed, mode] = themeOf(query) ?? [];
   if (seed || mode) {
     const theme = new URLSearchParams({ ...(seed && { seed }), ...(mode && { mode }) });
     reply.setCookie(themeCookie, theme.toString(), { ...options, path: `/consent/${sessionId}` });
   }
+}
+
+/** The language alone, for a page of no session. */
+export function rememberLocale(request: FastifyRequest, reply: FastifyReply, secure: boolean): void {
+  const locale = knownLocale((request.query as AppearanceQuery).lang);
+  if (locale) reply.setCookie(localeCookie, locale, { httpOnly: true, sameSite: 'lax', secure, path: '/' });
 }
 
 /** A language of ours, with its country or without (`hi`), or nothing. */

@@ -101,7 +101,7 @@ describe('calls from other origins', () => {
       const called = await gateway.app.inject({ method, url: fill(path), headers });
       assert.deepEqual(corsHeaders(called.headers), [], path);
     }
-    for (const url of [`/consent/${id}`, `/consent/${id}/open?ticket=x`, '/health/live', '/assets/page.css']) {
+    for (const url of [`/consent/${id}`, `/consent/${id}/open?ticket=x`, '/health/live', '/assets/docs.css']) {
       const { headers } = await gateway.app.inject({ url, headers: { origin: shop, host: '127.0.0.1:8080' } });
       assert.deepEqual(corsHeaders(headers), [], url);
     }

@@ -49,7 +49,7 @@ describe('every answer', () => {
       { method: 'GET', url: `/kyc/entitylocker-sdk/sessions/${'a'.repeat(300)}/status`, headers },
       { method: 'DELETE', url: '/authenticate' },
       { method: 'GET', url: '/health/live' },
-      { method: 'GET', url: '/assets/page.css' },
+      { method: 'GET', url: '/assets/docs.css' },
       { method: 'GET', url: `/consent/${session}` },
       { method: 'GET', url: `/consent/${id}` },
       { method: 'POST', url: `/consent/${session}/continue` },

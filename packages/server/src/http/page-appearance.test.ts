@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
+import { stylesheet } from '../pages/stylesheet.ts';
 import { consentTextVersion, textsOf } from '../pages/texts/index.ts';
+import { themeCss } from '../pages/theme.ts';
 import { integrator } from '../testing/api.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
 import { browser } from '../testing/person.ts';
@@ -63,16 +65,18 @@ describe('how a page looks and speaks', () => {
   it('takes colours from one seed, on an address of ours, and nothing that is no colour', async () => {
     const url = `/consent/${await api.newSession()}`;
     const dressed = await get(`${url}?seed=3D6838&mode=dark`);
-    assert.match(dressed.body, /<html lang="en-IN" data-mode="dark">/);
-    assert.match(dressed.body, /href="\/assets\/theme\/3d6838\.css"/);
+    assert.match(dressed.body, /<html lang="en-IN" data-mode="dark" data-seed="3d6838">/);
+    assert.ok(dressed.body.includes(`<style>${themeCss('3d6838')}</style>`));
+    assert.ok(String(dressed.headers['content-security-policy']).includes(stylesheet(themeCss('3d6838')).source));
     assert.equal(dressed.cookies[0]?.path, url);
     const again = await get(url, { cookie: `tijori_theme=${dressed.cookies[0]?.value}` });
-    assert.match(again.body, /theme\/3d6838\.css/);
+    assert.match(again.body, /data-seed="3d6838"/);
     for (const seed of ['red', '3d683', '3d6838;}', '../../x', '"><script>']) {
       const odd = await get(`${url}?seed=${encodeURIComponent(seed)}&mode=neon`);
-      assert.doesNotMatch(odd.body, /theme\/|data-mode/, seed);
+      assert.doesNotMatch(odd.body, /<html[^>]* data-|<style>[\s\S]*<style>/, seed);
     }
     const css = await get('/assets/theme/3d6838.css');
+    assert.equal(css.body, themeCss('3d6838'));
     assert.match(String(css.headers['content-type']), /^text\/css/);
     assert.match(String(css.headers['cache-control']), /immutable/);
     assert.match(css.body, /--brand:#[0-9a-f]{6}/);

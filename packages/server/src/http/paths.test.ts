@@ -31,7 +31,6 @@ const known: Record<string, string> = {
   [`/consent/${id}/window`]: 'GET',
   [`/consent/${id}/retry`]: 'POST',
   '/callbacks/kyc/entitylocker/oauth': 'GET',
-  '/assets/page.css': 'GET',
   '/assets/docs.css': 'GET',
   '/docs': 'GET',
   '/openapi.json': 'GET',

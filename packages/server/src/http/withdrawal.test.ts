@@ -3,8 +3,9 @@ import { hash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
-import type { ConsentRecord, V1Session } from '@tijori/wire';
+import { type ConsentRecord, locales, type V1Session } from '@tijori/wire';
 import { AppError } from '../domain/app-error.ts';
+import { textsOf } from '../pages/texts/index.ts';
 import { integrator, type Person, walkToCallback } from '../testing/api.ts';
 import { initBody, initPath, ownApi, redirectFlow, walkByRedirect } from '../testing/families.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
@@ -224,6 +225,29 @@ describe('a withdrawal', () => {
     const record = await consentOf(id);
     assert.deepEqual([record.status, record.erased.map(({ reason }) => reason)], ['withdrawn', ['retention']]);
     gateway.clock.nowMs = startMs;
+  });
+
+  it('speaks the person’s language, from the code to the end, and names no code in an address', async () => {
+    const { code } = await consented();
+    for (const locale of locales) {
+      const { withdrawing } = textsOf(locale);
+      const person = browser(gateway);
+      const asked = await person.visit('GET', `/withdraw?lang=${locale}`);
+      assert.ok(asked.body.includes(withdrawing.showConsent), locale);
+      assert.ok(asked.body.includes(`<html lang="${locale}"`));
+      const action = /<form method="post" action="([^"]+)"/.exec(asked.body)?.[1] ?? '';
+      const shown = await post(person, action, code);
+      assert.ok(shown.body.includes(withdrawing.button), `${locale}, ${action}`);
+      assert.ok(shown.body.includes(textsOf(locale).documents.gstn_details.title));
+      assert.match(shown.body, new RegExp(`action="/withdraw/confirm\\?lang=${locale}"`));
+      assert.ok(shown.body.includes('<footer>'), 'says that it is no government site');
+      // A language that somebody chose before in this browser holds, with an address that says none.
+      assert.ok((await post(person, '/withdraw', code)).body.includes(withdrawing.button), locale);
+    }
+    const other = await browser(gateway).visit('POST', '/withdraw?lang=xx', new URLSearchParams({ code }));
+    assert.ok(other.body.includes(textsOf('en-IN').withdrawing.button));
+    const last = await post(browser(gateway), '/withdraw/confirm?lang=bn-IN', code);
+    assert.ok(last.body.includes(textsOf('bn-IN').withdrawing.doneTitle));
   });
 });
 

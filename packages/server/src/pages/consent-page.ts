@@ -6,7 +6,7 @@ import { doneBody, expiredBody, failedBody, waitingBody } from './end-pages.ts';
 import { fill } from './fill.ts';
 import { type Html, html } from './html.ts';
 import { medal } from './icons.ts';
-import { type Appearance, layout, type PageScript } from './layout.ts';
+import { type Appearance, layout, type Page, type PageScript } from './layout.ts';
 import { requestBody } from './request-page.ts';
 import { type Texts, textsOf } from './texts/index.ts';
 
@@ -54,7 +54,7 @@ export interface PageBody {
 }
 
 /** What the person sees under a session's link: the request, or how it ended. Every state has a page of its own. */
-export function consentPage(view: ConsentPage): Html {
+export function consentPage(view: ConsentPage): Page {
   const { session, framed } = view;
   const voice = voiceOf(view.locale, view.workspaceName);
   const { t, who } = voice;
@@ -100,7 +100,7 @@ ${(status === 'failed' || status === 'expired') && html`<p class="way-on"><butto
 }
 
 /** The first moment of a window for a trip to EntityLocker. */
-export function departurePage({ script, ...appearance }: Appearance & { script: PageScript }): Html {
+export function departurePage({ script, ...appearance }: Appearance & { script: PageScript }): Page {
   const { trip } = textsOf(appearance.locale);
   return layout({
     ...appearance,

@@ -1,9 +1,9 @@
 import type { ErrorCode } from '@tijori/wire';
 import type { AppError } from '../domain/app-error.ts';
 import { fill } from './fill.ts';
-import { type Html, html } from './html.ts';
+import { html } from './html.ts';
 import { medal } from './icons.ts';
-import { type Appearance, layout } from './layout.ts';
+import { type Appearance, layout, type Page } from './layout.ts';
 import { type Texts, textsOf } from './texts/index.ts';
 
 type Fault = keyof Texts['faults'];
@@ -35,7 +35,7 @@ interface ErrorPage extends Appearance {
 }
 
 /** The page for an error on a route for people. It tells nothing of what we keep in the log. */
-export function errorPage(error: AppError, { transactionId, requestHref, ...appearance }: ErrorPage): Html {
+export function errorPage(error: AppError, { transactionId, requestHref, ...appearance }: ErrorPage): Page {
   const { faults } = textsOf(appearance.locale);
   const isUsedLink = error.code === 'link_refused' && requestHref !== undefined;
   const [title, text] = isUsedLink

@@ -1,8 +1,9 @@
 import { type Locale, locales } from '@tijori/wire';
 import { type Html, html } from './html.ts';
 import { icon } from './icons.ts';
+import { pageStylesheet, stylesheet } from './stylesheet.ts';
 import { textsOf } from './texts/index.ts';
-import { themeAddress } from './theme.ts';
+import { themeCss } from './theme.ts';
 
 /** How a page looks and speaks to one person. */
 export interface Appearance {
@@ -23,13 +24,19 @@ interface Layout extends Partial<Appearance> {
   wide?: boolean;
   /** The address to which the page leads at once, by itself. */
   leadsTo?: string;
-  /** A stylesheet of the page's own, after that of all pages. */
+  /** Address of a stylesheet of the page's own, after that of all pages. */
   stylesheet?: string;
   /** It stands in an integrator's page, which has an edge of its own. */
   framed?: boolean | undefined;
   main: Html;
   footer?: Html | undefined;
   script?: PageScript | undefined;
+}
+
+/** A whole page, and what its policy must allow in it. */
+export interface Page extends Html {
+  /** Sources of its stylesheets: hashes of those that stand in it, and ours where it has or adds others. */
+  styles: readonly string[];
 }
 
 /** The one script of a page. It reads what it needs from `data-` attributes of the body, so that nothing is written into it. */
@@ -53,10 +60,21 @@ const tabIcon = `data:image/svg+xml,${encodeURIComponent(
  *
  * @example layout({ ...appearance, title: t.withdrawal.title, main: html`<h1>${t.withdrawal.title}</h1>` })
  */
-export function layout(page: Layout): Html {
-  const { title, wide, framed, leadsTo, stylesheet, main, footer, script, locale, mode, seed } = page;
+export function layout(page: Layout): Page {
+  const styles = [pageStylesheet, ...(page.seed ? [stylesheet(themeCss(page.seed))] : [])];
+  return {
+    ...document(
+      page,
+      styles.map(({ css }) => css),
+    ),
+    styles: [...styles.map(({ source }) => source), ...(page.stylesheet || page.framed ? ["'self'"] : [])],
+  };
+}
+
+function document(page: Layout, styles: readonly string[]): Html {
+  const { title, wide, framed, leadsTo, main, footer, script, locale, mode } = page;
   return html`<!doctype html>
-<html lang="${locale ?? 'en'}"${mode && html` data-mode="${mode}"`}>
+<html lang="${locale ?? 'en'}"${mode && html` data-mode="${mode}"`}${page.seed && html` data-seed="${page.seed}"`}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -64,9 +82,8 @@ export function layout(page: Layout): Html {
 <meta name="color-scheme" content="light dark">
 ${leadsTo && html`<meta http-equiv="refresh" content="0; url=${leadsTo}">`}
 <title>${title}</title>
-<link rel="stylesheet" href="/assets/page.css">
-${seed && html`<link rel="stylesheet" href="${themeAddress(seed)}">`}
-${stylesheet && html`<link rel="stylesheet" href="${stylesheet}">`}
+${styles.map((css) => html`<style>${{ html: css }}</style>`)}
+${page.stylesheet && html`<link rel="stylesheet" href="${page.stylesheet}">`}
 <link rel="icon" href="${tabIcon}">
 </head>
 <body${wide && html` class="wide"`}${framed && html` class="framed"`}${script && Object.entries(script.data).map(([name, value]) => html` data-${name}="${value}"`)}>
@@ -86,7 +103,7 @@ ${
 
 function header({ strip, locale, inLocale }: Layout): Html | undefined {
   if (!strip && !inLocale) return undefined;
-  return html`<header>${strip && html`<p class="strip">${strip}</p>`}${locale && inLocale && languageSwitch(locale, inLocale)}</header>`;
+  return html`<header${inLocale && html` class="switching"`}>${strip && html`<p class="strip">${strip}</p>`}${locale && inLocale && languageSwitch(locale, inLocale)}</header>`;
 }
 
 /** A list of links that opens without script. Each language is named in itself, for whoever cannot read the page as it is. */

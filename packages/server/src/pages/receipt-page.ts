@@ -1,14 +1,13 @@
-import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ConsentReceipt, Locale } from '@tijori/wire';
 import { fill } from './fill.ts';
 import { type Html, html } from './html.ts';
+import type { Page } from './layout.ts';
+import { stylesheet } from './stylesheet.ts';
 import { type Texts, textsOf } from './texts/index.ts';
 
 /** In the page itself: a receipt is saved, printed and sent on, and has to be whole wherever it lies. */
-const css = readFileSync(new URL('./receipt.css', import.meta.url), 'utf8');
-/** The same as a source of a content security policy. */
-export const receiptStyleSource = `'sha256-${hash('sha256', css, 'base64')}'`;
+const style = stylesheet(readFileSync(new URL('./receipt.css', import.meta.url), 'utf8'));
 
 interface Receipt {
   receipt: ConsentReceipt;
@@ -24,7 +23,11 @@ interface Receipt {
  * A consent receipt to read. The signed text stands in it to the letter, so that a page that somebody has kept can be
  * checked as the JWS itself can.
  */
-export function receiptPage(view: Receipt): Html {
+export function receiptPage(view: Receipt): Page {
+  return { ...receiptHtml(view), styles: [style.source] };
+}
+
+function receiptHtml(view: Receipt): Html {
   const { receipt, jws, locale, keysUrl } = view;
   const texts = textsOf(locale);
   const t = texts.receipt;
@@ -42,7 +45,7 @@ export function receiptPage(view: Receipt): Html {
 <meta name="robots" content="noindex">
 <meta name="color-scheme" content="light dark">
 <title>${t.title}</title>
-<style>${{ html: css }}</style>
+<style>${{ html: style.css }}</style>
 </head>
 <body>
 <main>

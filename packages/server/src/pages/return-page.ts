@@ -1,7 +1,7 @@
 import { voiceOf } from './consent-page.ts';
 import { fill, fillText } from './fill.ts';
-import { type Html, html } from './html.ts';
-import { type Appearance, layout } from './layout.ts';
+import { html } from './html.ts';
+import { type Appearance, layout, type Page } from './layout.ts';
 
 /**
  * Leads back to the integrator. A page and not a redirect: the browser comes from a form of EntityLocker's, and applies
@@ -11,7 +11,7 @@ export function returnPage({
   address,
   workspaceName,
   ...appearance
-}: Appearance & { address: string; workspaceName: string }): Html {
+}: Appearance & { address: string; workspaceName: string }): Page {
   const { t, who } = voiceOf(appearance.locale, workspaceName);
   return layout({
     ...appearance,

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { Html } from './html.ts';
+import type { Page } from './layout.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -16,8 +16,6 @@ export interface PageRules {
   frameAncestors?: readonly string[];
   /** It shows pages of ours in frames of its own. */
   framesOurs?: boolean;
-  /** Source of a policy for the stylesheet in the page itself: the hash of it. */
-  styleSource?: string;
   /** It stands in a window that a frame of ours opened, and must be able to tell that frame so. */
   keepsOpener?: boolean;
 }
@@ -25,14 +23,14 @@ export interface PageRules {
 /** Sends a page with the headers that all pages have. `formAction` names further origins that a form may lead to. */
 export function sendPage(
   reply: FastifyReply,
-  page: Html,
+  page: Page,
   status = 200,
   formAction: readonly string[] = [],
-  { nonce, frameAncestors, framesOurs, keepsOpener, styleSource }: PageRules = {},
+  { nonce, frameAncestors, framesOurs, keepsOpener }: PageRules = {},
 ): FastifyReply {
   const policy = [
     "default-src 'none'",
-    `style-src ${styleSource ?? "'self'"}`,
+    `style-src ${page.styles.join(' ')}`,
     // No script here writes HTML, so none may (acceptance C6).
     ...(nonce ? [`script-src 'nonce-${nonce}'`, "connect-src 'self'", "require-trusted-types-for 'script'"] : []),
     ...(framesOurs ? ["frame-src 'self'"] : []),

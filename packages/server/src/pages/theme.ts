@@ -41,22 +41,16 @@ export function schemesOf(seed: string): { light: Scheme; dark: Scheme } {
   return { light: scheme('light'), dark: scheme('dark') };
 }
 
-/** The stylesheet of a seed, which follows page.css. */
+/** The stylesheet of a seed, which follows page.css: in the page, or for a frame at `/assets/theme/{seed}.css`. */
 export function themeCss(seed: string): string {
   const { light, dark } = schemesOf(seed);
   return `:root{${colours(light)}}
 @media (prefers-color-scheme:dark){:root:not([data-mode="light"]){${colours(dark)}}}
-:root[data-mode="dark"]{${colours(dark)}}
-`;
+:root[data-mode="dark"]{${colours(dark)}}`;
 }
 
 function colours(scheme: Scheme): string {
   return Object.entries(scheme)
     .map(([role, hex]) => `--${role}:${hex}`)
     .join(';');
-}
-
-/** Where the stylesheet of a seed is served. */
-export function themeAddress(seed: string): string {
-  return `/assets/theme/${seed}.css`;
 }

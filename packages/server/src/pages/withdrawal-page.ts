@@ -1,22 +1,26 @@
-import { docTypeNamed } from '@tijori/wire';
 import type { Session } from '../domain/session.ts';
+import { type Voice, voiceOf } from './consent-page.ts';
+import { fill } from './fill.ts';
 import { type Html, html } from './html.ts';
 import { icon, medal } from './icons.ts';
-import { layout, type PageScript } from './layout.ts';
+import { type Appearance, layout, type Page, type PageScript } from './layout.ts';
+import { textsOf } from './texts/index.ts';
 
 /** Where the code goes in: by the script out of the address, or by hand. Looking at it changes nothing. */
-export function withdrawalCodePage(script: PageScript): Html {
+export function withdrawalCodePage(appearance: Appearance, script: PageScript): Page {
+  const { withdrawing } = textsOf(appearance.locale);
   return layout({
-    title: 'Withdraw a consent',
+    ...appearance,
+    title: withdrawing.title,
     script,
-    main: html`<h1>Withdraw a consent</h1>
-<p class="lead">You can take back a consent that you gave here. You need the code that you got with it: it is the part of your link after the <code>#</code>.</p>
-<form method="post" action="/withdraw" autocomplete="off">
-<p><label for="code">Your code</label></p>
+    main: html`<h1>${withdrawing.title}</h1>
+<p class="lead">${fill(withdrawing.lead, { sign: html`<code>#</code>` })}</p>
+<form method="post" action="${inLanguage('/withdraw', appearance)}" autocomplete="off">
+<p><label for="code">${withdrawing.code}</label></p>
 <p><input id="code" name="code" type="text" required minlength="43" maxlength="43" spellcheck="false" autocapitalize="off" autocomplete="off"></p>
-<button class="button" type="submit">Show my consent</button>
+<button class="button" type="submit">${withdrawing.showConsent}</button>
 </form>
-<p class="fine">Nothing is withdrawn yet: the next page shows what it is about.</p>`,
+<p class="fine">${withdrawing.notYet}</p>`,
   });
 }
 
@@ -26,45 +30,62 @@ interface Consent {
 }
 
 /** What the consent is about, and one button. */
-export function withdrawalPage({ session, workspaceName }: Consent, code: string): Html {
-  const who = html`<bdi>${workspaceName}</bdi>`;
+export function withdrawalPage(appearance: Appearance, { session, workspaceName }: Consent, code: string): Page {
+  const voice = voiceOf(appearance.locale, workspaceName);
+  const { t, who } = voice;
+  const { withdrawing } = t;
   const over = session.consentEndedAtMs !== null;
   return layout({
-    title: 'Your consent',
-    main: html`<p class="eyebrow">Your consent</p>
-<h1>${over ? 'This consent is over' : html`You shared documents with ${who}`}</h1>
-${shared(session)}
-${over ? html`<p class="lead">Nothing of it can be had here any more.</p>` : question(who, code)}
+    ...appearance,
+    title: withdrawing.yours,
+    main: html`<p class="eyebrow">${withdrawing.yours}</p>
+<h1>${over ? withdrawing.overTitle : fill(withdrawing.sharedTitle, { who })}</h1>
+${shared(session, voice)}
+${over ? html`<p class="lead">${withdrawing.gone}</p>` : question(appearance, voice, code)}
 <form method="post" action="/withdraw/receipt">
 <input type="hidden" name="code" value="${code}">
-<button class="button quiet" type="submit">Receipt to keep or print</button>
+<button class="button quiet" type="submit">${t.receipt.button}</button>
 </form>`,
+    footer: footer(voice),
   });
 }
 
-function question(who: Html, code: string): Html {
-  return html`<p class="lead">If you withdraw, our copy is erased at once and its download links stop working, EntityLocker is told to end the access, and ${who} is told that you withdrew. What ${who} has downloaded already is with ${who}: ask there to have it deleted.</p>
-<form method="post" action="/withdraw/confirm">
+function question(appearance: Appearance, { t: { withdrawing }, who }: Voice, code: string): Html {
+  return html`<p class="lead">${fill(withdrawing.question, { who })}</p>
+<form method="post" action="${inLanguage('/withdraw/confirm', appearance)}">
 <input type="hidden" name="code" value="${code}">
-<button class="button" type="submit">Withdraw my consent</button>
+<button class="button" type="submit">${withdrawing.button}</button>
 </form>`;
 }
 
-function shared({ documentsConsented }: Session): Html {
-  return html`<ul class="documents outcome" aria-label="What you shared">
-${documentsConsented.map((name) => html`<li class="shared"><strong>${docTypeNamed(name)?.title ?? name}</strong><span>${icon('check')}Shared</span></li>`)}
+function shared({ documentsConsented }: Session, { t }: Voice): Html {
+  return html`<ul class="documents outcome" aria-label="${t.done.list}">
+${documentsConsented.map((name) => html`<li class="shared"><strong>${t.documents[name].title}</strong><span>${icon('check')}${t.withdrawing.shared}</span></li>`)}
 </ul>`;
 }
 
 /** It is done. */
-export function withdrawnPage({ workspaceName }: Consent): Html {
-  const who = html`<bdi>${workspaceName}</bdi>`;
+export function withdrawnPage(appearance: Appearance, { workspaceName }: Consent): Page {
+  const voice = voiceOf(appearance.locale, workspaceName);
+  const { t, who } = voice;
+  const { withdrawing } = t;
   return layout({
-    title: 'Consent withdrawn',
+    ...appearance,
+    title: withdrawing.doneTab,
     main: html`${medal('check', 'good')}
-<h1>Your consent is withdrawn</h1>
-<p class="lead">Our copy of your documents is erased and ${who} is told. You need not do anything more.</p>
-<p>What ${who} downloaded before is with ${who}: ask there to have it deleted.</p>
-<p>You can close this page.</p>`,
+<h1>${withdrawing.doneTitle}</h1>
+<p class="lead">${fill(withdrawing.erasedText, { who })}</p>
+<p>${fill(withdrawing.downloaded, { who })}</p>
+<p>${t.page.mayClose}</p>`,
+    footer: footer(voice),
   });
+}
+
+/** The step of a form in the language of its page, which an address without it may not lead to: another browser, another session. */
+function inLanguage(path: string, { locale }: Appearance): string {
+  return `${path}?lang=${locale}`;
+}
+
+function footer({ t, who }: Voice): Html {
+  return html`<p>${fill(t.page.footer, { who })}</p>`;
 }

@@ -33,6 +33,7 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
     requested: words(given.requested),
     consented: words(given.consented),
     error: '',
+    locale: document.documentElement.lang,
   };
   let home: { origin: string; nonce: string; page: string } | undefined;
   let trip: { window: Window; nonce: string } | undefined;
@@ -116,13 +117,16 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
         // Whom the key's list lets embed us is the policy's business (frame-ancestors); from here on it is this page alone.
         const address = addressWith(message);
         // Not before the first answer: a cookie that is lost on the way costs the session (decision 8).
-        if (address) return void firstAnswer.then(() => location.replace(address));
-        home = { origin, nonce: message.nonce, page: message.page };
-        dress(message);
-        if (/^https?:/.test(message.logo)) {
-          hang(`/consent/${session}/logo?${new URLSearchParams({ key: apiKey, url: message.logo })}`);
-        }
-        report();
+        if (address && isOtherLanguage(message)) return void firstAnswer.then(() => location.replace(address));
+        if (address) history.replaceState(null, '', address);
+        void colour().then(() => {
+          home = { origin, nonce: message.nonce, page: message.page };
+          dress(message);
+          if (/^https?:/.test(message.logo)) {
+            hang(`/consent/${session}/logo?${new URLSearchParams({ key: apiKey, url: message.logo })}`);
+          }
+          report();
+        });
       } else if (message.type === 'tijori.bye') {
         endTrip();
       } else if (departure && window.top) {
@@ -194,10 +198,7 @@ function lookNow(): URLSearchParams {
   return look;
 }
 
-/**
- * Colours and language are the server's, so a page that is not yet in those of the integrator's is asked for once more, as
- * long as nothing is shown. A language that the person chose here stays; one that we do not have is none.
- */
+/** What this page's address must say of its look to be as the integrator's page wants it, unless the person chose otherwise here. */
 function addressWith({ mode, seed, locale }: Hello): string | undefined {
   const query = new URLSearchParams(location.search);
   const wish = (name: string, value: string) => value !== '' && !query.has(name) && query.set(name, value);
@@ -205,6 +206,30 @@ function addressWith({ mode, seed, locale }: Hello): string | undefined {
   wish('seed', /^#[0-9a-f]{6}$/i.test(seed) ? seed.slice(1) : '');
   wish('mode', mode);
   return query.size > new URLSearchParams(location.search).size ? `?${query}` : undefined;
+}
+
+/** Words are the server's: a page in another language is asked for once more, as long as nothing is shown. */
+function isOtherLanguage({ locale }: Hello): boolean {
+  const { lang } = document.documentElement;
+  const isSaid = new URLSearchParams(location.search).has('lang');
+  return locale !== '' && !isSaid && `${lang}-`.indexOf(`${locale}-`) !== 0;
+}
+
+/** The colours that the address says, in the page that is there already; done once they are to be seen. */
+async function colour(): Promise<void> {
+  const query = new URLSearchParams(location.search);
+  const mode = query.get('mode');
+  if (mode) document.documentElement.dataset.mode = mode;
+  const seed = query.get('seed')?.toLowerCase();
+  if (!seed || !/^[0-9a-f]{6}$/.test(seed) || document.documentElement.dataset.seed === seed) return;
+  document.documentElement.dataset.seed = seed;
+  const sheet = document.createElement('link');
+  sheet.rel = 'stylesheet';
+  sheet.href = `/assets/theme/${seed}.css`;
+  await new Promise((done) => {
+    sheet.onload = sheet.onerror = done;
+    document.head.append(sheet);
+  });
 }
 
 /** Decoration that the page asked for: beside the registered name, never in its place. */

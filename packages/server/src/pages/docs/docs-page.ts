@@ -1,14 +1,14 @@
 import type { OpenApiDocument } from '@tijori/wire/openapi';
-import { type Html, html } from '../html.ts';
+import { html } from '../html.ts';
 import { icon } from '../icons.ts';
-import { layout } from '../layout.ts';
+import { layout, type Page } from '../layout.ts';
 import { codesOfEvery, errorList } from './errors.ts';
 import { methodMark, operationSection, type Place } from './operation.ts';
 import { breakable, prose } from './prose.ts';
 import { resolver } from './resolve.ts';
 
 /** The reference as a page: all of an OpenAPI document of ours, without a script and without a request elsewhere. */
-export function docsPage(document: OpenApiDocument): Html {
+export function docsPage(document: OpenApiDocument): Page {
   const resolve = resolver(document);
   const common = codesOfEvery(document, resolve);
   const places = Object.entries(document.paths).flatMap(([path, operations]) =>

@@ -108,6 +108,25 @@ export const en = {
     proofText:
       'This is receipt {receipt} of session {record}. Below it stands once more as signed text (JWS, EdDSA). The key to check it with: {address}',
   },
+  withdrawing: {
+    title: 'Withdraw a consent',
+    lead: 'You can take back a consent that you gave here. You need the code that you got with it: it is the part of your link after the {sign}.',
+    code: 'Your code',
+    showConsent: 'Show my consent',
+    notYet: 'Nothing is withdrawn yet: the next page shows what it is about.',
+    yours: 'Your consent',
+    overTitle: 'This consent is over',
+    gone: 'Nothing of it can be had here any more.',
+    sharedTitle: 'You shared documents with {who}',
+    question:
+      'If you withdraw, our copy is erased at once and its download links stop working, EntityLocker is told to end the access, and {who} is told that you withdrew. What {who} has downloaded already is with {who}: ask there to have it deleted.',
+    button: 'Withdraw my consent',
+    shared: 'Shared',
+    doneTab: 'Consent withdrawn',
+    doneTitle: 'Your consent is withdrawn',
+    erasedText: 'Our copy of your documents is erased and {who} is told. You need not do anything more.',
+    downloaded: 'What {who} downloaded before is with {who}: ask there to have it deleted.',
+  },
   failed: {
     title: 'Nothing was shared',
     denied: 'No document was allowed in EntityLocker, so {who} received none.',
