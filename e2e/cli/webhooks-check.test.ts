@@ -44,7 +44,7 @@ test('webhooks check gives a right receiver its full score, and a wrong one exit
   ]);
   await Promise.all([good.stop(), broken.stop()]);
   assert.equal(full.code, 0, full.stdout);
-  assert.match(full.stdout, /\n(\d+) of \1\.\n$/);
+  assert.match(full.stdout, /\nScore: (\d+) of \1\n$/);
   assert.equal(faulty.code, 6);
   assert.match(faulty.stdout, /^FAIL {2}raw body +it answered 400, not 2xx\n +Verify over the raw body/m);
   const rows = json.stdout
@@ -58,7 +58,7 @@ test('webhooks check gives a right receiver its full score, and a wrong one exit
   assert.deepEqual(rows.at(-1), { score: rows.length - 2, of: rows.length - 1 });
   assert.equal(otherSecret.code, 6);
   assert.match(otherSecret.stdout, /is the secret the one of this endpoint/);
-  assert.match(otherSecret.stdout, /\n0 of \d+\.\n$/);
+  assert.match(otherSecret.stdout, /\nScore: 0 of \d+\n$/);
   assert.equal(nobody.code, 6);
   assert.match(nobody.stdout, /nobody listens there/);
   assert.equal(noSecret.code, 2);

@@ -4,6 +4,8 @@ import { takeBackup } from '../usecases/backup/take.ts';
 import { openDiskBlobs } from '../vault/disk.ts';
 import { dataOption } from './data-option.ts';
 import { refuseServerDatabase } from './key-store.ts';
+import { openOutput } from './output.ts';
+import { startSteps } from './progress-bar.ts';
 
 /** `tijori backup`: a copy of database and vault, beside a running gateway. */
 export function backupCommand(): Command {
@@ -16,12 +18,22 @@ export function backupCommand(): Command {
       const startedAtMs = performance.now();
       const dataDir = resolve(options.data);
       const blobs = await openDiskBlobs({ root: join(dataDir, 'vault'), readOnly: true });
-      const about = await takeBackup({ dataDir, blobs, to: resolve(dir), now: Date.now });
+      const steps = startSteps();
+      const about = await takeBackup({
+        dataDir,
+        blobs,
+        to: resolve(dir),
+        now: Date.now,
+        onProgress: ({ totalPages, remainingPages }) =>
+          steps.at('Copying pages of the database', totalPages - remainingPages, totalPages),
+        onDocument: (copied, of) => steps.at('Copying documents', copied, of),
+      }).finally(() => steps.end());
       const tookMs = Math.round(performance.now() - startedAtMs);
-      if (options.json) return console.log(JSON.stringify({ backup: resolve(dir), ...about, took_ms: tookMs }));
-      console.log(`Backup made in ${resolve(dir)}: database and ${about.documents} documents, ${tookMs} ms.`);
-      if (about.deployment === 'start') {
-        console.log('The keys are not in it: keep them elsewhere, without the master key no document opens.');
+      const out = openOutput(options);
+      const text = `Backup made in ${resolve(dir)}: database and ${about.documents} documents, ${tookMs} ms.`;
+      out.line({ backup: resolve(dir), ...about, took_ms: tookMs }, text);
+      if (about.deployment === 'start' && !out.isJson) {
+        out.line({}, 'The keys are not in it: keep them elsewhere, without the master key no document opens.');
       }
     });
 }

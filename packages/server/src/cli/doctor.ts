@@ -14,6 +14,7 @@ import { lookAtSettings } from './doctor/look-at-settings.ts';
 import { lookAtUpstreams } from './doctor/look-at-upstream.ts';
 import { lookAtVault } from './doctor/look-at-vault.ts';
 import { exitCodes } from './exit-codes.ts';
+import { openOutput, type Part } from './output.ts';
 
 interface DoctorOptions {
   data: string;
@@ -30,15 +31,23 @@ export function doctorCommand(): Command {
     .action(async (options: DoctorOptions) => {
       const findings = await examine(resolve(options.data), options.upstream ?? false);
       const faults = findings.filter(({ state }) => state === 'fault').length;
-      if (options.json) console.log(JSON.stringify({ healthy: faults === 0, findings }));
-      else {
-        for (const { check, state, text } of findings) console.log(`${state.padEnd(7)}  ${check.padEnd(15)}  ${text}`);
-        console.log(
-          faults === 0 ? '\nNothing is wrong.' : `\n${faults} ${faults === 1 ? 'thing is' : 'things are'} wrong.`,
-        );
-      }
+      const out = openOutput(options);
+      if (!out.isJson) for (const finding of findings) out.line(finding, lineOf(finding));
+      const wrong = `${faults} ${faults === 1 ? 'thing is' : 'things are'} wrong.`;
+      out.line({ healthy: faults === 0, findings }, faults === 0 ? 'Nothing is wrong.' : wrong);
       if (faults > 0) process.exitCode = exitCodes.failed_check.code;
     });
+}
+
+const stateStyles = { ok: 'green', warning: 'yellow', fault: 'red', skipped: 'gray' } as const;
+
+function lineOf({ check, state, text }: Finding): Part[] {
+  return [
+    { style: stateStyles[state], text: state.padEnd(7) },
+    '  ',
+    { style: 'bold', text: check.padEnd(15) },
+    `  ${text}`,
+  ];
 }
 
 /** Everything that the doctor looks at, in the order in which it is told. */

@@ -31,8 +31,8 @@ interface Wanted {
 const columns: readonly Column<SavedDocument>[] = [
   { title: 'DOCUMENT', text: ({ type }) => type },
   { title: 'BYTES', text: ({ bytes }) => String(bytes) },
-  { title: 'SHA-256', text: ({ sha256 }) => sha256 },
-  { title: 'FILE', text: ({ path }) => path },
+  { title: 'FILE', text: ({ path }) => path, mayShrink: 'front' },
+  { title: 'SHA-256', text: ({ sha256 }) => sha256, mayShrink: true },
 ];
 
 /** `tijori documents get`: the consented documents of a session as files. */

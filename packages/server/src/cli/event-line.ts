@@ -14,6 +14,11 @@ const styles: Readonly<Record<string, Style>> = {
   erased: 'gray',
 };
 
+/** The colour of an event, by its name. */
+export function eventStyle(type: string): Style {
+  return styles[type.split('.').at(-1) ?? ''] ?? 'cyan';
+}
+
 /** An event on one line: time, name, and what it is about. */
 export function eventLine({ type, timestamp, data }: V1Event): Part[] {
   const about = data.session_id ?? data.endpoint_id;
@@ -21,7 +26,7 @@ export function eventLine({ type, timestamp, data }: V1Event): Part[] {
   const reason = [data.status_reason, code, data.reason].find((each) => typeof each === 'string');
   return [
     { style: 'gray', text: `${timestamp.slice(11, 19)}  ` },
-    { style: styles[type.split('.').at(-1) ?? ''] ?? 'cyan', text: type.padEnd(32) },
+    { style: eventStyle(type), text: type.padEnd(32) },
     `  ${[about ?? '-', document, reason && `(${reason})`].filter(Boolean).join(' ')}`,
   ];
 }

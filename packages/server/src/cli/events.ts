@@ -1,12 +1,12 @@
 import type { V1Event } from '@tijori/wire';
 import { Command, Option } from 'commander';
-import { eventLine } from './event-line.ts';
+import { eventLine, eventStyle } from './event-line.ts';
 import { replayCommand, resendCommand } from './events-resend.ts';
 import { followEvents, readEvents } from './follow-events.ts';
 import { type GatewayOptions, openGateway, withGatewayOptions } from './gateway-access.ts';
 import { interruptSignal } from './interrupt-signal.ts';
 import { moment, oneMore, wholeNumber } from './option-values.ts';
-import { openOutput } from './output.ts';
+import { momentText, openOutput } from './output.ts';
 import { screenOf } from './screen.ts';
 import type { Column } from './table.ts';
 
@@ -32,9 +32,9 @@ const textOf = (value: unknown) => (typeof value === 'string' ? value : '-');
 
 const columns: readonly Column<V1Event>[] = [
   { title: 'EVENT', text: ({ id }) => id },
-  { title: 'WHEN', text: ({ timestamp }) => timestamp },
-  { title: 'TYPE', text: ({ type }) => type },
-  { title: 'ABOUT', text: ({ data }) => textOf(data.session_id ?? data.endpoint_id) },
+  { title: 'WHEN', text: ({ timestamp }) => momentText(Date.parse(timestamp)) },
+  { title: 'TYPE', text: ({ type }) => type, style: ({ type }) => eventStyle(type), mayShrink: 'front' },
+  { title: 'ABOUT', text: ({ data }) => textOf(data.session_id ?? data.endpoint_id), mayShrink: true },
 ];
 
 function listCommand(): Command {

@@ -78,8 +78,8 @@ const columns: readonly Column<ApiKey>[] = [
   { title: 'KEY', text: ({ id }) => id },
   { title: 'STATE', text: stateOf, style: (key) => (stateOf(key) === 'active' ? 'green' : 'gray') },
   { title: 'CREATED', text: ({ createdAtMs }) => momentText(createdAtMs) },
-  { title: 'WORKSPACE', text: ({ workspaceId }) => workspaceId },
-  { title: 'ORIGINS', text: ({ origins }) => origins.join(' '), mayShrink: true },
+  { title: 'WORKSPACE', text: ({ workspaceId }) => workspaceId, mayShrink: true },
+  { title: 'ORIGINS', text: ({ origins }) => origins.join(' ') || '-', mayShrink: true },
 ];
 
 function listCommand(): Command {

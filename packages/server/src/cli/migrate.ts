@@ -8,6 +8,7 @@ import { openForReading } from '../storage/sqlite-connection.ts';
 import { dataOption } from './data-option.ts';
 import { exitCodes } from './exit-codes.ts';
 import { withStores } from './key-store.ts';
+import { openOutput } from './output.ts';
 
 /** `tijori migrate`: brings the schema up to date, which each start does too. */
 export function migrateCommand(): Command {
@@ -28,10 +29,9 @@ export function migrateCommand(): Command {
       if (!options.check) await withStores(resolve(options.data), async () => {});
       const { applied: schema, waiting } = await stateNow();
       const applied = before.waiting.filter((name) => !waiting.includes(name));
-      if (options.json) console.log(JSON.stringify({ schema, applied, waiting }));
-      else if (waiting.length > 0) console.log(`Waiting: ${waiting.join(', ')}.`);
-      else
-        console.log(applied.length > 0 ? `Applied: ${applied.join(', ')}.` : `The schema is up to date (${schema}).`);
+      const done = applied.length > 0 ? `Applied: ${applied.join(', ')}.` : `The schema is up to date (${schema}).`;
+      const text = waiting.length > 0 ? `Waiting: ${waiting.join(', ')}.` : done;
+      openOutput(options).line({ schema, applied, waiting }, text);
       if (waiting.length > 0) process.exitCode = exitCodes.failed_check.code;
     });
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openOutput } from './output.ts';
+import { paragraph } from './paragraph.ts';
 import { bytesText, startProgress } from './progress-bar.ts';
 import type { Screen } from './screen.ts';
 
@@ -44,6 +45,31 @@ test('on a terminal a table fits its width: what may shrink is cut, and what may
   const { screen, text } = fakeScreen(20);
   openOutput({}, screen).list([{ id: 'abcdef', note: 'twenty-one characters' }], show);
   assert.equal(text(), '<ID>      <NOTE>\nabcdef  twenty-one …\n');
+});
+
+test('where a column would be cut to nothing it is left out, the last one first, and names are cut at their front', () => {
+  const wide = [
+    { title: 'ID', text: () => '0123456789' },
+    { title: 'TYPE', text: () => 'entitylocker.session.failed', mayShrink: 'front' as const },
+    { title: 'ABOUT', text: () => 'about what it is, at length', mayShrink: true },
+  ];
+  const at = (width: number) => {
+    const { screen, text } = fakeScreen(width);
+    openOutput({}, screen).list([{}], { columns: wide, json: () => ({}), none: '' });
+    return text().split('\n')[1];
+  };
+  assert.equal(at(68), '0123456789  entitylocker.session.failed  about what it is, at length');
+  assert.equal(at(50), '0123456789  …er.session.failed  about what it is,…');
+  assert.equal(at(37), '0123456789  …itylocker.session.failed');
+  assert.equal(at(20), '0123456789');
+  assert.equal(at(5), '0123456789');
+});
+
+test('a paragraph is broken between words on a terminal, and not in a pipe', () => {
+  const text = 'Check every delivery before you read it, with the library.';
+  const broken = paragraph(text, { indent: 2, width: 40 });
+  assert.equal(broken, '  Check every delivery before you read\n  it, with the library.');
+  assert.equal(paragraph(text, { indent: 2, width: Number.POSITIVE_INFINITY }), `  ${text}`);
 });
 
 test('none is said to people only', () => {

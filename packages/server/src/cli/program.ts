@@ -43,8 +43,8 @@ function prepare(command: Command): void {
     command.option('--json', 'print JSON for programs, one object a line');
   }
   command.exitOverride((error) => {
-    if (error.code === 'commander.help') throw new AlreadyTold(exitCodes.usage.code);
     if (error.exitCode === 0) throw new AlreadyTold(0);
+    if (error.code === 'commander.help') throw new AlreadyTold(exitCodes.usage.code);
     const said = error.message
       .replace(/^error: /, '')
       .replace(/\n+/g, ' ')

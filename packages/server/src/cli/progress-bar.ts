@@ -58,6 +58,33 @@ export function startProgress(
   };
 }
 
+/**
+ * Long work of several steps, each with a bar of its own.
+ *
+ * @example
+ * const steps = startSteps();
+ * steps.at('Copying documents', 3, 40);
+ * steps.end();
+ */
+export function startSteps(machine?: Parameters<typeof startProgress>[1]): {
+  at(label: string, done: number, total: number): void;
+  end(): void;
+} {
+  let current = '';
+  let bar: ProgressBar | undefined;
+  return {
+    at(label, done, total) {
+      if (label !== current) {
+        bar?.end();
+        bar = startProgress({ label, total }, machine);
+        current = label;
+      }
+      bar?.at(done);
+    },
+    end: () => bar?.end(),
+  };
+}
+
 /** Bytes as people read them. */
 export function bytesText(bytes: number): string {
   const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];

@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import { checkBackup, restoreBackup } from '../usecases/backup/restore.ts';
 import { dataOption } from './data-option.ts';
 import { refuseServerDatabase } from './key-store.ts';
+import { openOutput } from './output.ts';
+import { startSteps } from './progress-bar.ts';
 
 /** `tijori restore`: a data folder out of a backup. */
 export function restoreCommand(): Command {
@@ -15,13 +17,15 @@ export function restoreCommand(): Command {
       refuseServerDatabase();
       const startedAtMs = performance.now();
       const [from, into] = [resolve(dir), resolve(options.data)];
-      const about = options.check ? await checkBackup(from) : await restoreBackup({ from, into });
+      const steps = startSteps();
+      const onFile = (read: number, of: number) =>
+        steps.at(options.check ? 'Reading files' : 'Copying files', read, of);
+      const working = options.check ? checkBackup(from, onFile) : restoreBackup({ from, into, onFile });
+      const about = await working.finally(() => steps.end());
       const tookMs = Math.round(performance.now() - startedAtMs);
-      if (options.json) {
-        const data = options.check ? {} : { data: into };
-        return console.log(JSON.stringify({ backup: from, ...data, ...about, took_ms: tookMs }));
-      }
       const facts = `made ${about.made_at}, ${about.documents} documents`;
-      console.log(options.check ? `${from} is whole: ${facts}.` : `Restored into ${into}: ${facts}, ${tookMs} ms.`);
+      const text = options.check ? `${from} is whole: ${facts}.` : `Restored into ${into}: ${facts}, ${tookMs} ms.`;
+      const answer = { backup: from, ...(options.check ? {} : { data: into }), ...about, took_ms: tookMs };
+      openOutput(options).line(answer, text);
     });
 }

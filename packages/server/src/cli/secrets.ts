@@ -7,11 +7,30 @@ import { createSeal } from '../vault/seal.ts';
 import { dataOption } from './data-option.ts';
 import { exitCodes } from './exit-codes.ts';
 import { withStores } from './key-store.ts';
+import { openOutput } from './output.ts';
+import { startProgress } from './progress-bar.ts';
+import type { Column } from './table.ts';
 
 interface SecretsOptions {
   data: string;
   json?: boolean;
 }
+
+interface KeyCount {
+  key_id: string;
+  sealed: number;
+  current: boolean;
+}
+
+const columns: readonly Column<KeyCount>[] = [
+  { title: 'KEY', text: ({ key_id: id }) => id },
+  {
+    title: 'STATE',
+    text: ({ current }) => (current ? 'current' : 'old'),
+    style: ({ current }) => (current ? 'green' : 'yellow'),
+  },
+  { title: 'SEALED', text: ({ sealed }) => String(sealed) },
+];
 
 /** `tijori secrets …`: the master key and those before it, on the data folder, beside a running gateway if there is one. */
 export function secretsCommand(): Command {
@@ -31,12 +50,10 @@ export function secretsCommand(): Command {
         for (const id of known) counts.set(id, counts.get(id) ?? 0);
         const rows = [...counts].map(([keyId, sealed]) => ({ key_id: keyId, sealed, current: keyId === current }));
         const left = rows.filter((row) => !row.current).reduce((sum, row) => sum + row.sealed, 0);
-        if (options.json) console.log(JSON.stringify({ keys: rows, left }));
-        else {
-          for (const row of rows)
-            console.log(`${row.key_id.padEnd(12)}  ${row.current ? 'current' : 'old    '}  ${row.sealed}`);
-          console.log(left === 0 ? 'Everything is under the current key.' : `${left} to move: tijori secrets rewrap`);
-        }
+        const out = openOutput(options);
+        if (!out.isJson) out.list(rows, { columns, json: (row) => row, none: 'Nothing is sealed yet.' });
+        const rest = left === 0 ? 'Everything is under the current key.' : `${left} to move: tijori secrets rewrap`;
+        out.line({ keys: rows, left }, rest);
         if (left > 0) process.exitCode = exitCodes.failed_check.code;
       });
     });
@@ -50,11 +67,14 @@ export function secretsCommand(): Command {
       await withStores(resolve(options.data), async (stores) => {
         const keyring = masterKeyring();
         const startedAtMs = performance.now();
-        const { rewrapped, released } = await rewrapAll({ stores, seal: createSeal({ keyring }) }, keyring);
+        const progress = startProgress({ label: 'Moving' });
+        const rewrapping = rewrapAll({ stores, seal: createSeal({ keyring }) }, keyring, progress.at);
+        const { rewrapped, released } = await rewrapping.finally(() => progress.end());
         const tookMs = Math.round(performance.now() - startedAtMs);
-        if (options.json) return console.log(JSON.stringify({ rewrapped, released, took_ms: tookMs }));
-        console.log(`${rewrapped} moved in ${tookMs} ms. Nothing is under another key than the current one any more.`);
-        console.log('TIJORI_MASTER_KEY_OLD may go. Backups of before still need the old key.');
+        const text = `${rewrapped} moved in ${tookMs} ms. Nothing is under another key than the current one any more.`;
+        const out = openOutput(options);
+        out.line({ rewrapped, released, took_ms: tookMs }, text);
+        if (!out.isJson) out.line({}, 'TIJORI_MASTER_KEY_OLD may go. Backups of before still need the old key.');
       });
     });
   return secrets;

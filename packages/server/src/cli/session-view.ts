@@ -20,10 +20,10 @@ function statusStyle(status: string): Style {
 export const sessionColumns: readonly Column<V1Session>[] = [
   { title: 'SESSION', text: ({ id }) => id },
   { title: 'STATUS', text: ({ status }) => status, style: ({ status }) => statusStyle(status) },
-  { title: 'REASON', text: ({ status_reason: reason }) => reason ?? '-', mayShrink: true },
-  { title: 'CREATED', text: ({ created_at: at }) => momentText(at) },
-  { title: 'DOCUMENTS', text: ({ documents }) => documents.map(({ type }) => type).join(' '), mayShrink: true },
+  { title: 'REASON', text: ({ status_reason: reason }) => reason ?? '-' },
+  { title: 'CREATED', text: ({ created_at: at }) => momentText(at), mayShrink: true },
   { title: 'REFERENCE', text: ({ reference }) => reference ?? '-', mayShrink: true },
+  { title: 'DOCUMENTS', text: ({ documents }) => documents.map(({ type }) => type).join(' '), mayShrink: true },
 ];
 
 /** One session, field by field. */

@@ -16,11 +16,11 @@ const stateStyles = { pending: 'yellow', delivered: 'green', failed: 'red' } as 
 
 const columns: readonly Column<WebhookDelivery>[] = [
   { title: 'EVENT', text: ({ event_id: id }) => id },
-  { title: 'TYPE', text: ({ type }) => type },
+  { title: 'TYPE', text: ({ type }) => type, mayShrink: 'front' },
   { title: 'STATE', text: ({ state }) => state, style: ({ state }) => stateStyles[state] },
   { title: 'ATTEMPTS', text: ({ attempt_count: count }) => String(count) },
   { title: 'LAST', text: ({ attempts }) => outcomeOf(attempts.at(-1)) },
-  { title: 'NEXT', text: ({ next_attempt_at: at }) => momentText(at) },
+  { title: 'NEXT', text: ({ next_attempt_at: at }) => momentText(at), mayShrink: true },
 ];
 
 /** `tijori webhooks deliveries`: the delivery log of an endpoint. */

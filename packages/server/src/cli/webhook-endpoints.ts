@@ -42,9 +42,9 @@ function addCommand(): Command {
 const columns: readonly Column<WebhookEndpoint>[] = [
   { title: 'ENDPOINT', text: ({ id }) => id },
   { title: 'STATE', text: stateOf, style: (endpoint) => (stateOf(endpoint) === 'on' ? 'green' : 'yellow') },
-  { title: 'CREATED', text: ({ created_at: at }) => momentText(at) },
   { title: 'URL', text: ({ url }) => url, mayShrink: true },
   { title: 'EVENTS', text: ({ events }) => events?.join(' ') ?? 'all', mayShrink: true },
+  { title: 'CREATED', text: ({ created_at: at }) => momentText(at), mayShrink: true },
 ];
 
 function listCommand(): Command {

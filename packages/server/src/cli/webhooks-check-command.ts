@@ -4,7 +4,8 @@ import { readWebhookSecret } from '../config.ts';
 import { CliError } from './cli-error.ts';
 import { exitCodes } from './exit-codes.ts';
 import { interruptSignal } from './interrupt-signal.ts';
-import { openOutput } from './output.ts';
+import { type Output, openOutput } from './output.ts';
+import { paragraph } from './paragraph.ts';
 import { startProgress } from './progress-bar.ts';
 
 interface CheckOptions {
@@ -32,6 +33,7 @@ export function webhooksCheckCommand(): Command {
       const receiver = openReceiver({ url, secret, signal: interruptSignal() });
       const out = openOutput(options);
       const progress = startProgress({ label: 'Checking', total: checks.length });
+      const told = new Map<string, string>();
       let passed = 0;
       let isGateShut = false;
       for (const [i, check] of checks.entries()) {
@@ -44,17 +46,34 @@ export function webhooksCheckCommand(): Command {
         if (i === 0) isGateShut = fault !== null;
         if (fault === null) passed += 1;
         const fix = fault === null || (isGateShut && i > 0) ? null : check.fix;
-        out.line({ check: check.name, rule: check.rule, passed: fault === null, fault, fix }, [
-          fault === null ? { style: 'green', text: 'ok    ' } : { style: 'red', text: 'FAIL  ' },
-          { style: 'bold', text: check.name.padEnd(18) },
-          fault === null ? check.rule : fault,
-        ]);
-        if (fix !== null && !out.isJson) out.line({}, `      ${fix}`);
+        tellCheck(out, { ...check, fault, fix }, told);
       }
       await receiver.close();
-      out.line({ score: passed, of: checks.length }, `\n${passed} of ${checks.length}.`.trimStart());
+      const isFull = passed === checks.length;
+      out.line({ score: passed, of: checks.length }, [
+        'Score: ',
+        { style: ['bold', isFull ? 'green' : 'red'], text: `${passed} of ${checks.length}` },
+      ]);
       if (passed < checks.length) process.exitCode = exitCodes.failed_check.code;
     });
+}
+
+/** `told`: the fixes so far, with the name of the check that had each first. */
+function tellCheck(
+  out: Output,
+  { name, rule, fault, fix }: { name: string; rule: string; fault: string | null; fix: string | null },
+  told: Map<string, string>,
+): void {
+  out.line({ check: name, rule, passed: fault === null, fault, fix }, [
+    fault === null ? { style: 'green', text: 'ok    ' } : { style: 'red', text: 'FAIL  ' },
+    { style: 'bold', text: name.padEnd(19) },
+    fault === null ? rule : fault,
+  ]);
+  if (fix === null || out.isJson) return;
+  const first = told.get(fix);
+  const text = first === undefined ? fix : `As for "${first}".`;
+  told.set(fix, first ?? name);
+  for (const line of paragraph(text, { indent: 6, width: out.screen.width() }).split('\n')) out.line({}, line);
 }
 
 function secretOf(path: string | undefined): string {

@@ -37,7 +37,10 @@ function modes(dataDir: string): Finding[] {
   // A file is as private as the folder around it; the folder itself is what counts.
   if (!open.includes('.')) return [ok('file modes', 'Only the owner can enter the data folder.')];
   return [
-    fault('file modes', `Others can read ${open.join(', ')} in ${dataDir}: chmod 700 the folder, 600 the files.`),
+    fault(
+      'file modes',
+      `Others can enter ${[dataDir, ...open.slice(1)].join(', ')}: chmod 700 the folder, 600 the files in it.`,
+    ),
   ];
 }
 

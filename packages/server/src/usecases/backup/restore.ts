@@ -7,13 +7,22 @@ import { sumOf, syncFolder, writeSummed } from './copy-file.ts';
 import { type AboutBackup, aboutFile, databaseFile, vaultFolder } from './layout.ts';
 import type { Sums } from './sums.ts';
 
+/** Told of each file that was read, with how many there are. */
+type OnFile = (read: number, of: number) => void;
+
+interface RestoreBackup {
+  from: string;
+  into: string;
+  onFile?: OnFile;
+}
+
 /**
  * Makes a data folder out of a backup. `into` must not be there yet, or be empty: nothing is ever written over. Every byte
  * is held against its sum while it is copied, and what is copied is looked at as a whole, before anything gets its name.
  *
  * Rejects with `BackupRefused`, which names the file; then `into` is as empty as before.
  */
-export async function restoreBackup({ from, into }: { from: string; into: string }): Promise<AboutBackup> {
+export async function restoreBackup({ from, into, onFile }: RestoreBackup): Promise<AboutBackup> {
   const entries = existsSync(into) ? await readdir(into) : [];
   // What a file system puts into its own root is nobody's data.
   if (entries.some((name) => name !== 'lost+found')) {
@@ -24,7 +33,7 @@ export async function restoreBackup({ from, into }: { from: string; into: string
   const partial = join(into, unfinishedRestore);
   try {
     await mkdir(partial, { mode: 0o700 });
-    await copyChecked(from, partial, sums);
+    await copyChecked(from, partial, sums, onFile);
     const about = await checkWhole(partial, sums);
     await rm(join(partial, aboutFile));
     // The database last: without it the folder is none that anything would start on.
@@ -44,18 +53,24 @@ export async function restoreBackup({ from, into }: { from: string; into: string
 }
 
 /** Says whether `restoreBackup` would accept a backup, and writes nothing. Rejects as it does. */
-export async function checkBackup(from: string): Promise<AboutBackup> {
+export async function checkBackup(from: string, onFile?: OnFile): Promise<AboutBackup> {
   const sums = await openBackup(from);
+  let read = 0;
   for (const [path, sum] of sums) {
     if ((await sumOf(join(from, path))) !== sum) throw new BackupRefused(path, 'was altered');
+    read += 1;
+    onFile?.(read, sums.size);
   }
   return checkWhole(from, sums);
 }
 
-async function copyChecked(from: string, to: string, sums: Sums): Promise<void> {
+async function copyChecked(from: string, to: string, sums: Sums, onFile?: OnFile): Promise<void> {
+  let read = 0;
   for (const [path, sum] of sums) {
     const found = await writeSummed(join(to, path), createReadStream(join(from, path)));
     if (found !== sum) throw new BackupRefused(path, 'was altered');
+    read += 1;
+    onFile?.(read, sums.size);
   }
   const vault = join(to, vaultFolder);
   if (existsSync(vault)) {

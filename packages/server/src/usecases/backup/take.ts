@@ -16,6 +16,8 @@ interface TakeBackup {
   to: string;
   now: () => number;
   onProgress?: (progress: SnapshotProgress) => void;
+  /** Told of each document that is in the copy, with how many there are to be. */
+  onDocument?: (copied: number, of: number) => void;
 }
 
 /**
@@ -78,7 +80,7 @@ async function copyInto(partial: string, options: TakeBackup): Promise<AboutBack
 /** Copies the bytes of every document that the copy names. Resolves to how many there are. */
 async function copyBlobs(
   copy: DatabaseSync,
-  { dataDir, blobs }: TakeBackup,
+  { dataDir, blobs, onDocument }: TakeBackup,
   partial: string,
   sums: Map<string, string>,
 ): Promise<number> {
@@ -92,6 +94,7 @@ async function copyBlobs(
     if (bytes) {
       sums.set(blobPath(blob), await writeSummed(join(partial, blobPath(blob)), bytes));
       copied += 1;
+      onDocument?.(copied, named.length);
     } else if (isStillNamed(dataDir, blob)) {
       throw new Error(`document ${id} is held, but its file ${blobPath(blob)} is missing. Ask "tijori doctor".`);
     } else erase.run(id);
