@@ -16,6 +16,8 @@ export interface RunningGateway {
   apiKey: string;
   apiSecret: string;
   process: ChildProcess;
+  /** From its start to the first 200 of `/health/ready`, ms. */
+  readyMs: number;
   stop(): Promise<void>;
 }
 
@@ -23,7 +25,7 @@ const readyMsMax = 20_000;
 const repository = fileURLToPath(new URL('..', import.meta.url));
 
 /** What `npm run tijori` gives to Node, flags included: the very thing that users run is measured. */
-function tijori(...words: string[]): string[] {
+export function tijoriWords(...words: string[]): string[] {
   const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
     scripts: { tijori: string };
   };
@@ -35,11 +37,11 @@ function tijori(...words: string[]): string[] {
 const unreachableRate = '100000000';
 
 /**
- * A test key on an embedded database in a folder of its own. `environment` adds settings, such as another database.
- * No call of the loads goes upstream, so there is nothing at that address.
+ * A test key on an embedded database, in `folder` or else in one of its own. No call of the loads goes upstream, so there is
+ * nothing at that address.
  */
-export async function startGateway(environment: Record<string, string> = {}): Promise<RunningGateway> {
-  const dir = await mkdtemp(join(tmpdir(), 'tijori-bench-'));
+export async function startGateway(folder?: string): Promise<RunningGateway> {
+  const dir = folder ?? (await mkdtemp(join(tmpdir(), 'tijori-bench-')));
   const port = await freePort();
   const baseUrl = `http://127.0.0.1:${port}`;
   const secret = () => randomBytes(32).toString('base64');
@@ -55,15 +57,20 @@ export async function startGateway(environment: Record<string, string> = {}): Pr
     TIJORI_TEST_CLIENT_ID: 'BENCH00001',
     TIJORI_TEST_CLIENT_SECRET: secret(),
     TIJORI_RATE_TEST: unreachableRate,
-    ...environment,
   };
+  const beganMs = performance.now();
   const log = openSync(join(dir, 'tijori.log'), 'a', 0o600);
-  const child = spawn(process.execPath, tijori('start'), { cwd: repository, env, stdio: ['ignore', log, 'inherit'] });
+  const child = spawn(process.execPath, tijoriWords('start'), {
+    cwd: repository,
+    env,
+    stdio: ['ignore', log, 'inherit'],
+  });
   closeSync(log);
   await until(async () => (await fetch(`${baseUrl}/health/ready`)).ok || undefined);
+  const readyMs = performance.now() - beganMs;
   const made = await promisify(execFile)(
     process.execPath,
-    tijori('keys', 'create', '--mode', 'test', '--data', dir, '--json'),
+    tijoriWords('keys', 'create', '--mode', 'test', '--data', dir, '--json'),
     { cwd: repository, env },
   );
   const key = JSON.parse(made.stdout) as { api_key: string; api_secret: string };
@@ -72,11 +79,12 @@ export async function startGateway(environment: Record<string, string> = {}): Pr
     apiKey: key.api_key,
     apiSecret: key.api_secret,
     process: child,
+    readyMs,
     async stop() {
       const exited = once(child, 'exit');
       child.kill('SIGTERM');
       await exited;
-      await rm(dir, { recursive: true });
+      if (folder === undefined) await rm(dir, { recursive: true });
     },
   };
 }
@@ -113,6 +121,18 @@ export async function startBare(): Promise<BareServer> {
       await exited;
     },
   };
+}
+
+/** Processor time that a process has used so far, ms; null where the system does not tell. */
+export function processorMs(pid: number): number | null {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    // utime and stime, in hundredths of a second (proc_pid_stat(5)).
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return null;
+  }
 }
 
 /** Resident memory of a process in MB, or null where the system does not tell. */
