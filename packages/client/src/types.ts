@@ -379,7 +379,8 @@ export interface FailedDocument {
    */
   type: DocTypeName;
   /**
-   * The error that asking for the document answers from now on.
+   * Why it did not come: `consent_ended`, or the error of the last try when the consent, or the time for downloads,
+   * was over.
    * @example "consent_ended"
    */
   code: ErrorCode;
@@ -1955,13 +1956,15 @@ export interface V1DocumentsDocumentFile {
    */
   id: string;
   /**
-   * `available`: EntityLocker lists it, and it is still to be fetched. `fetched`: it is in the vault. `failed`: it
-   * will not come any more. `erased`: it was here and is gone.
+   * `available`: EntityLocker lists it, and it is still to be fetched; as long as the consent stands the gateway goes
+   * on trying by itself. `fetched`: it is in the vault. `failed`: it will not come any more. `erased`: it was here and
+   * is gone.
    * @example "fetched"
    */
   state: 'available' | 'fetched' | 'failed' | 'erased';
   /**
-   * Why it failed: the error that asking for it answers.
+   * Why it failed, or why it has not come yet: the error of the last try. Null for what was fetched, and before the
+   * first try.
    * @example null
    */
   reason: ErrorCode | null;

@@ -94,7 +94,8 @@ export const eventCatalogue = {
     ...sessionFacts,
     document: document({
       code: Type.Enum(keysOf(errorCatalogue), {
-        description: 'The error that asking for the document answers from now on.',
+        description:
+          'Why it did not come: `consent_ended`, or the error of the last try when the consent, or the time for downloads, was over.',
         examples: ['consent_ended'],
       }),
     }),

@@ -22,8 +22,12 @@ export interface Document {
    * withdrawal took bytes and key.
    */
   state: 'pending' | 'held' | 'failed' | 'erased';
-  /** Failed documents: which error says why. */
+  /** Why it will not come: of failed documents, and of erased ones that never came. */
   failure: ErrorCode | null;
+  /** Pending documents: why it did not come the last time; null before the first try. */
+  lastFailure: ErrorCode | null;
+  /** How often the clockwork has tried to fetch it. */
+  tries: number;
   /** What is held; null while pending and after erasure. */
   held: HeldFile | null;
 }
@@ -39,6 +43,20 @@ export interface HeldFile {
   /** The data key, wrapped by the master key. Whoever destroys it destroys the document. */
   wrappedKey: string;
   fetchedAtMs: number;
+}
+
+/** Between two tries of a document that does not come, ms: a tenth of the time since consent, in these bounds. */
+const retryMsMin = 10_000;
+const retryMsMax = 6 * 60 * 60_000;
+
+/**
+ * How long to wait before the next try of a document whose issuer is down: soon at first, more and more seldom for a consent
+ * that goes on for days.
+ *
+ * @example retryWaitMs(20 * 60_000) // 120_000: twenty minutes after consent, every two minutes
+ */
+export function retryWaitMs(sinceConsentMs: number): number {
+  return Math.round(Math.min(Math.max(sinceConsentMs / 10, retryMsMin), retryMsMax));
 }
 
 /** Associated data version of a document's bytes; counts up if a document is ever fetched anew. */

@@ -26,6 +26,11 @@ export function toWireDocuments({ session, documents }: ListedDocuments): ListDo
   };
 }
 
+/** What was erased before it ever came was never here: it failed. */
+function stateOfFile({ state }: Document, verdict: Verdict | null): File['state'] {
+  return state === 'erased' && verdict === null ? 'failed' : fileStates[state];
+}
+
 function stateOfType(session: Session, files: readonly File[]): OfType['state'] {
   if (files.length === 0) return isEnd(session.status) ? 'not_consented' : 'requested';
   return furthestLast.find((state) => files.some((file) => file.state === state)) ?? 'available';
@@ -35,8 +40,8 @@ function toWireFile(document: Document, verdict: Verdict | null): File {
   const { held } = document;
   return {
     id: document.id,
-    state: fileStates[document.state],
-    reason: document.failure,
+    state: stateOfFile(document, verdict),
+    reason: document.state === 'pending' ? document.lastFailure : document.failure,
     name: document.name,
     issuer: document.issuer,
     issuer_id: document.issuerId,

@@ -4,7 +4,7 @@ import { chainAudit } from '../usecases/audit/chain.ts';
 import { expireConsents } from '../usecases/consent/end.ts';
 import { revokeDue } from '../usecases/consent/revoke.ts';
 import type { Deps } from '../usecases/deps.ts';
-import { collectSession } from '../usecases/documents/collect.ts';
+import { retryDocument } from '../usecases/documents/collect.ts';
 import { erasePastRetention, removeOrphans } from '../usecases/documents/erase.ts';
 import { completeJourney } from '../usecases/journey/complete.ts';
 import { expireSessions } from '../usecases/sessions/expire.ts';
@@ -20,6 +20,8 @@ const batch = 200;
 const answersBatch = 2_000;
 /** A revocation is one short call, and several go at once. */
 const revocationsBatch = 1_000;
+/** Documents that are asked for at once: they wait for the network, and erasing waits for them. */
+const fetchesAtOnce = 10;
 /** Batches of audit entries that one round takes in: more than a loaded gateway makes on average, less than holds it up. */
 const auditBatches = 20;
 /** What a request has begun is taken up by the clockwork once that request, here or on another node, has had this long, ms. */
@@ -42,7 +44,7 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
   let round = 0;
   const retries = retryTimes(deps.now);
   const stalledTurns = takeTurns(batch);
-  const pendingTurns = takeTurns(batch);
+  const pendingTurns = takeTurns(fetchesAtOnce);
   const removeOldEvents = eventRetention(deps);
 
   const steps: [string, () => Promise<unknown>][] = [
@@ -55,7 +57,7 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
     ['events', removeOldEvents],
     ['counts', () => deps.stores.commit(oldCounts(deps))],
     ['complete', () => completeStalled(deps, retries, stalledTurns)],
-    ['collect', () => collectPending(deps, retries, pendingTurns)],
+    ['collect', () => collectPending(deps, pendingTurns)],
     ['revoke', () => revokeDue(deps, revocationsBatch)],
     ['audit', () => chainAudit(deps, auditBatches)],
     ['orphans', async () => (round % orphanRounds === 0 ? removeOrphans(deps) : 0)],
@@ -111,8 +113,13 @@ async function completeStalled(deps: Deps, retries: ReturnType<typeof retryTimes
   }
 }
 
-async function collectPending(deps: Deps, retries: ReturnType<typeof retryTimes>, turns: Turns): Promise<void> {
-  const pending = turns.next(await deps.stores.documents.pending(deps.now() - stalledAfterMs, turns.page()));
-  const sessions = [...new Set(pending.map(({ sessionId }) => sessionId))].map((id) => ({ id }));
-  for (const { id } of retries.due(sessions)) await collectSession(deps, id);
+/** Documents whose issuer was down: as many as there are while it goes well, and no more in this round once some failed. */
+async function collectPending(deps: Deps, turns: Turns): Promise<void> {
+  for (let tried = 0; tried < batch && !deps.background.stopping; tried += fetchesAtOnce) {
+    const nowMs = deps.now();
+    const due = { nowMs, beforeMs: nowMs - stalledAfterMs };
+    const pending = turns.next(await deps.stores.documents.pending(due, turns.page()));
+    const done = await Promise.all(pending.map((document) => retryDocument(deps, document)));
+    if (pending.length < fetchesAtOnce || done.includes(false)) return;
+  }
 }

@@ -82,6 +82,7 @@ function standingOf(name: DocTypeName, documents: ConsentPage['documents'], eras
     documents.filter(({ docType }) => docType === name).map(({ state }) => state),
   );
   if (states.has('failed')) return 'missing';
+  if (states.has('erased') && states.size === 1) return 'erased';
   return states.has('held') && states.size === 1 ? 'available' : 'fetching';
 }
 

@@ -61,10 +61,10 @@ export function consentsStore(db: Db) {
   };
 }
 
-/** Unique within a session: trips by their name, everything else happens once; files may be erased for two reasons. */
+/** Unique within a session: trips by their name, everything else happens once; what comes late is erased apart. */
 function entryName(entry: ConsentEntry): string {
   if ('trip' in entry) return `${entry.kind}:${entry.trip}`;
-  return entry.kind === 'erased' ? `erased:${entry.facts.reason}` : entry.kind;
+  return entry.kind === 'erased' ? `erased:${entry.facts.reason}:${entry.atMs}` : entry.kind;
 }
 
 function entryFromRow(row: Row): ConsentEntry {

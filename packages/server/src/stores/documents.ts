@@ -1,15 +1,14 @@
 import type { DocTypeName, ErrorCode } from '@tijori/wire';
 import type { Document, HeldFile } from '../domain/document.ts';
 import type { Db, Row, Statement, Value } from '../storage/db.ts';
-import type { Page } from './page.ts';
 
-const columns =
-  'id, session_id, workspace_id, doc_type, position, uri, upstream_code, issuer_id, issuer, name, description, issued_on, mimes, state, blob, content_type, size_bytes, sha256, wrapped_key, fetched_at_ms, failure';
+export const documentColumns =
+  'id, session_id, workspace_id, doc_type, position, uri, upstream_code, issuer_id, issuer, name, description, issued_on, mimes, state, blob, content_type, size_bytes, sha256, wrapped_key, fetched_at_ms, failure, last_failure, tries';
 
 export function documentsStore(db: Db) {
   const select = async (where: string, params: Value[]): Promise<Document[]> => {
-    const rows = await db.all(`select ${columns} from documents where ${where}`, params);
-    return rows.map(fromRow);
+    const rows = await db.all(`select ${documentColumns} from documents where ${where}`, params);
+    return rows.map(documentFromRow);
   };
   return {
     async find(id: string): Promise<Document | undefined> {
@@ -18,21 +17,13 @@ export function documentsStore(db: Db) {
     ofSession: (sessionId: string) => select('session_id = $1 order by position', [sessionId]),
     ofType: (sessionId: string, docType: DocTypeName) =>
       select('session_id = $1 and doc_type = $2 order by position', [sessionId, docType]),
-    /** Documents that are known but not fetched yet, of sessions that have had time for it since they succeeded. */
-    pending: (beforeMs: number, { after, limit }: Page) =>
-      select(
-        `state = 'pending' and id > $1 and exists
-           (select 1 from sessions where sessions.id = documents.session_id and sessions.updated_at_ms <= $2)
-         order by id limit $3`,
-        [after, beforeMs, limit],
-      ),
     async isHeldBlob(blob: string): Promise<boolean> {
       return (await db.get('select 1 as held from documents where blob = $1', [blob])) !== undefined;
     },
     /** A pending document is known but has no bytes yet. */
     insertion: (document: Document, position: number): Statement => ({
-      sql: `insert into documents (${columns}) values
-            ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'pending', null, null, null, null, null, null, null)`,
+      sql: `insert into documents (${documentColumns}) values
+            ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'pending', null, null, null, null, null, null, null, null, 0)`,
       params: [
         document.id,
         document.sessionId,
@@ -60,25 +51,10 @@ export function documentsStore(db: Db) {
       params: [held.blob, held.contentType, held.sizeBytes, held.sha256, held.wrappedKey, held.fetchedAtMs, id],
       expectRows: 1,
     }),
-    /** What a session still waits for will not come any more. */
-    failureOfSession: (sessionId: string, failure: ErrorCode): Statement => ({
-      sql: `update documents set state = 'failed', failure = $1 where session_id = $2 and state = 'pending'`,
-      params: [failure, sessionId],
-    }),
-    /** What EntityLocker wrote about each: an address names the business, and a text may name anybody. */
-    redactionOfSession: (sessionId: string): Statement => ({
-      sql: `update documents set uri = '', name = '', description = '' where session_id = $1`,
-      params: [sessionId],
-    }),
-    /** The key goes first and with it the document; the file is removed after the commit. */
-    erasureOfSession: (sessionId: string): Statement => ({
-      sql: `update documents set state = 'erased', wrapped_key = null, blob = null where session_id = $1 and state <> 'erased'`,
-      params: [sessionId],
-    }),
   };
 }
 
-function fromRow(row: Row): Document {
+export function documentFromRow(row: Row): Document {
   const text = (name: string) => String(row[name]);
   return {
     id: text('id'),
@@ -96,6 +72,8 @@ function fromRow(row: Row): Document {
     state: text('state') as Document['state'],
     held: row.wrapped_key === null ? null : heldFrom(row),
     failure: row.failure === null ? null : (text('failure') as ErrorCode),
+    lastFailure: row.last_failure === null ? null : (text('last_failure') as ErrorCode),
+    tries: Number(row.tries),
   };
 }
 

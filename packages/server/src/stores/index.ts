@@ -5,10 +5,12 @@ import { auditTreesStore } from './audit-trees.ts';
 import { authorizationAttemptsStore } from './authorization-attempts.ts';
 import { browserTicketsStore } from './browser-tickets.ts';
 import { consentsStore } from './consents.ts';
+import { documentEnds } from './document-ends.ts';
 import { documentsStore } from './documents.ts';
 import { eventsStore } from './events.ts';
 import { evidenceKeysStore } from './evidence-keys.ts';
 import { idempotentAnswersStore } from './idempotent-answers.ts';
+import { lateDocuments } from './late-documents.ts';
 import { revocationsStore } from './revocations.ts';
 import { sdkBindingsStore } from './sdk-bindings.ts';
 import { sealedTextsStore } from './sealed-texts.ts';
@@ -53,7 +55,7 @@ export function openStores(db: Db) {
     revocations: revocationsStore(db),
     secrets: sessionSecretsStore(db),
     consents: consentsStore(db),
-    documents: documentsStore(db),
+    documents: { ...documentsStore(db), ...lateDocuments(db), ...documentEnds() },
     verdicts: verdictsStore(db),
     idempotentAnswers: idempotentAnswersStore(db),
     sealedTexts: sealedTextsStore(db),

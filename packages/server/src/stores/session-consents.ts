@@ -1,4 +1,5 @@
 import type { ConsentEndReason } from '../domain/consent-record.ts';
+import type { Session } from '../domain/session.ts';
 import type { Statement } from '../storage/db.ts';
 
 /** How the consent of a succeeded session ends, and how what is personal of any session goes. */
@@ -12,6 +13,22 @@ export function sessionConsents() {
             where id = $3 and status = 'succeeded' and consent_ended_at_ms is null`,
       params: [atMs, reason, id],
       expectRows: 1,
+    }),
+    /** Until when what is held is kept; conflicts when that has changed meanwhile, or everything is erased. */
+    holdingUntil: (
+      { id, documentsExpireAtMs }: Pick<Session, 'id' | 'documentsExpireAtMs'>,
+      untilMs: number,
+    ): Statement => ({
+      sql: `update sessions set documents_expire_at_ms = $1
+            where id = $2 and documents_expire_at_ms = $3 and documents_erased_at_ms is null`,
+      params: [untilMs, id, documentsExpireAtMs],
+      expectRows: 1,
+    }),
+    /** What is held goes no later than this; where it goes earlier anyway, nothing changes. */
+    holdingAtMost: (id: string, untilMs: number): Statement => ({
+      sql: `update sessions set documents_expire_at_ms = $1
+            where id = $2 and documents_expire_at_ms > $1 and documents_erased_at_ms is null`,
+      params: [untilMs, id],
     }),
     /**
      * What the integrator wrote into an ended session is gone, and with it the time of its documents. Conflicts for one that

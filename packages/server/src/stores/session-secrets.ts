@@ -38,6 +38,11 @@ export function sessionSecretsStore(db: Db) {
       params: [to, sessionId, from],
       expectRows: 1,
     }),
+    /** The profiles are gone, and the tokens stay for what is still to be fetched. */
+    profileRemoval: (sessionId: string): Statement => ({
+      sql: 'update session_secrets set sealed_profile = null where session_id = $1',
+      params: [sessionId],
+    }),
     removal: (sessionId: string): Statement => ({
       sql: 'delete from session_secrets where session_id = $1',
       params: [sessionId],

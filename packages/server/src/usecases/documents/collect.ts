@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { docTypeNamed } from '@tijori/wire';
 import { AppError } from '../../domain/app-error.ts';
-import { type Document, documentLabel, type HeldFile } from '../../domain/document.ts';
+import { type Document, documentLabel, type HeldFile, retryWaitMs } from '../../domain/document.ts';
 import type { Session } from '../../domain/session.ts';
+import type { Statement } from '../../storage/db.ts';
 import { consentEnded } from '../../upstream/refusal.ts';
 import type { FetchedDocument, Upstream } from '../../upstream/upstream.ts';
 import type { Deps } from '../deps.ts';
@@ -38,7 +39,10 @@ async function collect(deps: Deps, session: Session, { id }: Document): Promise<
   if (document.state !== 'pending') return document;
   const upstream = deps.upstreams[session.mode];
   if (!upstream) throw new AppError('upstream_unavailable', { detail: `no upstream for ${session.mode} sessions` });
-  const fetched = await fetchOrEnd(deps, session, document, upstream);
+  const fetched = await fetchOrEnd(deps, session, document, upstream).catch(async (error: unknown) => {
+    await noteDelay(deps, session, document, error);
+    throw error;
+  });
   const blob = deps.newId();
   const { wrappedKey, sealed } = deps.seal.sealFile(fetched.bytes, documentLabel(document));
   const judgedAtMs = deps.now();
@@ -57,6 +61,7 @@ async function collect(deps: Deps, session: Session, { id }: Document): Promise<
   };
   const outcome = await deps.stores.commit([
     deps.stores.documents.holding(document.id, held),
+    ...lateHolding(deps, session, held),
     deps.stores.audit.insertion(session, {
       atMs: held.fetchedAtMs,
       actor: 'system',
@@ -81,6 +86,25 @@ async function collect(deps: Deps, session: Session, { id }: Document): Promise<
   const now = await deps.stores.documents.find(document.id);
   if (now?.state !== 'held') throw new AppError('data_not_found', { fill: { id: session.id } });
   return now;
+}
+
+/** What comes after the rest has been kept long enough is kept as long, from then on. */
+function lateHolding({ stores, limits }: Deps, session: Session, { fetchedAtMs }: HeldFile): Statement[] {
+  const isLate = fetchedAtMs >= (session.updatedAtMs ?? 0) + limits.retentionMs;
+  return isLate ? [stores.sessions.holdingAtMost(session.id, fetchedAtMs + limits.retentionMs)] : [];
+}
+
+/** Why a document has not come yet: in its row, and in the timeline whenever it is another reason than before. */
+async function noteDelay(deps: Deps, session: Session, document: Document, error: unknown): Promise<void> {
+  if (!(error instanceof AppError) || error.code === document.lastFailure) return;
+  const { id, docType } = document;
+  const entry = {
+    atMs: deps.now(),
+    actor: 'system',
+    action: 'document.delayed',
+    detail: `${docType} ${error.code}`,
+  } as const;
+  await deps.stores.commit([deps.stores.documents.delay(id, error.code), deps.stores.audit.insertion(session, entry)]);
 }
 
 /** The bytes. When the consent is over, everything that the session still waits for is given up, and says why. */
@@ -128,6 +152,26 @@ async function endConsent(deps: Deps, session: Session): Promise<void> {
 
 function failureOf({ failure, docType }: Document): AppError {
   return new AppError(failure ?? 'upstream_refused', { fill: { doc_type: docType } });
+}
+
+/**
+ * One more try for a document that has not come, by the clockwork: claimed first, so that of several nodes one asks. `false`:
+ * it failed, and has its turn again later.
+ */
+export async function retryDocument(deps: Deps, document: Document): Promise<boolean> {
+  const { stores } = deps;
+  const session = await stores.sessions.find(document.sessionId);
+  if (!session) return true;
+  const nowMs = deps.now();
+  const next = nowMs + retryWaitMs(nowMs - (session.updatedAtMs ?? nowMs));
+  if ((await stores.commit([stores.documents.attempt(document, next)])) === 'conflict') return true;
+  try {
+    await collectDocument(deps, session, document);
+    return true;
+  } catch (error) {
+    tellNotYet(deps, session.id, error);
+    return false;
+  }
 }
 
 /** Fetches all that a session still waits for. Never rejects: what fails is fetched again on demand, or by the sweep. */

@@ -41,7 +41,8 @@ export async function deliverDocuments(
     if (held.state !== 'held' || !held.held) throw gone();
     const path = linkPath(held.id);
     const nowMs = deps.now();
-    const expiresAtMs = Math.min(nowMs + deps.limits.linkLifeMs, goneAtMs);
+    const { linkLifeMs, retentionMs } = deps.limits;
+    const expiresAtMs = Math.min(nowMs + linkLifeMs, goneAtMs, held.held.fetchedAtMs + retentionMs);
     const query = deps.presign.sign(
       { method: 'GET', path },
       linkSubject(held, held.held),

@@ -22,22 +22,39 @@ export function erasure(
   documents: readonly Document[],
   { reason, atMs }: Erasure,
 ): Statement[] {
-  const { stores } = deps;
   const there = documents.filter(({ state }) => state !== 'erased');
-  const proof: ErasedFacts = {
-    reason,
-    documents: there.map(({ id, docType, held }) => ({ id, type: docType, sha256: held?.sha256 ?? null })),
-  };
   return [
     ...releaseGrant(deps, session, atMs),
-    ...(there.length === 0
-      ? []
-      : [
-          stores.documents.erasureOfSession(session.id),
-          stores.consents.insertion(session, { kind: 'erased', atMs, facts: proof }),
-          stores.audit.insertion(session, { atMs, actor: 'system', action: 'documents.erased', detail: reason }),
-        ]),
+    ...(there.length === 0 ? [] : [deps.stores.documents.erasureOfSession(session.id)]),
+    ...proofOfErasure(deps, session, there, { reason, atMs }),
     ...there
+      .filter(({ state }) => state === 'pending')
+      .flatMap(({ id, docType, lastFailure }) =>
+        recordOfSession(deps, session, {
+          type: 'entitylocker.document.failed',
+          atMs,
+          details: { document: { id, type: docType, code: lastFailure ?? 'consent_ended' } },
+        }),
+      ),
+  ];
+}
+
+/** That documents are gone, for the record, the timeline and the integrator. */
+function proofOfErasure(
+  deps: Deps,
+  session: Session,
+  documents: readonly Document[],
+  { reason, atMs }: Erasure,
+): Statement[] {
+  if (documents.length === 0) return [];
+  const proof: ErasedFacts = {
+    reason,
+    documents: documents.map(({ id, docType, held }) => ({ id, type: docType, sha256: held?.sha256 ?? null })),
+  };
+  return [
+    deps.stores.consents.insertion(session, { kind: 'erased', atMs, facts: proof }),
+    deps.stores.audit.insertion(session, { atMs, actor: 'system', action: 'documents.erased', detail: reason }),
+    ...documents
       .filter(({ state }) => state === 'held')
       .flatMap(({ id, docType }) =>
         recordOfSession(deps, session, {
@@ -54,14 +71,30 @@ export async function removeFiles({ blobs }: Pick<Deps, 'blobs'>, documents: rea
   for (const { held } of documents) if (held) await blobs.remove(held.blob);
 }
 
-/** Erases what a session held, its time being over. */
+/**
+ * Erases what a session held, its time being over. Where something is still to come and the consent stands, that stays to
+ * come: the tokens stay for it, and nothing else.
+ */
 export async function eraseDocuments(deps: Deps, session: Session): Promise<void> {
+  const { stores } = deps;
   const atMs = deps.now();
-  const documents = await deps.stores.documents.ofSession(session.id);
-  const outcome = await deps.stores.commit([
-    deps.stores.sessions.erasure(session.id, atMs),
-    ...erasure(deps, session, documents, { reason: 'retention', atMs }),
-  ]);
+  const documents = await stores.documents.ofSession(session.id);
+  const isWaiting = documents.some(({ state }) => state === 'pending');
+  const untilMs = session.consentValidUntilMs ?? 0;
+  const held = documents.filter(({ state }) => state === 'held');
+  const outcome = await stores.commit(
+    isWaiting && session.consentEndedAtMs === null && atMs < untilMs
+      ? [
+          stores.sessions.holdingUntil(session, untilMs),
+          stores.documents.erasureOfHeld(session.id),
+          stores.secrets.profileRemoval(session.id),
+          ...proofOfErasure(deps, session, held, { reason: 'retention', atMs }),
+        ]
+      : [
+          stores.sessions.erasure(session.id, atMs),
+          ...erasure(deps, session, documents, { reason: 'retention', atMs }),
+        ],
+  );
   if (outcome === 'committed') await removeFiles(deps, documents);
 }
 

@@ -105,6 +105,8 @@ async function succeed(deps: Deps, session: Session, { consented, profile, valid
         mimes: item.mimes,
         state: 'pending',
         failure: null,
+        lastFailure: null,
+        tries: 0,
         held: null,
       }),
     ),

@@ -15,12 +15,13 @@ const DocumentFile = Type.Object(
     id: Type.String({ description: 'Id of the document.', examples: [documentId] }),
     state: Type.Enum(['available', 'fetched', 'failed', 'erased'], {
       description:
-        '`available`: EntityLocker lists it, and it is still to be fetched. `fetched`: it is in the vault. `failed`: it will not come any more. `erased`: it was here and is gone.',
+        '`available`: EntityLocker lists it, and it is still to be fetched; as long as the consent stands the gateway goes on trying by itself. `fetched`: it is in the vault. `failed`: it will not come any more. `erased`: it was here and is gone.',
       examples: ['fetched'],
     }),
     reason: nullable(
       Type.Enum(errorCodeNames, {
-        description: 'Why it failed: the error that asking for it answers.',
+        description:
+          'Why it failed, or why it has not come yet: the error of the last try. Null for what was fetched, and before the first try.',
         examples: [null],
       }),
     ),

@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import { describe, it } from 'node:test';
+import type { ListDocumentsResponse, V1Session } from '@tijori/wire';
+import { AppError } from '../domain/app-error.ts';
+import { startClockwork } from '../jobs/clockwork.ts';
+import { integrator, walkToCallback } from '../testing/api.ts';
+import { initBody, initPath, ownApi, walkByRedirect } from '../testing/families.ts';
+import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
+import { browser } from '../testing/person.ts';
+import { allRows } from '../testing/rows.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+
+const minuteMs = 60_000;
+
+/** The first round of the clockwork, whole: looking for orphans is its last step. */
+async function round({ deps }: TestGateway): Promise<void> {
+  const { promise: isLast, resolve } = Promise.withResolvers<void>();
+  const list = () => {
+    resolve();
+    return deps.blobs.list();
+  };
+  const clockwork = startClockwork({ ...deps, blobs: { ...deps.blobs, list } });
+  await isLast;
+  await clockwork.stop();
+  await deps.background.idle();
+}
+
+/** The issuer is down for all documents until `up`. */
+function issuer(gateway: TestGateway) {
+  const real = gateway.deps.upstreams.test as Upstream;
+  const asked: string[] = [];
+  gateway.deps.upstreams.test = {
+    ...real,
+    fetchDocument: async (_grant, { uri }) => {
+      asked.push(uri);
+      throw new AppError('issuer_unavailable');
+    },
+  };
+  return {
+    asked,
+    up() {
+      gateway.deps.upstreams.test = real;
+    },
+  };
+}
+
+const both = ['gstn_details', 'udhyam_certificate'];
+
+/** A session whose person has shared these. */
+async function consented(
+  gateway: TestGateway,
+  own: ReturnType<typeof ownApi>,
+  types: readonly string[],
+): Promise<string> {
+  const { id } = await own.newSession({ documents: types.map((type) => ({ type })) });
+  const person = browser(gateway);
+  await person.get(await walkToCallback(person, id));
+  await gateway.deps.background.idle();
+  return id;
+}
+
+describe('a document whose issuer is down', () => {
+  const start = async () => {
+    const gateway = await startTestGateway();
+    const key = await gateway.newKey();
+    return { gateway, key, own: ownApi(gateway, key), sdk: integrator(gateway, key) };
+  };
+  const filesOf = async (own: ReturnType<typeof ownApi>, id: string) => {
+    const { documents } = (
+      await own.send({ method: 'GET', url: `/v1/sessions/${id}/documents` })
+    ).json<ListDocumentsResponse>();
+    return documents.flatMap(({ type, state, files }) => files.map((file) => [type, state, file.state, file.reason]));
+  };
+  const eventsOf = (gateway: TestGateway, type: string) =>
+    (allRows(gateway).events ?? []).filter((row) => row.includes(type));
+
+  it('is fetched when it is up again, by whoever runs after a restart, and the person is not asked again', async () => {
+    const first = await start();
+    const down = issuer(first.gateway);
+    const id = await consented(first.gateway, first.own, ['gstn_details']);
+    assert.deepEqual(await filesOf(first.own, id), [['gstn_details', 'available', 'available', 'issuer_unavailable']]);
+    assert.equal((await first.sdk.document(id, 'gstn_details')).headers['x-error-code'], 'issuer_unavailable');
+    const before = down.asked.length;
+    await round(first.gateway);
+    assert.equal(down.asked.length, before, 'not before its time');
+    first.gateway.clock.nowMs += 20 * minuteMs;
+    await round(first.gateway);
+    await round(first.gateway);
+    assert.equal(down.asked.length, before + 1, 'once, and then it waits');
+    await first.gateway.stop();
+
+    const gateway = await startTestGateway(first.gateway.config);
+    try {
+      gateway.clock.nowMs = first.gateway.clock.nowMs + minuteMs;
+      const own = ownApi(gateway, first.key);
+      await round(gateway);
+      assert.deepEqual((await filesOf(own, id))[0]?.[2], 'available', 'two minutes are not over');
+      gateway.clock.nowMs += minuteMs;
+      await round(gateway);
+      assert.deepEqual(await filesOf(own, id), [['gstn_details', 'fetched', 'fetched', null]]);
+      assert.equal(eventsOf(gateway, 'document.available').length, 1);
+      assert.equal((await integrator(gateway, first.key).document(id, 'gstn_details')).statusCode, 200);
+      const { timeline } = (await own.get(id)).json<{ timeline: { action: string; detail: string }[] }>();
+      assert.deepEqual(
+        timeline.filter(({ action }) => action === 'document.delayed').map(({ detail }) => detail),
+        ['gstn_details issuer_unavailable'],
+      );
+    } finally {
+      await gateway.close();
+      await first.gateway.simulator.close();
+      await rm(first.gateway.config.dataDir, { recursive: true });
+    }
+  });
+
+  it('may still come after the others were kept long enough, while the consent stands, and is kept as long then', async () => {
+    const { gateway, own, sdk } = await start();
+    try {
+      const real = gateway.deps.upstreams.test as Upstream;
+      gateway.deps.upstreams.test = {
+        ...real,
+        fetchDocument: (grant, issued, mime) =>
+          issued.upstreamCode === 'GSTND'
+            ? Promise.reject(new AppError('issuer_unavailable'))
+            : real.fetchDocument(grant, issued, mime),
+      };
+      const startMs = gateway.clock.nowMs;
+      const validUntilMs = startMs + 10 * 60 * minuteMs;
+      const made = await own.send({
+        method: 'POST',
+        url: initPath,
+        payload: initBody({ consent_expiry: validUntilMs }),
+      });
+      const id = made.json<{ data: { session_id: string } }>().data.session_id;
+      const person = browser(gateway);
+      await person.get(await walkByRedirect(person, id));
+      await gateway.deps.background.idle();
+      gateway.clock.nowMs = startMs + 61 * minuteMs;
+      await round(gateway);
+      const states = async () => (await filesOf(own, id)).map(([type, , state]) => [type, state]);
+      assert.deepEqual(await states(), [
+        ['company_master_details', 'erased'],
+        ['gstn_details', 'available'],
+        ['udhyam_certificate', 'erased'],
+      ]);
+      gateway.deps.upstreams.test = real;
+      gateway.clock.nowMs = startMs + 120 * minuteMs;
+      await round(gateway);
+      assert.deepEqual((await states())[1], ['gstn_details', 'fetched']);
+      const session = (await own.get(id)).json<V1Session>();
+      assert.equal(session.documents_expire_at, gateway.clock.nowMs + 60 * minuteMs);
+      assert.equal(session.consent?.status, 'given');
+      gateway.clock.nowMs += 60 * minuteMs;
+      await round(gateway);
+      assert.deepEqual((await states())[1], ['gstn_details', 'erased']);
+      assert.equal(await gateway.deps.stores.secrets.find(id), undefined, 'the tokens are let go');
+      assert.equal((await sdk.document(id, 'gstn_details')).statusCode, 521);
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  it('failed, with the reason, when the consent is over before it came', async () => {
+    const { gateway, own, sdk } = await start();
+    try {
+      const down = issuer(gateway);
+      const id = await consented(gateway, own, both);
+      const { consent } = (await own.get(id)).json<V1Session>();
+      gateway.clock.nowMs = consent?.valid_until ?? 0;
+      await round(gateway);
+      assert.deepEqual(await filesOf(own, id), [
+        ['gstn_details', 'failed', 'failed', 'issuer_unavailable'],
+        ['udhyam_certificate', 'failed', 'failed', 'issuer_unavailable'],
+      ]);
+      assert.equal(eventsOf(gateway, 'document.failed').length, 2);
+      assert.equal(eventsOf(gateway, 'document.erased').length, 0, 'what never came was not erased');
+      const asked = down.asked.length;
+      down.up();
+      await round(gateway);
+      await sdk.document(id, 'gstn_details');
+      assert.equal(down.asked.length, asked);
+      assert.equal((await filesOf(own, id))[0]?.[2], 'failed', 'it comes no more');
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  it('does not hold up the rest: a round with failures asks for ten and goes on with others the next time', async () => {
+    const { gateway, own } = await start();
+    try {
+      const down = issuer(gateway);
+      for (let count = 0; count < 6; count += 1) {
+        await consented(gateway, own, both);
+      }
+      await gateway.deps.background.idle();
+      gateway.clock.nowMs += minuteMs;
+      down.asked.length = 0;
+      await round(gateway);
+      assert.equal(down.asked.length, 10);
+      await round(gateway);
+      assert.equal(down.asked.length, 12);
+      assert.equal(new Set(down.asked).size, 2);
+      down.up();
+      gateway.clock.nowMs += minuteMs;
+      await round(gateway);
+      const pending = (allRows(gateway).documents ?? []).filter((row) => row.includes('"pending"'));
+      assert.equal(pending.length, 0, 'all of them in one round once it goes well');
+    } finally {
+      await gateway.close();
+    }
+  });
+});

@@ -1,0 +1,33 @@
+import type { ErrorCode } from '@tijori/wire';
+import type { Statement } from '../storage/db.ts';
+
+/** How the documents of a session end. */
+export function documentEnds() {
+  return {
+    /** What a session still waits for will not come any more. */
+    failureOfSession: (sessionId: string, failure: ErrorCode): Statement => ({
+      sql: `update documents set state = 'failed', failure = $1 where session_id = $2 and state = 'pending'`,
+      params: [failure, sessionId],
+    }),
+    /** What EntityLocker wrote about each: an address names the business, and a text may name anybody. */
+    redactionOfSession: (sessionId: string): Statement => ({
+      sql: `update documents set uri = '', name = '', description = '' where session_id = $1`,
+      params: [sessionId],
+    }),
+    /**
+     * The key goes first and with it the document; the file is removed after the commit. What never came keeps the reason for
+     * that, and can come no more.
+     */
+    erasureOfSession: (sessionId: string): Statement => ({
+      sql: `update documents set state = 'erased', wrapped_key = null, blob = null,
+              failure = case when state = 'pending' then coalesce(last_failure, 'consent_ended') else failure end
+            where session_id = $1 and state <> 'erased'`,
+      params: [sessionId],
+    }),
+    /** The same for what was fetched, where the rest may still come. */
+    erasureOfHeld: (sessionId: string): Statement => ({
+      sql: `update documents set state = 'erased', wrapped_key = null, blob = null where session_id = $1 and state = 'held'`,
+      params: [sessionId],
+    }),
+  };
+}
