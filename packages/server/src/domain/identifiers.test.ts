@@ -7,6 +7,8 @@ import {
   type Parsed,
   panHolders,
   parseCin,
+  parseFcrn,
+  parseFllpin,
   parseGstin,
   parseLlpin,
   parsePan,
@@ -34,6 +36,8 @@ describe('identifiers, on the vectors that are public', () => {
     [parsePan, ['AAACT2727Q', 'AAPFU0939F', ' aaact2727q ']],
     [parseUdyam, ['UDYAM-TN-03-0001234', 'UDYAM-UP-00-0123456']],
     [parseLlpin, ['AAA-0000', 'ZZZ-9999', 'AAA0000']],
+    [parseFcrn, ['F00000', ' f99999 ']],
+    [parseFllpin, ['FAAA-0000', 'FZZZ9999']],
   ];
   for (const [parse, texts] of accepted) {
     for (const text of texts) it(`${text} is right`, () => assert.equal(reasonOf(parse(text)), 'ok'));
@@ -54,6 +58,10 @@ describe('identifiers, on the vectors that are public', () => {
     [parseUdyam, 'UDYAM-T1-03-0001234', /shaped/],
     [parseUdyam, 'UDYAM-TN-03-000123', /seven digits/],
     [parseLlpin, 'AA-1234', /three letters/],
+    [parseFcrn, 'F0000', /five digits/],
+    [parseFcrn, 'G00000', /F and five/],
+    [parseFllpin, 'AAA-0000', /F, three letters/],
+    [parseFllpin, 'FAA-00000', /four digits/],
   ];
   for (const [parse, text, reason] of refused) {
     it(`${text} is wrong: ${reason.source}`, () => assert.match(reasonOf(parse(text)), reason));
@@ -119,7 +127,7 @@ describe('identifiers, by property', () => {
   it('no text makes any of them throw', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
-        for (const parse of [parsePan, parseGstin, parseLlpin, parseUdyam]) parse(text);
+        for (const parse of [parsePan, parseGstin, parseLlpin, parseUdyam, parseFcrn, parseFllpin]) parse(text);
         parseCin(text, year);
       }),
     );

@@ -192,6 +192,20 @@ export function parseLlpin(text: string): Parsed<{ number: string }> {
   return { ok: true, value: `${letters}-${number}`, parts: { number } };
 }
 
+/** Number of a foreign company, `F00000` (the shape is inferred: entitylocker-upstream §5). */
+export function parseFcrn(text: string): Parsed<{ number: string }> {
+  const value = tidy(text);
+  const [, number] = /^F([0-9]{5})$/.exec(value) ?? [];
+  return number === undefined ? wrong('is not F and five digits') : { ok: true, value, parts: { number } };
+}
+
+/** Number of a foreign limited liability partnership, `FAAA-0000`; the hyphen may be missing, and is put in. */
+export function parseFllpin(text: string): Parsed<{ number: string }> {
+  const [, letters, number] = /^F([A-Z]{3})-?([0-9]{4})$/.exec(tidy(text)) ?? [];
+  if (letters === undefined || number === undefined) return wrong('is not F, three letters and four digits');
+  return { ok: true, value: `F${letters}-${number}`, parts: { number } };
+}
+
 export interface UdyamParts {
   stateLetters: string;
   districtCode: string;

@@ -7,10 +7,13 @@ export type SlotFailure = 'took_too_long' | 'verifier_failed';
 
 export class SlotError extends Error {
   readonly failure: SlotFailure;
-  constructor(failure: SlotFailure) {
+  /** Whether the thread had been given the file: if not, it is no fault of that. */
+  readonly hadFile: boolean;
+  constructor(failure: SlotFailure, { hadFile }: { hadFile: boolean }) {
     super(failure);
     this.name = 'SlotError';
     this.failure = failure;
+    this.hadFile = hadFile;
   }
 }
 
@@ -87,13 +90,14 @@ async function exchange(worker: Worker, request: VerifierRequest, answer: Promis
 }
 
 /** The next message of a thread. Rejects with `SlotError` if it dies first, or stays silent for too long. */
-function message(worker: Worker, waitMs: number, isLate: () => Promise<number> = async () => 0): Promise<unknown> {
+function message(worker: Worker, waitMs: number, isLate?: () => Promise<number>): Promise<unknown> {
+  const hadFile = isLate !== undefined;
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-  const fail = () => reject(new SlotError('verifier_failed'));
+  const fail = () => reject(new SlotError('verifier_failed', { hadFile }));
   const late = async () => {
-    const moreMs = await isLate();
+    const moreMs = (await isLate?.()) ?? 0;
     if (moreMs > 0) timer = setTimeout(late, moreMs);
-    else reject(new SlotError('took_too_long'));
+    else reject(new SlotError('took_too_long', { hadFile }));
   };
   let timer = setTimeout(late, waitMs);
   worker.once('message', resolve);

@@ -19,7 +19,7 @@ export interface JudgeOrder {
 /** Judges documents away from the event loop. */
 export interface Verifier {
   /**
-   * Never rejects: a file on which a thread dies or takes too long is `unreadable`, and the thread is replaced. Files
+   * Never rejects: a file on which a thread dies twice, or takes too long, is `unreadable`, and the thread is replaced. Files
    * wait for their turn as long as it takes.
    */
   judge(bytes: Uint8Array, order: JudgeOrder): Promise<Judgement>;
@@ -67,14 +67,18 @@ export function openVerifier({ stores, policy, limits, onDeath }: VerifierOption
     if (!source) throw new Error(`there is no trust store ${order.store}`);
     const seat = await take();
     const { digest, material } = source.current();
+    const askOnce = () =>
+      seat.slot.ask((isNew) => requestFor(seat, isNew, { bytes, order, wantsData, policy, digest, material }));
     try {
-      return await seat.slot.ask((isNew) =>
-        requestFor(seat, isNew, { bytes, order, wantsData, policy, digest, material }),
-      );
+      // A verdict is kept, so what may be an accident of ours is tried once more.
+      return await askOnce().catch((error) => {
+        if (error instanceof SlotError && error.failure === 'took_too_long' && error.hadFile) throw error;
+        onDeath?.(failureOf(error));
+        return askOnce();
+      });
     } catch (error) {
-      const failure = error instanceof SlotError ? error.failure : 'verifier_failed';
-      onDeath?.(failure);
-      return unreadable(bytes, order, failure, digest);
+      onDeath?.(failureOf(error));
+      return unreadable(bytes, order, failureOf(error), digest);
     } finally {
       giveBack(seat);
     }
@@ -90,6 +94,10 @@ export function openVerifier({ stores, policy, limits, onDeath }: VerifierOption
       await Promise.all(all.map(({ slot }) => slot.close()));
     },
   };
+}
+
+function failureOf(error: unknown): 'took_too_long' | 'verifier_failed' {
+  return error instanceof SlotError ? error.failure : 'verifier_failed';
 }
 
 interface Seat {

@@ -197,6 +197,23 @@ describe('wrapping', () => {
     assert.doesNotMatch(signedXml ?? '', /Signature|X509/);
   });
 
+  it('a form that a lenient reader mends: broken end tags, base64 with more in it than its bytes', async () => {
+    const good = await goodXml();
+    for (const [from, to] of [
+      ['</X509Data>', '</X509Dat>'],
+      ['</Signature>', '</Signatur></Signature>'],
+      ['</Certificate>', '</Certifi@ate>'],
+      ['</CertificateData>', '</Cert</CertificateData>'],
+      ['</KeyInfo></Signature>', ''],
+      ['</X509Certificate>', ']</X509Certificate>'],
+      ['</SignatureValue>', '!</SignatureValue>'],
+      ['</SignatureValue>', '=</SignatureValue>'],
+    ] as const) {
+      assert.ok(good.includes(from), from);
+      assert.match(judged(good.replace(from, to)).words, /^unreadable: (not_well_formed|unsupported_signature)$/, to);
+    }
+  });
+
   it('any single character changed inside the root is noticed, or changes nothing that is read', async () => {
     const good = await goodXml();
     const { signedXml } = judged(good);
@@ -245,7 +262,13 @@ describe('bombs', () => {
     'UTF-7': ['<?xml version="1.0" encoding="UTF-7"?><a/>', 'unreadable: encoding'],
     'a zero byte': ['<a>\0</a>', 'unreadable: encoding'],
     'a comment without end': [`<a><!-- ${many(500_000, '-')}`, 'unreadable: not_well_formed'],
-    'nothing but brackets': [many(500_000, '<'), 'unreadable: too_complex'],
+    'nothing but brackets': [many(500_000, '<'), 'unreadable: not_well_formed'],
+    'an end tag of another element': ['<a><b></a></b>', 'unreadable: not_well_formed'],
+    'an end tag with more in it': ['<a></a b>', 'unreadable: not_well_formed'],
+    'an element without end': ['<a><b/>', 'unreadable: not_well_formed'],
+    'an end without element': ['<a/></b>', 'unreadable: not_well_formed'],
+    'a version that is none': ['<?xml version="0.0"?><a/>', 'unreadable: not_well_formed'],
+    'a second declaration': ['<a><?xml version="1.0"?></a>', 'unreadable: not_well_formed'],
     'two roots': ['<a/><b/>', 'unreadable: not_well_formed'],
     'text behind the root': ['<a/>text', 'unreadable: not_well_formed'],
     'no XML at all': ['hello', 'unreadable: unknown_format'],

@@ -23,15 +23,16 @@ export function guardXml(bytes: Uint8Array): string {
   // A character that XML 1.0 does not have; some parsers let it pass.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is sought
   if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(text)) throw new Refusal('unreadable', 'encoding');
-  let depth = 0;
+  // The parser lets end tags pass that are not those of their elements.
+  const open: string[] = [];
   let tags = 0;
   for (let at = text.indexOf('<'); at !== -1; ) {
-    const { end, step } = markup(text, at);
-    depth += step;
+    const end = markup(text, at, open);
     tags += 1;
-    if (depth > xmlLimits.depth || tags > xmlLimits.tags) throw new Refusal('unreadable', 'too_complex');
+    if (open.length > xmlLimits.depth || tags > xmlLimits.tags) throw new Refusal('unreadable', 'too_complex');
     at = text.indexOf('<', end);
   }
+  if (open.length > 0) throw new Refusal('unreadable', 'not_well_formed');
   countReferences(text);
   return text;
 }
@@ -47,15 +48,41 @@ function decode(bytes: Uint8Array): string {
   throw new Refusal('unreadable', 'encoding');
 }
 
-/** Where a piece of markup ends, and how the depth changes with it. */
-function markup(text: string, at: number): { end: number; step: number } {
-  if (text.startsWith('<!--', at)) return { end: endOf(text, '-->', at + 4), step: 0 };
-  if (text.startsWith('<![CDATA[', at)) return { end: endOf(text, ']]>', at + 9), step: 0 };
+/** `1.0`, and what stands for a later one that 1.0 can read; an encoding was judged before. */
+const declaration = /<\?xml\s+version\s*=\s*(?:"1\.\d+"|'1\.\d+')(?:\s[^<>]*)?\?>/y;
+const name = `[^\\s<>/="'&!?]+`;
+const startName = new RegExp(`<(${name})(?=[\\s/>])`, 'y');
+const endTag = new RegExp(`</(${name})\\s*>`, 'y');
+
+/** Where a piece of markup ends; elements come into `open` with their start and leave it with their end. */
+function markup(text: string, at: number, open: string[]): number {
+  if (text.startsWith('<!--', at)) return endOf(text, '-->', at + 4);
+  if (text.startsWith('<![CDATA[', at)) return endOf(text, ']]>', at + 9);
   if (text.startsWith('<!', at)) throw new Refusal('unreadable', 'doctype');
-  if (text.startsWith('<?', at)) return { end: endOf(text, '?>', at + 2), step: 0 };
-  if (text.startsWith('</', at)) return { end: endOf(text, '>', at + 2), step: -1 };
+  if (text.startsWith('<?', at)) return instruction(text, at);
+  if (text.startsWith('</', at)) {
+    const [tag = '', ended] = matchAt(endTag, text, at);
+    if (ended === undefined || open.pop() !== ended) throw new Refusal('unreadable', 'not_well_formed');
+    return at + tag.length;
+  }
+  const [, started] = matchAt(startName, text, at);
+  if (started === undefined) throw new Refusal('unreadable', 'not_well_formed');
   const end = endOfTag(text, at);
-  return { end, step: text.charAt(end - 2) === '/' ? 0 : 1 };
+  if (text.charAt(end - 2) !== '/') open.push(started);
+  return end;
+}
+
+/** The declaration has one place and one form; its name is no other instruction's. */
+function instruction(text: string, at: number): number {
+  if (/^<\?xml[\s?]/i.test(text.slice(at, at + 6)) && (at > 0 || matchAt(declaration, text, at).length === 0)) {
+    throw new Refusal('unreadable', 'not_well_formed');
+  }
+  return endOf(text, '?>', at + 2);
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): string[] {
+  pattern.lastIndex = at;
+  return pattern.exec(text) ?? [];
 }
 
 function endOf(text: string, mark: string, from: number): number {

@@ -32,8 +32,9 @@ export function findSignature(document: Document, root: Element): XmlSignature {
   if (hasCommentOrInstruction(root) || hasOuterInstruction(document)) {
     throw new Refusal('altered', 'comment_or_instruction');
   }
-  const { SignedInfo, KeyInfo } = parts(node, ['SignedInfo', 'SignatureValue', 'KeyInfo']);
-  if (!SignedInfo) throw unsupported();
+  const { SignedInfo, SignatureValue, KeyInfo } = parts(node, ['SignedInfo', 'SignatureValue', 'KeyInfo']);
+  if (!SignedInfo || !SignatureValue) throw unsupported();
+  bytesOf(SignatureValue.textContent ?? '');
   const { CanonicalizationMethod, SignatureMethod, Reference } = parts(SignedInfo, [
     'CanonicalizationMethod',
     'SignatureMethod',
@@ -106,7 +107,15 @@ function certificatesOf(keyInfo: Element): Buffer[] {
     .filter(({ localName }) => localName === 'X509Certificate')
     .map(({ textContent }) => textContent ?? '');
   if (texts.length > certificatesMax) throw unsupported();
-  return texts.map((text) => Buffer.from(text, 'base64'));
+  return texts.map(bytesOf);
+}
+
+/** In the one spelling that these bytes have, but for white space: a decoder takes much else for the same. */
+function bytesOf(base64: string): Buffer {
+  const text = base64.replace(/[ \t\r\n]/g, '');
+  const bytes = Buffer.from(text, 'base64');
+  if (text === '' || bytes.toString('base64') !== text) throw unsupported();
+  return bytes;
 }
 
 function unsupported(): Refusal {
