@@ -1,6 +1,6 @@
 /**
- * `npm run screens [name]`: contact sheets of every state of the pages for people, in both themes and two sizes, and of the
- * languages, into docs/screens. Look at them after each change of looks or words. With a name, only states that have it in
+ * `npm run screens [name]`: contact sheets of every state of the pages for people, in both themes and two sizes, of the languages, and
+ * of the demo with dialog, frame and window, into docs/screens. Look at them after each change of looks or words. With a name, only states that have it in
  * theirs, each as a picture of its own in a temporary folder.
  */
 import { mkdirSync, mkdtempSync, statSync } from 'node:fs';
@@ -8,17 +8,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { launchChromium } from '../e2e/browser/chromium.ts';
+import { openStage } from '../e2e/browser/stage.ts';
 import { type Look, openCamera } from '../e2e/screens/camera.ts';
+import { journeyPictures, type Picture } from '../e2e/screens/journey.ts';
 import { languageStates, type ScreenState, screenStates } from '../e2e/screens/states.ts';
 import { findProgram } from './needs.ts';
 
-interface Sheet extends Look {
+interface SheetForm {
   name: string;
-  states: readonly ScreenState[];
   /** Width of one picture on the sheet, px, and how many stand beside one another. */
   picture: number;
   columns: number;
 }
+
+interface Sheet extends Look, SheetForm {
+  states: readonly ScreenState[];
+}
+
+/** Sheets that are made on the way. */
+const journeys: readonly (Look & SheetForm)[] = (['light', 'dark'] as const).flatMap((colorScheme) => [
+  { name: `demo-wide-${colorScheme}`, colorScheme, width: 1280, picture: 420, columns: 3 },
+  { name: `demo-phone-${colorScheme}`, colorScheme, width: 360, picture: 180, columns: 7 },
+]);
 
 const sheets: readonly Sheet[] = [
   ...(['light', 'dark'] as const).flatMap((colorScheme) => [
@@ -29,9 +40,9 @@ const sheets: readonly Sheet[] = [
   { name: 'languages-dark', states: languageStates, colorScheme: 'dark', width: 360, picture: 150, columns: 9 },
 ];
 
-async function pictures(browser: Browser, sheet: Sheet, states: readonly ScreenState[]) {
+async function pictures(browser: Browser, sheet: Sheet, states: readonly ScreenState[]): Promise<Picture[]> {
   const camera = await openCamera(browser, sheet);
-  const taken: { name: string; jpeg: Buffer }[] = [];
+  const taken: Picture[] = [];
   for (const state of states) {
     const page = await camera.show(state);
     taken.push({ name: state.name, jpeg: await page.screenshot({ fullPage: true, type: 'jpeg', quality: 80 }) });
@@ -40,8 +51,8 @@ async function pictures(browser: Browser, sheet: Sheet, states: readonly ScreenS
   return taken;
 }
 
-async function drawSheet(browser: Browser, sheet: Sheet, path: string): Promise<void> {
-  const figures = (await pictures(browser, sheet, sheet.states)).map(
+async function drawSheet(browser: Browser, sheet: SheetForm, taken: readonly Picture[], path: string): Promise<void> {
+  const figures = taken.map(
     ({ name, jpeg }) =>
       `<figure><img src="data:image/jpeg;base64,${jpeg.toString('base64')}"><figcaption>${name}</figcaption></figure>`,
   );
@@ -62,10 +73,17 @@ try {
   if (wanted === undefined) {
     const folder = join(import.meta.dirname, '../docs/screens');
     mkdirSync(folder, { recursive: true });
-    for (const sheet of sheets) {
+    const draw = async (sheet: SheetForm, taken: readonly Picture[]) => {
       const path = join(folder, `${sheet.name}.jpg`);
-      await drawSheet(browser, sheet, path);
-      console.log(`${sheet.name}.jpg: ${sheet.states.length} states, ${Math.round(statSync(path).size / 1000)} kB`);
+      await drawSheet(browser, sheet, taken, path);
+      console.log(`${sheet.name}.jpg: ${taken.length} pictures, ${Math.round(statSync(path).size / 1000)} kB`);
+    };
+    for (const sheet of sheets) await draw(sheet, await pictures(browser, sheet, sheet.states));
+    const stage = await openStage(executablePath);
+    try {
+      for (const sheet of journeys) await draw(sheet, await journeyPictures(stage, sheet));
+    } finally {
+      await stage.close();
     }
   } else {
     const folder = mkdtempSync(join(tmpdir(), 'tijori-screens-'));

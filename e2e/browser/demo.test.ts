@@ -9,9 +9,15 @@ import { openStage, scenesAtOnce } from './stage.ts';
 
 const note = (page: Page) => page.locator('#add-business .note');
 const button = (page: Page, name: string) => page.locator('#add-business').getByRole('button', { name });
+const withoutId = (text: string) => text.replace(/[0-9a-f]{8}…/, '…');
 /** What the panel has written down: names of events, and calls with the ids left out. */
 const happened = async (page: Page) =>
-  (await page.locator('.happenings .name').allTextContents()).map((text) => text.replace(/[0-9a-f]{8}…/, '…'));
+  (await page.locator('.happenings li:not(.frame) .name').allTextContents()).map(withoutId);
+/** The browser calls that the gateway's frame made, by their last parts, each once. */
+const framesCalls = async (page: Page) => {
+  const names = (await page.locator('.happenings li.frame .name').allTextContents()).map(withoutId);
+  return [...new Set(names.map((name) => name.replace('/kyc/entitylocker-sdk/sessions/…', '')))].sort();
+};
 
 const create = ['POST /kyc/entitylocker-sdk/sessions/create', 'opened', 'ready'];
 const read = ['GET /kyc/entitylocker-sdk/sessions/…/status', 'GET /kyc/entitylocker-sdk/sessions/…/entity'];
@@ -38,6 +44,8 @@ test('the demo’s shop in a real browser', { timeout: 600_000, concurrency: sce
         const seen = told.filter((name) => !['step', 'POST /authenticate', 'closed'].includes(name));
         assert.deepEqual(seen, [...create, 'consent_partial', 'completed', ...read]);
         assert.ok(told.includes('closed'));
+        const made = ['GET ', 'GET /authorization_url', 'POST /authorize', 'POST /init'];
+        assert.deepEqual(await framesCalls(page), made, 'what the frame called, too');
         assert.equal(told[0], 'POST /authenticate');
         await page.locator('.happenings summary', { hasText: '/authenticate' }).first().click();
         await page.getByText('"access_token": "(stays on the server)"').first().waitFor();

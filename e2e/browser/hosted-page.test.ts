@@ -7,18 +7,7 @@ import { faults } from './accessibility.ts';
 import { newSession } from './sdk-page.ts';
 import { openStage, type Stage, scenesAtOnce } from './stage.ts';
 import { testLevers } from './test-levers.ts';
-
-/** What would call the canary if any of it ever ran. */
-const corpus = [
-  '<script>canary()</script>',
-  '"><img src=x onerror=canary()>',
-  "'-canary()-'",
-  '</title><svg onload=canary()>',
-  'javascript:canary()',
-  '{{canary()}}',
-  '<iframe srcdoc="<script>parent.canary()</script>">',
-  '\u2028</script><script>canary()//',
-];
+import { canaryScript, ran, xssCorpus } from './xss-corpus.ts';
 
 const heading = (page: Page) => page.locator('h1').textContent();
 const goOn = (page: Page) => page.locator('#go button').click();
@@ -31,13 +20,15 @@ test('the hosted page in a real browser', { timeout: 600_000, concurrency: scene
   const play = (name: string, scene: (stage: Stage) => Promise<void>) => t.test(name, () => scene(stage));
   // Alone, since for the length of it EntityLocker answers nobody in this workspace.
   await play('EntityLocker down: an honest page with a way on; up again: done', downScene);
-  void play('speaks six languages, each in its own', languagesScene);
-  void play('the language is switched by keyboard, without script', noScriptScene);
-  void play('a journey in Hindi, in the dark, shares one document of two and says so', hindiScene);
-  void play('a request that expires while it is open says so at the next step', expiryScene);
-  void play('reloading in the middle loses nothing', reloadScene);
-  void play('of two tabs one consents, and both tell the same end', twoTabsScene);
-  void play('nothing that an address says is ever run', addressScene);
+  await Promise.all([
+    play('speaks six languages, each in its own', languagesScene),
+    play('the language is switched by keyboard, without script', noScriptScene),
+    play('a journey in Hindi, in the dark, shares one document of two and says so', hindiScene),
+    play('a request that expires while it is open says so at the next step', expiryScene),
+    play('reloading in the middle loses nothing', reloadScene),
+    play('of two tabs one consents, and both tell the same end', twoTabsScene),
+    play('nothing that an address says is ever run', addressScene),
+  ]);
 });
 
 async function languagesScene(stage: Stage): Promise<void> {
@@ -158,8 +149,8 @@ async function twoTabsScene(stage: Stage): Promise<void> {
 async function addressScene(stage: Stage): Promise<void> {
   const id = await newSession(stage);
   await stage.inRoom(async ({ page, witness }) => {
-    await page.addInitScript("window.canary = () => console.error('CANARY')");
-    for (const evil of corpus.map(encodeURIComponent)) {
+    await page.addInitScript(canaryScript);
+    for (const evil of xssCorpus.map(encodeURIComponent)) {
       for (const address of [
         `/consent/${id}?lang=${evil}&seed=${evil}&mode=${evil}&key=${evil}&return=${evil}&unanswered=${evil}`,
         `/consent/${id}/frame?key=${evil}&lang=${evil}`,
@@ -171,7 +162,6 @@ async function addressScene(stage: Stage): Promise<void> {
         await page.goto(`${stage.baseUrl}${address}`);
       }
     }
-    const ran = witness.complaints.filter((text) => /CANARY|CSP/.test(text));
-    assert.deepEqual(ran, []);
+    assert.deepEqual(ran(witness.complaints), []);
   });
 }

@@ -16,7 +16,7 @@ const strangers = [
 ];
 
 test('who may frame the consent page, in a real browser', {
-  timeout: 120_000,
+  timeout: 300_000,
   concurrency: scenesAtOnce,
 }, async (t) => {
   const chromium = needs(t, 'chromium');

@@ -6,6 +6,7 @@ import { person } from './person.ts';
 import { continueButton, frameOf, heard, hears, newSession, openLocker, types } from './sdk-page.ts';
 import { openShop, vendorPage } from './shop.ts';
 import { openStage, scenesAtOnce } from './stage.ts';
+import { canaryScript, ran, xssCorpus } from './xss-corpus.ts';
 
 /** Messages that look like ours, with every nonce that an outsider can think of. */
 const forgeries = `[
@@ -23,7 +24,7 @@ const forgeries = `[
 const ear =
   '<script>window.caught = []; addEventListener("message", ({ origin, data }) => caught.push([origin, data]));</script>';
 
-test('hostile pages around the SDK, in a real browser', { timeout: 120_000, concurrency: scenesAtOnce }, async (t) => {
+test('hostile pages around the SDK, in a real browser', { timeout: 300_000, concurrency: scenesAtOnce }, async (t) => {
   const chromium = needs(t, 'chromium');
   if (!chromium) return;
   const stage = await openStage(chromium);
@@ -111,13 +112,38 @@ test('hostile pages around the SDK, in a real browser', { timeout: 120_000, conc
     }),
   );
 
+  void t.test('a brand, a logo, colours and labels that are scripts are text, or nothing', () =>
+    stage.inRoom(async ({ page, witness }) => {
+      await page.addInitScript(canaryScript);
+      const id = await newSession(stage);
+      await page.goto(`${shop.origin}/vendor?session=${id}`);
+      for (const evil of xssCorpus) {
+        const options = JSON.stringify({
+          baseUrl: stage.baseUrl,
+          apiKey,
+          brand: { name: evil, logoUrl: evil },
+          theme: { mode: 'dark', seed: evil },
+          locale: evil,
+          labels: { title: evil, close: evil },
+        });
+        await page.evaluate(`{ window.dressed = createEntityLocker(${options}); void dressed.open('${id}'); }`);
+        await frameOf(page).getByText(evil, { exact: true }).waitFor();
+        assert.equal(await page.locator('dialog').getAttribute('aria-label'), evil);
+        assert.equal(await frameOf(page).locator('.who').textContent(), 'Example Bazaar (fictional)');
+        await page.evaluate('dressed.destroy()');
+        await page.locator('iframe').waitFor({ state: 'detached' });
+      }
+      assert.deepEqual(ran(witness.complaints), []);
+    }),
+  );
+
   void t.test('a page whose origin is not on the key’s list gets no frame, and is told so', () =>
     stage.inRoom(async ({ page }) => {
       await page.context().grantPermissions(['local-network-access']);
       await page.route('https://shop.example/**', (route) => route.fulfill({ contentType: 'text/html', body: vendor }));
       await page.goto(`https://shop.example/?session=${await newSession(stage)}`);
       await page.locator('#start').click();
-      await hears(page, 'failed', 8_000);
+      await hears(page, 'failed', 15_000);
       assert.equal((await heard(page))[0]?.data?.reason, 'frame_unavailable');
       assert.ok(await page.getByRole('alert').isVisible());
       await page.keyboard.press('Escape');

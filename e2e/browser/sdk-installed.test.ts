@@ -10,7 +10,7 @@ import { freePort } from './free-port.ts';
 import { person } from './person.ts';
 import { reactPages } from './react-page.ts';
 import { blockThirdPartyCookies, continueButton, frameOf, hears, newSession, openLocker, types } from './sdk-page.ts';
-import { openShop } from './shop.ts';
+import { openShop, type Shop } from './shop.ts';
 import { openStage, scenesAtOnce } from './stage.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -32,9 +32,16 @@ test('the SDK as a project installs it, in a real browser', {
   });
   const { api_key: apiKey, api_secret: apiSecret } = stage.server.credentials;
 
+  const shops: Record<string, Shop> = {};
   for (const [version, from] of Object.entries(reacts)) {
     const shop = await openShop(reactPages(from, web.distDir, { apiKey, baseUrl: stage.baseUrl }));
     t.after(() => shop.close());
+    shops[version] = shop;
+  }
+
+  for (const version of Object.keys(reacts)) {
+    const shop = shops[version];
+    if (!shop) throw new Error('no shop');
     const inShop = (play: (page: Page) => Promise<void>, options: object) =>
       stage.inRoom(async ({ page, witness }) => {
         await blockThirdPartyCookies(page);

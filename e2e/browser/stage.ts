@@ -10,7 +10,10 @@ import { type Witness, witness } from './witness.ts';
 
 const stepMsMax = 15_000;
 
-/** Scenes of one suite that play side by side, each in a room of its own: most of a scene is waiting. */
+/**
+ * Scenes of one suite that play side by side, each in a room of its own: most of a scene is waiting. Begin all of them before the
+ * first wait, or await them: the runner waits by itself only for those (`void t.test(…)`).
+ */
 export const scenesAtOnce = 3;
 
 /** One browser profile of its own, with somebody in front of it. */

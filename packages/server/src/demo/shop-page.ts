@@ -40,7 +40,7 @@ ${shopBody(view)}
 </div>
 <aside class="panel" aria-labelledby="happens">
 <div class="section-head"><h2 id="happens">What happens</h2><button type="button" class="link" data-panel="clear">Clear</button></div>
-<p class="fine">Each event that the page hears, and each call that its server makes. No secret, token or document is shown.</p>
+<p class="fine">Each event that the page hears, each call that its server makes, and each that the gateway’s frame makes. No secret, token or document is shown.</p>
 <ol class="happenings" role="log" aria-label="Events and calls" data-panel="list"></ol>
 <p class="fine nothing" data-panel="nothing">Nothing yet. Press the button.</p>
 </aside>

@@ -1,11 +1,12 @@
 /**
- * The script of the demo beside its shop: writes down each event that the shop's page hears and each call that its server
- * makes, as they come. The shop knows of it only that somebody may be listening (`entitylocker` events of the window).
+ * The script of the demo beside its shop: writes down each event that the shop's page hears, each call that its server makes and
+ * each that the gateway's frame makes, as they come. The shop knows of it only that somebody may be listening (`entitylocker`
+ * events of the window), and the frame knows nothing: here alone it is of the page's own origin and can be looked into.
  */
 
 interface Happening {
   atMs: number;
-  kind: 'event' | 'call';
+  kind: 'event' | 'call' | 'frame';
   name: string;
   /** Beside the name: how it came out. */
   more: string;
@@ -27,6 +28,11 @@ interface Call {
 const storageName = 'tijori-demo-panel';
 const happeningsMax = 200;
 const copiedMs = 1_500;
+/** How often it is looked whether there is another frame, or another page in it, ms. */
+const framesMs = 100;
+const chips = { event: 'event', call: 'API', frame: 'frame' };
+/** The last part of those browser calls that are not a GET (sandbox-api §1.10). */
+const posted = ['init', 'authorize', 'reset'];
 /** A session's id: its first part tells it apart here. */
 const idPattern = /([0-9a-f]{8})-[0-9a-f-]{27}/;
 
@@ -69,6 +75,8 @@ function runPanel(): void {
     return response;
   };
 
+  watchFrames((entry) => note(frameCall(entry)));
+
   document.addEventListener('click', ({ target }) => {
     const button = (target as Element).closest<HTMLElement>('button[data-panel]');
     if (button?.dataset.panel === 'clear') {
@@ -97,6 +105,56 @@ function happeningOf({ method, path, status, elapsedMs, request, answer }: Call)
   };
 }
 
+/** Tells each browser call that a frame of this page has made, once. */
+function watchFrames(tell: (entry: PerformanceResourceTiming) => void): void {
+  const seen = new WeakSet<Performance>();
+  const roots = () => [document, ...[...document.body.children].flatMap(({ shadowRoot }) => shadowRoot ?? [])];
+  const watch = (inner: Window) => {
+    const { performance } = inner;
+    if (seen.has(performance)) return;
+    seen.add(performance);
+    const told = new Set<number>();
+    const look = () => {
+      for (const entry of performance.getEntriesByType('resource') as PerformanceResourceTiming[]) {
+        const isNew =
+          entry.name.includes('/kyc/entitylocker-sdk/') && entry.responseEnd > 0 && !told.has(entry.startTime);
+        if (isNew) tell(entry);
+        told.add(entry.startTime);
+      }
+    };
+    const timer = setInterval(look, framesMs);
+    // The page in it goes at each change of state, and what it has just asked goes with it.
+    inner.addEventListener('pagehide', () => {
+      clearInterval(timer);
+      look();
+    });
+  };
+  setInterval(() => {
+    for (const frame of roots().flatMap((root) => [...root.querySelectorAll('iframe')])) {
+      try {
+        if (frame.contentWindow?.location.host === location.host) watch(frame.contentWindow);
+      } catch {
+        // In the middle of a navigation it is nobody's.
+      }
+    }
+  }, framesMs);
+}
+
+/** What can be told of it without a token: the frame's own business stays with it. */
+function frameCall(entry: PerformanceResourceTiming): Happening {
+  const { pathname } = new URL(entry.name);
+  const method = posted.includes(pathname.split('/').at(-1) ?? '') ? 'POST' : 'GET';
+  const { responseStatus: status, duration } = entry;
+  return {
+    atMs: Date.now(),
+    kind: 'frame',
+    name: `${method} ${pathname.replace(idPattern, '$1…')}`,
+    more: `${status} · ${Math.round(duration)} ms`,
+    isGood: status < 400,
+    detail: `${method} ${pathname}\nby the gateway’s frame, with a token that this page never sees\n→ ${status}`,
+  };
+}
+
 function row({ atMs, kind, name, more, isGood, detail }: Happening, firstMs: number): HTMLElement {
   const item = element('li', kind);
   item.classList.toggle('bad', !isGood);
@@ -107,7 +165,7 @@ function row({ atMs, kind, name, more, isGood, detail }: Happening, firstMs: num
   const how = element('span', 'more');
   how.textContent = more;
   const chip = element('span', 'kind');
-  chip.textContent = kind === 'event' ? 'event' : 'API';
+  chip.textContent = chips[kind];
   const time = element('span', 'time');
   time.textContent = `+${((atMs - firstMs) / 1000).toFixed(1)} s`;
   summary.append(chip, what, how, time);
