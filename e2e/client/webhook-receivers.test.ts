@@ -189,6 +189,20 @@ describe('a receiver behind something that reads bodies', () => {
       assert.deepEqual(await answerOf([reader]), { status: 204, errors: [] });
   });
 
+  it('does not wait for a sender that went away before anybody came to read', async () => {
+    const app = express();
+    app.use((request, _response, next) => void request.once('close', () => next()));
+    app.post(path, expressReceiver(options));
+    const failed = new Promise<Error>((resolve) => {
+      app.use((error: Error, _request: unknown, _response: unknown, _next: unknown) => resolve(error));
+    });
+    const { origin, close } = await listen(app);
+    const socket = connect(Number(new URL(origin).port), '127.0.0.1');
+    socket.write(`POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 9\r\n\r\nhalf`, () => socket.destroy());
+    assert.match(String(await failed), /closed before the body was whole/);
+    await close();
+  });
+
   it('says what to do where express.json has left nothing', async () => {
     const { status, errors } = await answerOf([express.json()]);
     assert.equal(status, 500);

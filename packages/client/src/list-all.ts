@@ -9,9 +9,11 @@ export async function* listAll<Item>(
     const page = await pageAt(cursor);
     yield* page.data;
     if (page.next_cursor === null) return;
-    if (page.next_cursor === cursor) {
-      throw new TijoriError('The server names the same page again and again', { code: 'unexpected_answer' });
-    }
+    if (page.next_cursor === cursor) throw samePageAgain();
     cursor = page.next_cursor;
   }
+}
+
+export function samePageAgain(): TijoriError {
+  return new TijoriError('The server names the same page again and again', { code: 'unexpected_answer' });
 }

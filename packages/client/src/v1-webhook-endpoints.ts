@@ -1,5 +1,5 @@
 import type { Call, CallOptions, CreateOptions } from './call.ts';
-import { listAll } from './list-all.ts';
+import { listAll, samePageAgain } from './list-all.ts';
 import type {
   CreateWebhookEndpointRequest,
   DeletedWebhookEndpoint,
@@ -102,12 +102,13 @@ export function v1WebhookEndpoints(call: Call): V1WebhookEndpoints {
     deliveriesPage,
     async replay(id, order, { onPiece, ...options } = {}) {
       let ordered = 0;
-      for (let next: Partial<ReplayEventsRequest> = {}; ; ) {
-        const piece = await replayPage(id, { ...order, ...next }, options);
-        ordered += piece.ordered;
-        onPiece?.({ ordered, cursor: piece.next_cursor });
-        if (piece.next_cursor === null) return { ordered };
-        next = { cursor: piece.next_cursor };
+      for (let { cursor } = order; ; ) {
+        const { ordered: more, next_cursor: next } = await replayPage(id, { ...order, cursor }, options);
+        ordered += more;
+        onPiece?.({ ordered, cursor: next });
+        if (next === null) return { ordered };
+        if (next === cursor) throw samePageAgain();
+        cursor = next;
       }
     },
     replayPage,

@@ -7,6 +7,7 @@ export interface ExpressRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Whether somebody has begun to read the body. */
   readonly readableDidRead: boolean;
+  readonly destroyed: boolean;
   on(event: 'data', listener: (part: Uint8Array) => void): unknown;
   on(event: 'end' | 'close', listener: () => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
@@ -69,7 +70,9 @@ function read(request: ExpressRequest, bytesMax: number): Promise<Uint8Array> {
     });
     request.on('end', () => resolve(joinBytes(parts)));
     request.on('error', reject);
-    // Without an end before it: the sender went away.
-    request.on('close', () => reject(new Error('The connection closed before the body was whole.')));
+    const gone = () => reject(new Error('The connection closed before the body was whole.'));
+    // Without an end before it: the sender went away, or had done so before anybody came to read.
+    request.on('close', gone);
+    if (request.destroyed) gone();
   });
 }
