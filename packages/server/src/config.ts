@@ -160,6 +160,14 @@ export function readDatabase(env: NodeJS.ProcessEnv = process.env): PostgresSett
   return database;
 }
 
+/** Where browsers reach `tijori start`. Throws `ConfigError`. */
+export function readBaseUrl(env: NodeJS.ProcessEnv = process.env): string {
+  const faults: string[] = [];
+  const baseUrl = settingsReader(env, faults).baseUrl('TIJORI_BASE_URL');
+  if (faults.length > 0) throw new ConfigError(faults);
+  return baseUrl;
+}
+
 /** Where the documents of `tijori start` lie: a bucket, or null for the data folder. Throws `ConfigError`. */
 export function readBucket(env: NodeJS.ProcessEnv = process.env): S3Settings | null {
   const faults: string[] = [];

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readBucket, readDatabase, readSecrets } from '../config.ts';
+import { readBaseUrl, readBucket, readDatabase, readSecrets } from '../config.ts';
 import { AppError } from '../domain/app-error.ts';
 import { liveKeyring } from '../domain/keyring.ts';
 import { openDatabaseForReading } from '../storage/open-for-reading.ts';
@@ -10,7 +11,7 @@ import { openDiskBlobs } from '../vault/disk.ts';
 import { openS3Blobs } from '../vault/s3.ts';
 import { createSeal } from '../vault/seal.ts';
 import { CliError } from './cli-error.ts';
-import { readDevSecrets } from './dev-folder.ts';
+import { readDevCredentials, readDevSecrets } from './dev-folder.ts';
 
 /**
  * Opens database, vault and keys of an installation for reading and nothing else, beside a running gateway: a folder of `tijori dev` by
@@ -32,9 +33,10 @@ export async function withEvidence<Result>(
   const seal = createSeal({ keyring: liveKeyring({ current: masterKey, old: old?.masterKeys ?? [] }) });
   const bucket = devSecrets ? null : readBucket();
   const blobs = bucket ? openS3Blobs(bucket) : await openDiskBlobs({ root: join(dataDir, 'vault'), readOnly: true });
+  const baseUrl = devSecrets ? (readDevCredentials(dataDir)?.base_url ?? '') : readBaseUrl();
   const db = await openDatabaseForReading({ database, dataDir });
   try {
-    return await work({ stores: openStores(db), seal, blobs, now: Date.now });
+    return await work({ stores: openStores(db), seal, blobs, now: Date.now, newId: randomUUID, baseUrl });
   } catch (error) {
     const isUnknown = error instanceof AppError && error.code === 'session_not_found';
     throw isUnknown ? new CliError('not_found', 'There is no such session here.') : error;

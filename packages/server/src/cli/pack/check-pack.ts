@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Mode } from '../../domain/session.ts';
+import { verifyEvidence } from '../../tokens/evidence-key.ts';
 import type { TrustSource } from '../../verify/trust-source.ts';
 import { type AuditFinding, checkAudit } from './check-audit.ts';
 import { checkDocuments, type DocumentFinding } from './check-documents.ts';
 import { type OpenedPack, openPack } from './open-pack.ts';
+import { packFiles } from './pack-format.ts';
 
 /** What whoever checks a pack knows from elsewhere. */
 export interface KnownBefore {
@@ -35,7 +37,12 @@ export async function checkPack(bytes: Buffer, before: KnownBefore): Promise<Pac
   const documents = await checkDocuments(pack, before.trust);
   const audit = await checkAudit(pack);
   const isHeadKept = before.heads && audit.head ? before.heads.includes(audit.head.jws) : null;
-  const found = [...documents.flatMap((document) => document.faults), ...audit.faults, ...consentFaults(pack)];
+  const found = [
+    ...documents.flatMap((document) => document.faults),
+    ...audit.faults,
+    ...consentFaults(pack),
+    ...(await receiptFaults(pack)),
+  ];
   if (before.kid !== null && before.kid !== pack.kid) {
     found.push(`manifest.jws: it is signed by the key ${pack.kid}, and not by ${before.kid}.`);
   }
@@ -52,4 +59,15 @@ function consentFaults({ consent, manifest }: OpenedPack): string[] {
     faults.push('consent/record.json: the words in it are not those of the digest.');
   }
   return faults;
+}
+
+/** The receipt has a signature of its own, since it goes its own ways, too: by the same key, about the same session. */
+async function receiptFaults({ files, kid, manifest }: OpenedPack): Promise<string[]> {
+  const bytes = files.get(packFiles.receipt);
+  if (!bytes) return [];
+  const signed = await verifyEvidence(bytes.toString('latin1'), 'tijori-consent-receipt+jws');
+  if (!signed) return [`${packFiles.receipt}: its signature does not hold.`];
+  const { record_id: session } = signed.payload as { record_id?: unknown };
+  const isOurs = signed.kid === kid && session === manifest.session;
+  return isOurs ? [] : [`${packFiles.receipt}: it is by another key, or of another session.`];
 }

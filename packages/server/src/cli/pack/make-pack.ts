@@ -11,9 +11,9 @@ interface PackedFile extends ArchivedFile {
   document?: string;
 }
 
-/** One file with everything that there is to show about a session, signed: the same evidence and time give the same bytes. */
+/** One file with everything that there is to show about a session, signed. */
 export async function makePack(evidence: Evidence, key: EvidenceKey, madeAtMs: number): Promise<Buffer> {
-  const { session, workspaceName, consent } = evidence;
+  const { session, workspaceName, consent, receipt } = evidence;
   const files: PackedFile[] = [
     { name: packFiles.readme, bytes: Buffer.from(packReadme(session)) },
     jsonFile(packFiles.documents, toWireDocuments({ session, documents: evidence.documents })),
@@ -23,6 +23,7 @@ export async function makePack(evidence: Evidence, key: EvidenceKey, madeAtMs: n
       bytes: Buffer.from(der),
     })),
     ...(consent ? [jsonFile(packFiles.consent, toWireConsent(consent))] : []),
+    ...(receipt === null ? [] : [{ name: packFiles.receipt, bytes: Buffer.from(receipt) }]),
     jsonFile(packFiles.audit, auditFile(evidence)),
   ];
   const manifest: Manifest = {

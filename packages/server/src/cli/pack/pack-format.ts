@@ -8,6 +8,7 @@ export const packFiles = {
   readme: 'README.txt',
   documents: 'documents.json',
   consent: 'consent/record.json',
+  receipt: 'consent/receipt.jws',
   audit: 'audit/proof.json',
   manifest: 'manifest.jws',
 } as const;

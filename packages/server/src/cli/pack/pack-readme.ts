@@ -8,7 +8,7 @@ ${test}
 documents/        the documents as EntityLocker delivered them, unchanged
 documents.json    what is known about each, with the verdict on its signature
 trust/            certificates and revocation lists on which the verdicts rest, as they were on that day
-consent/          what was asked, in which words, what was granted, how it ended
+consent/          what was asked, in which words, what was granted, how it ended; a signed receipt of it (JWS)
 audit/            what was recorded of the session, with a proof that it stands under a signed head of the audit log
 manifest.jws      size and SHA-256 of every other file, signed (JWS, EdDSA)
 

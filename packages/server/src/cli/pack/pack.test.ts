@@ -63,7 +63,8 @@ async function gatheredBeside(gateway: TestGateway, id: string): Promise<Evidenc
     const blobs = await openDiskBlobs({ root: join(config.dataDir, 'vault'), readOnly: true });
     const stores = openStores(db);
     await assert.rejects(stores.commit([stores.settings.insertion('any', 'thing')]));
-    return await gatherEvidence({ stores, seal: deps.seal, blobs, now: () => clock.nowMs }, id);
+    const { seal, newId, baseUrl } = deps;
+    return await gatherEvidence({ stores, seal, blobs, now: () => clock.nowMs, newId, baseUrl }, id);
   } finally {
     await db.close();
   }
@@ -119,6 +120,7 @@ describe('an evidence pack', () => {
       /documents\/01-gstn_details\.xml is as TEST .* came with the pack: CN=Tijori TEST root/,
     );
     assert.match(proved.join('\n'), /very words that were shown \(en-IN/);
+    assert.match(proved.join('\n'), /receipt of the consent is signed by the same key/);
     assert.match(proved.join('\n'), /steps of the session stand in the audit log/);
     assert.equal(content.audit.newer, 0);
     assert.equal(content.audit.proved, evidence.audit.entries.length);
@@ -227,6 +229,8 @@ describe('an evidence pack', () => {
     );
     const words = await resigned(pack, forger, edited('Example Lender', 'Example Bender'));
     assert.match((await checkPack(words, nothing)).faults.join(), /the words in it are not those of the digest/);
+    const foreign = await resigned(pack, forger, (_name, bytes) => bytes);
+    assert.match((await checkPack(foreign, nothing)).faults.join(), /receipt\.jws: it is by another key/);
     const shape = await resigned(pack, forger, (name, bytes) =>
       name === 'audit/proof.json' ? Buffer.from('{}') : bytes,
     );

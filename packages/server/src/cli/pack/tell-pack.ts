@@ -1,6 +1,7 @@
 import { momentText } from '../output.ts';
 import type { DocumentFinding } from './check-documents.ts';
 import type { KnownBefore, PackFindings } from './check-pack.ts';
+import { packFiles } from './pack-format.ts';
 
 /** What a pack proves and what it does not, in sentences for people who know nothing of signatures. */
 export interface Statements {
@@ -31,7 +32,7 @@ export function statementsOf(content: Content, before: KnownBefore): Statements 
   }
   if (before.kid === null) {
     notProved.push(
-      `Whose key ${pack.kid} is: ask ${pack.manifest.workspace.name || 'whoever gave you the pack'} on another way, and name it with --key.`,
+      `Whose key ${pack.kid} is: ask ${pack.manifest.workspace.name || 'whoever gave you the pack'} by another way (their gateway shows it at /.well-known/jwks.json), and name it with --key.`,
     );
   }
   if (audit.head && content.isHeadKept === null) {
@@ -76,7 +77,8 @@ function tellDocument(finding: DocumentFinding, before: KnownBefore, { proved, n
   }
 }
 
-function tellConsent({ pack: { consent } }: Content, { proved, notProved }: Statements): void {
+function tellConsent({ pack: { consent, files } }: Content, { proved, notProved }: Statements): void {
+  const receipt = files.has(packFiles.receipt);
   if (!consent) {
     notProved.push('That anybody consented: the pack has no consent record.');
     return;
@@ -86,6 +88,7 @@ function tellConsent({ pack: { consent } }: Content, { proved, notProved }: Stat
       `The consent record holds the very words that were shown (${consent.notice.language}, version ${consent.notice.version}).`,
     );
   }
+  if (receipt) proved.push('The receipt of the consent is signed by the same key, and is of this session.');
   notProved.push(
     'That the person consented, beyond the word of the gateway and what EntityLocker named the transaction in consent/record.json.',
   );

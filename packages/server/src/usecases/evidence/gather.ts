@@ -2,6 +2,7 @@ import { AppError } from '../../domain/app-error.ts';
 import { type Document, documentLabel } from '../../domain/document.ts';
 import { judgeSession, type Session } from '../../domain/session.ts';
 import type { TrustItem, Verdict } from '../../domain/verdict.ts';
+import { consentReceipt } from '../consent/receipt.ts';
 import { type ConsentRecord, consentRecord } from '../consent/record.ts';
 import type { Deps } from '../deps.ts';
 import { type AuditProof, proveAudit } from './prove-audit.ts';
@@ -16,6 +17,8 @@ export interface Evidence {
   trustItems: readonly TrustItem[];
   /** Null where nobody was asked. */
   consent: ConsentRecord | null;
+  /** Signed receipt as things stand now, compact JWS; null where nothing was granted. */
+  receipt: string | null;
   audit: AuditProof;
 }
 
@@ -27,7 +30,9 @@ export interface EvidenceDocument {
   bytes: Buffer | null;
 }
 
-export type GatherDeps = Pick<Deps, 'stores' | 'seal' | 'blobs' | 'now'>;
+/** What it takes to read the documents of a session. */
+export type DocumentsDeps = Pick<Deps, 'stores' | 'seal' | 'blobs' | 'now'>;
+export type GatherDeps = DocumentsDeps & Pick<Deps, 'newId' | 'baseUrl'>;
 
 /** Reads it all and writes nothing. Rejects with `session_not_found`. */
 export async function gatherEvidence(deps: GatherDeps, sessionId: string): Promise<Evidence> {
@@ -42,14 +47,15 @@ export async function gatherEvidence(deps: GatherDeps, sessionId: string): Promi
       deps,
       documents.flatMap(({ verdict }) => verdict ?? []),
     ),
-    consent: await consentOf(deps, session),
+    consent: await unlessNone(consentRecord(deps, session)),
+    receipt: (await unlessNone(consentReceipt(deps, session)))?.jws ?? null,
     audit: await proveAudit(stores, session),
   };
 }
 
 /** The session as it stands now, and its documents. Rejects with `session_not_found`. */
 export async function gatherDocuments(
-  deps: GatherDeps,
+  deps: DocumentsDeps,
   sessionId: string,
 ): Promise<{ session: Session; documents: EvidenceDocument[] }> {
   const found = await deps.stores.sessions.find(sessionId);
@@ -65,7 +71,11 @@ export async function gatherDocuments(
 }
 
 /** What is past its time is not handed out any more, whether or not it is erased already. */
-async function bytesOf({ blobs, seal, now }: GatherDeps, session: Session, document: Document): Promise<Buffer | null> {
+async function bytesOf(
+  { blobs, seal, now }: DocumentsDeps,
+  session: Session,
+  document: Document,
+): Promise<Buffer | null> {
   const { held, state } = document;
   if (!held || state !== 'held' || now() >= (session.documentsExpireAtMs ?? 0)) return null;
   const sealed = await blobs.get(held.blob);
@@ -75,16 +85,17 @@ async function bytesOf({ blobs, seal, now }: GatherDeps, session: Session, docum
   return Buffer.concat(pieces);
 }
 
-async function trustItemsOf({ stores }: GatherDeps, verdicts: readonly Verdict[]): Promise<TrustItem[]> {
+async function trustItemsOf({ stores }: DocumentsDeps, verdicts: readonly Verdict[]): Promise<TrustItem[]> {
   const digests = verdicts.flatMap(({ chain, revocation }) => [...chain, ...revocation.lists]).map((one) => one.sha256);
   if (digests.length === 0) return [];
   const items = await stores.verdicts.trustItems([...new Set(digests)]);
   return items.sort((left, right) => (left.sha256 < right.sha256 ? -1 : 1));
 }
 
-async function consentOf(deps: GatherDeps, session: Session): Promise<ConsentRecord | null> {
+/** Null where there is no consent to tell of. */
+async function unlessNone<Found>(found: Promise<Found>): Promise<Found | null> {
   try {
-    return await consentRecord(deps, session);
+    return await found;
   } catch (error) {
     if (error instanceof AppError && error.code === 'no_consent') return null;
     throw error;

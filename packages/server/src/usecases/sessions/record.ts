@@ -1,9 +1,9 @@
 import type { DocumentData } from '../../domain/document-data.ts';
 import { recordedPersona } from '../../domain/recorded-persona.ts';
 import type { Deps } from '../deps.ts';
-import { type EvidenceDocument, type GatherDeps, gatherDocuments } from '../evidence/gather.ts';
+import { type DocumentsDeps, type EvidenceDocument, gatherDocuments } from '../evidence/gather.ts';
 
-type RecordDeps = GatherDeps & Pick<Deps, 'verifier'>;
+type RecordDeps = DocumentsDeps & Pick<Deps, 'verifier'>;
 
 /**
  * A persona of the simulator in the shape of a session, without a name, number, address or day of it; null for a session that has no
