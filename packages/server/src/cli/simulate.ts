@@ -6,6 +6,7 @@ import { type GatewayOptions, openGateway, withGatewayOptions } from './gateway-
 import { interruptSignal } from './interrupt-signal.ts';
 import { oneMore, wholeNumber } from './option-values.ts';
 import { openOutput } from './output.ts';
+import { startProgress } from './progress-bar.ts';
 import { sessionFields } from './session-view.ts';
 
 interface SimulateOptions extends GatewayOptions {
@@ -64,12 +65,20 @@ async function sessionAfter(
   id: string,
   { waitMs, signal }: { waitMs: number; signal: AbortSignal },
 ): Promise<V1Session> {
-  const endMs = Date.now() + waitMs;
-  for (let pauseMs = 100; ; pauseMs = Math.min(2_000, pauseMs * 1.5)) {
-    const { timeline: _, ...session } = await client.v1.sessions.get(id, { signal });
-    if (ends.includes(session.status) || Date.now() + pauseMs > endMs) return session;
-    await wait(pauseMs, undefined, { signal }).catch(() => {
-      throw signal.reason;
-    });
+  const startMs = Date.now();
+  const words = () => `${Math.floor((Date.now() - startMs) / 1000)} s`;
+  const progress = startProgress({ label: 'Waiting', total: waitMs, words });
+  try {
+    for (let pauseMs = 100; ; pauseMs = Math.min(2_000, pauseMs * 1.5)) {
+      const { timeline: _, ...session } = await client.v1.sessions.get(id, { signal });
+      const waitedMs = Date.now() - startMs;
+      if (ends.includes(session.status) || waitedMs + pauseMs > waitMs) return session;
+      progress.at(waitedMs);
+      await wait(pauseMs, undefined, { signal }).catch(() => {
+        throw signal.reason;
+      });
+    }
+  } finally {
+    progress.end();
   }
 }
