@@ -43,6 +43,7 @@ const names: Readonly<Record<string, string>> = {
   'GET /v1/sessions/{}/consent': 'getV1Consent',
   'POST /v1/sessions/{}/withdraw': 'withdrawV1Consent',
   'POST /v1/sessions/{}/redact': 'redactV1Session',
+  'POST /v1/sessions/{}/follow-up': 'followUpV1Session',
   'GET /v1/sessions/{}/consent-receipt': 'getV1ConsentReceipt',
   'GET /v1/sessions/{}/documents': 'listV1Documents',
   'GET /v1/sessions/{}/data': 'getV1Data',

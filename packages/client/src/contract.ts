@@ -114,6 +114,13 @@ export const operations = {
     idempotent: true,
     entity: null,
   },
+  followUpV1Session: {
+    method: 'POST',
+    path: '/v1/sessions/{session_id}/follow-up',
+    enveloped: false,
+    idempotent: true,
+    entity: null,
+  },
   getV1ConsentReceipt: {
     method: 'GET',
     path: '/v1/sessions/{session_id}/consent-receipt',
@@ -244,6 +251,7 @@ export const errorTable = {
   method_not_allowed: { message: 'Method Not Allowed', retryable: false },
   no_consent: { message: 'No consent was given', retryable: false },
   session_open: { message: 'Session has no end yet', retryable: false },
+  nothing_missing: { message: 'No document is missing', retryable: false },
   session_redacted: { message: 'Session is redacted', retryable: false },
   session_ended: { message: 'Session has ended', retryable: false },
   webhook_endpoint_disabled: { message: 'Webhook endpoint is switched off', retryable: false },

@@ -59,6 +59,7 @@ export type StatusReason =
  * - `method_not_allowed`, 405: Method Not Allowed
  * - `no_consent`, 409: No consent was given
  * - `session_open`, 409: Session has no end yet
+ * - `nothing_missing`, 409: No document is missing
  * - `session_redacted`, 409: Session is redacted
  * - `session_ended`, 409: Session has ended
  * - `webhook_endpoint_disabled`, 409: Webhook endpoint is switched off
@@ -108,6 +109,7 @@ export type ErrorCode =
   | 'method_not_allowed'
   | 'no_consent'
   | 'session_open'
+  | 'nothing_missing'
   | 'session_redacted'
   | 'session_ended'
   | 'webhook_endpoint_disabled'
@@ -1068,7 +1070,7 @@ export interface V1SessionConsent {
  * Errors of its own: `invalid_request_body`, `unknown_scenario`, `invalid_access_token`, `access_token_expired`,
  * `insufficient_privilege`, `storage_full`.
  *
- * @example {"id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","mode":"test","family":"sdk","flow":"signin","status":"created","status_reason":null,"documents":[{"type":"gstn_details","purpose":"Check of the GST registration for a loan","consented":false}],"reference":"LOAN-2026-000117","metadata":{"branch":"indore-02"},"locale":null,"return_url":"https://lender.example/onboarding/back?step=documents","expected_entity":{"pan":"ZZZCZ9999Z"},"created_at":1763800000000,"updated_at":null,"expires_at":1763803600000,"documents_expire_at":null,"consent":null,"redacted_at":null,"url":"https://consent.example.in/consent/3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60"}
+ * @example {"id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","mode":"test","family":"sdk","flow":"signin","status":"created","status_reason":null,"documents":[{"type":"gstn_details","purpose":"Check of the GST registration for a loan","consented":false}],"reference":"LOAN-2026-000117","metadata":{"branch":"indore-02"},"locale":null,"return_url":"https://lender.example/onboarding/back?step=documents","expected_entity":{"pan":"ZZZCZ9999Z"},"created_at":1763800000000,"updated_at":null,"expires_at":1763803600000,"documents_expire_at":null,"consent":null,"follow_up_of":null,"redacted_at":null,"url":"https://consent.example.in/consent/3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60"}
  */
 export interface V1Session {
   /**
@@ -1158,6 +1160,11 @@ export interface V1Session {
   /** How the consent stands. */
   consent: V1SessionConsent | null;
   /**
+   * The session whose missing documents this one asks for; null for one that stands by itself.
+   * @example null
+   */
+  follow_up_of: string | null;
+  /**
    * Since when the personal data of the session is gone, ms since the epoch; null unless redacted.
    * @example 1763804000000
    */
@@ -1218,7 +1225,7 @@ export interface ListV1SessionsQuery {
  * Errors of its own: `invalid_query`, `invalid_cursor`, `invalid_access_token`, `access_token_expired`,
  * `insufficient_privilege`.
  *
- * @example {"data":[{"id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","mode":"test","family":"sdk","flow":"signin","status":"created","status_reason":null,"documents":[{"type":"gstn_details","purpose":"Check of the GST registration for a loan","consented":false}],"reference":"LOAN-2026-000117","metadata":{"branch":"indore-02"},"locale":null,"return_url":"https://lender.example/onboarding/back?step=documents","expected_entity":{"pan":"ZZZCZ9999Z"},"created_at":1763800000000,"updated_at":null,"expires_at":1763803600000,"documents_expire_at":null,"consent":null,"redacted_at":null,"url":"https://consent.example.in/consent/3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60"}],"next_cursor":null}
+ * @example {"data":[{"id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","mode":"test","family":"sdk","flow":"signin","status":"created","status_reason":null,"documents":[{"type":"gstn_details","purpose":"Check of the GST registration for a loan","consented":false}],"reference":"LOAN-2026-000117","metadata":{"branch":"indore-02"},"locale":null,"return_url":"https://lender.example/onboarding/back?step=documents","expected_entity":{"pan":"ZZZCZ9999Z"},"created_at":1763800000000,"updated_at":null,"expires_at":1763803600000,"documents_expire_at":null,"consent":null,"follow_up_of":null,"redacted_at":null,"url":"https://consent.example.in/consent/3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60"}],"next_cursor":null}
  */
 export interface V1SessionPage {
   /** Newest first. */
@@ -1263,7 +1270,7 @@ export interface V1TimelineEntry {
  *
  * Errors of its own: `session_not_found`, `invalid_access_token`, `access_token_expired`, `insufficient_privilege`.
  *
- * @example {"id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","mode":"test","family":"sdk","flow":"signin","status":"created","status_reason":null,"documents":[{"type":"gstn_details","purpose":"Check of the GST registration for a loan","consented":false}],"reference":"LOAN-2026-000117","metadata":{"branch":"indore-02"},"locale":null,"return_url":"https://lender.example/onboarding/back?step=documents","expected_entity":{"pan":"ZZZCZ9999Z"},"created_at":1763800000000,"updated_at":null,"expires_at":1763803600000,"documents_expire_at":null,"consent":null,"redacted_at":null,"url":"https://consent.example.in/consent/3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","timeline":[{"at":1763800000000,"actor":"integrator","action":"session.created","detail":null}]}
+ * @example {"id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","mode":"test","family":"sdk","flow":"signin","status":"created","status_reason":null,"documents":[{"type":"gstn_details","purpose":"Check of the GST registration for a loan","consented":false}],"reference":"LOAN-2026-000117","metadata":{"branch":"indore-02"},"locale":null,"return_url":"https://lender.example/onboarding/back?step=documents","expected_entity":{"pan":"ZZZCZ9999Z"},"created_at":1763800000000,"updated_at":null,"expires_at":1763803600000,"documents_expire_at":null,"consent":null,"follow_up_of":null,"redacted_at":null,"url":"https://consent.example.in/consent/3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","timeline":[{"at":1763800000000,"actor":"integrator","action":"session.created","detail":null}]}
  */
 export interface V1SessionDetail extends V1Session {
   /** What happened to the session, oldest first; the newest 500 entries if there are more. */
@@ -2922,6 +2929,7 @@ export interface Answers {
   getV1Consent: V1Consent;
   withdrawV1Consent: V1Session;
   redactV1Session: V1Session;
+  followUpV1Session: V1Session;
   getV1ConsentReceipt: V1SignedReceipt;
   listV1Documents: V1Documents;
   getV1Data: V1SessionData;

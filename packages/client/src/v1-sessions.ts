@@ -63,6 +63,13 @@ export interface V1Sessions {
    */
   withdraw(id: string, options?: CreateOptions): Promise<V1Session>;
   /**
+   * Makes a session for just the documents that an ended one did not bring; `url` of the answer is the link for the person.
+   * Errors: `session_not_found`, `session_open`, `session_redacted`, `nothing_missing`.
+   *
+   * @example const { url } = await client.v1.sessions.followUp(id);
+   */
+  followUp(id: string, options?: CreateOptions): Promise<V1Session>;
+  /**
    * Takes what is personal out of an ended session for good: `redacted_at` of the answer says since when. Once more changes
    * nothing. Errors: `session_not_found`, `session_open`.
    */
@@ -85,6 +92,7 @@ export function v1Sessions(call: Call): V1Sessions {
     documents: async (id, options) => (await call('listV1Documents', { path: [id] }, options)).data,
     data: async (id, query = {}, options) => (await call('getV1Data', { path: [id], query }, options)).data,
     withdraw: async (id, options) => (await call('withdrawV1Consent', { path: [id] }, options)).data,
+    followUp: async (id, options) => (await call('followUpV1Session', { path: [id] }, options)).data,
     redact: async (id, options) => (await call('redactV1Session', { path: [id] }, options)).data,
   };
 }

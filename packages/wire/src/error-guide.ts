@@ -128,8 +128,13 @@ export const errorGuide = {
     cure: 'Look at the status of the session. To end one that is still open, cancel it.',
   },
   session_open: {
-    cause: 'Only a session that has succeeded, failed or expired can be redacted.',
+    cause: 'Only a session that has succeeded, failed or expired can be redacted or followed up.',
     cure: 'Cancel it first, or wait for its end.',
+  },
+  nothing_missing: {
+    cause:
+      'Every document that the session asked for is here, or is still being fetched with the consent that there is.',
+    cure: 'Nothing. `GET /v1/sessions/{session_id}/documents` says how far each is.',
   },
   session_redacted: {
     cause: 'What was personal of this session was taken out for good, and nothing is put into it any more.',

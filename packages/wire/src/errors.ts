@@ -79,6 +79,7 @@ export const errorCatalogue = {
   method_not_allowed: { status: 405, kind: 'refused', message: 'Method Not Allowed', retryable: false },
   no_consent: { status: 409, kind: 'refused', message: 'No consent was given', retryable: false },
   session_open: { status: 409, kind: 'refused', message: 'Session has no end yet', retryable: false },
+  nothing_missing: { status: 409, kind: 'refused', message: 'No document is missing', retryable: false },
   session_redacted: { status: 409, kind: 'refused', message: 'Session is redacted', retryable: false },
   session_ended: { status: 409, kind: 'refused', message: 'Session has ended', retryable: false },
   webhook_endpoint_disabled: {

@@ -52,6 +52,8 @@ export interface Session {
   /** Succeeded sessions: since when the consent is over, and why. */
   consentEndedAtMs: number | null;
   consentEndReason: ConsentEndReason | null;
+  /** The session whose missing documents this one asks for. */
+  followUpOf: string | null;
   /** Since when its personal data is gone. */
   redactedAtMs: number | null;
 }

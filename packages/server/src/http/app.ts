@@ -34,6 +34,7 @@ import { cancelSessionRoute } from './routes/v1/cancel-session.ts';
 import { consentReceiptRoute } from './routes/v1/consent-receipt.ts';
 import { createSessionRoute } from './routes/v1/create-session.ts';
 import { eventRoutes } from './routes/v1/events.ts';
+import { followUpSessionRoute } from './routes/v1/follow-up-session.ts';
 import { getConsentRoute } from './routes/v1/get-consent.ts';
 import { getSessionRoute } from './routes/v1/get-session.ts';
 import { listDocumentsRoute } from './routes/v1/list-documents.ts';
@@ -150,6 +151,7 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
     consentReceiptRoute(scope, deps);
     await scope.register(withdrawConsentRoute, { deps });
     await scope.register(redactSessionRoute, { deps });
+    await scope.register(followUpSessionRoute, { deps });
     webhookEndpointRoutes(scope, deps);
     await scope.register(webhookEndpointOrders, { deps });
     webhookDeliveryRoutes(scope, deps);

@@ -34,6 +34,7 @@ export function toWireV1Session(session: Session, { baseUrl }: { baseUrl: string
             valid_until: session.consentValidUntilMs,
             ended_at: session.consentEndedAtMs,
           },
+    follow_up_of: session.followUpOf,
     redacted_at: session.redactedAtMs,
     url: `${baseUrl}/consent/${session.id}`,
   };

@@ -66,6 +66,7 @@ describe('a session in our own API', () => {
       documents_expire_at: null,
       consent: null,
       redacted_at: null,
+      follow_up_of: null,
       url: `${gateway.config.baseUrl}/consent/${session.id}`,
     };
     assert.deepEqual(session, full);

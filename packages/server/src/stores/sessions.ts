@@ -6,7 +6,7 @@ import type { Db, Row, Statement, Value } from '../storage/db.ts';
 
 /** What is known when a session is made. */
 const insertedColumns =
-  'id, workspace_id, mode, flow, doc_types, status, created_at_ms, updated_at_ms, expires_at_ms, documents_consented, documents_expire_at_ms, scenario, status_reason, exchange_failures, resets, family, return_url, consent_expires_at_ms, reference, metadata, purposes, locale, expected_entity';
+  'id, workspace_id, mode, flow, doc_types, status, created_at_ms, updated_at_ms, expires_at_ms, documents_consented, documents_expire_at_ms, scenario, status_reason, exchange_failures, resets, family, return_url, consent_expires_at_ms, reference, metadata, purposes, locale, expected_entity, follow_up_of';
 
 export const sessionColumns = `${insertedColumns}, consent_valid_until_ms, consent_ended_at_ms, consent_end_reason, redacted_at_ms`;
 
@@ -114,6 +114,7 @@ function isPlain(session: Session): boolean {
     session.metadata === null &&
     session.locale === null &&
     session.expectedEntity === null &&
+    session.followUpOf === null &&
     purposesText(session.purposes) === null
   );
 }
@@ -138,7 +139,7 @@ function plainInsertion(session: Session): Statement {
 function fullInsertion(session: Session): Statement {
   return {
     sql: `insert into sessions (${insertedColumns}) values
-          ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
+          ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
     params: [
       session.id,
       session.workspaceId,
@@ -163,6 +164,7 @@ function fullInsertion(session: Session): Statement {
       purposesText(session.purposes),
       session.locale,
       jsonOrNull(session.expectedEntity),
+      session.followUpOf,
     ],
   };
 }
@@ -194,6 +196,7 @@ export function sessionFromRow(row: Row): Session {
     consentValidUntilMs: numberOrNull(row.consent_valid_until_ms),
     consentEndedAtMs: numberOrNull(row.consent_ended_at_ms),
     consentEndReason: textOrNull(row.consent_end_reason) as ConsentEndReason | null,
+    followUpOf: textOrNull(row.follow_up_of),
     redactedAtMs: numberOrNull(row.redacted_at_ms),
   };
 }

@@ -29,6 +29,7 @@ export function sessionWith(change: Partial<Session> = {}): Session {
     consentValidUntilMs: null,
     consentEndedAtMs: null,
     consentEndReason: null,
+    followUpOf: null,
     redactedAtMs: null,
     ...change,
   };

@@ -19,6 +19,7 @@ import { cancelSession } from './v1/cancel-session.ts';
 import { consentReceipt } from './v1/consent-receipt.ts';
 import { createSession } from './v1/create-session.ts';
 import { getEvent, listEvents } from './v1/events.ts';
+import { followUpSession } from './v1/follow-up-session.ts';
 import { getConsent } from './v1/get-consent.ts';
 import { getSession } from './v1/get-session.ts';
 import { listDocuments } from './v1/list-documents.ts';
@@ -68,6 +69,7 @@ export * from './v1/consent.ts';
 export * from './v1/consent-receipt.ts';
 export * from './v1/create-session.ts';
 export * from './v1/events.ts';
+export * from './v1/follow-up-session.ts';
 export * from './v1/get-consent.ts';
 export * from './v1/get-session.ts';
 export * from './v1/list-documents.ts';
@@ -113,6 +115,7 @@ export const endpoints = [
   consentReceipt,
   withdrawConsent,
   redactSession,
+  followUpSession,
   createWebhookEndpoint,
   listWebhookEndpoints,
   getWebhookEndpoint,

@@ -21,6 +21,7 @@ export interface NewSession
         | 'locale'
         | 'expectedEntity'
         | 'scenario'
+        | 'followUpOf'
       >
     > {
   /** Left out: after the time that the operator has set for the family. */
@@ -76,6 +77,7 @@ export async function createSession(
     consentValidUntilMs: null,
     consentEndedAtMs: null,
     consentEndReason: null,
+    followUpOf: wanted.followUpOf ?? null,
     redactedAtMs: null,
   };
   const changes = [

@@ -60,6 +60,12 @@ export const V1Session = Type.Object({
     time('From this moment on the documents are gone, ms since the epoch; null unless `succeeded`.', 1763803690000),
   ),
   consent: nullable(ConsentState),
+  follow_up_of: nullable(
+    Type.String({
+      description: 'The session whose missing documents this one asks for; null for one that stands by itself.',
+      examples: [null],
+    }),
+  ),
   redacted_at: nullable(
     time(
       'Since when the personal data of the session is gone, ms since the epoch; null unless redacted.',
@@ -92,6 +98,7 @@ export const v1SessionExample: V1Session = {
   expires_at: 1763803600000,
   documents_expire_at: null,
   consent: null,
+  follow_up_of: null,
   redacted_at: null,
   url: `https://consent.example.in/consent/${exampleId}`,
 };
