@@ -17,7 +17,7 @@ export function withdrawalCodePage(appearance: Appearance, script: PageScript): 
 <p class="lead">${fill(withdrawing.lead, { sign: html`<code>#</code>` })}</p>
 <form method="post" action="${inLanguage('/withdraw', appearance)}" autocomplete="off">
 <p><label for="code">${withdrawing.code}</label></p>
-<p><input id="code" name="code" type="text" required minlength="43" maxlength="43" spellcheck="false" autocapitalize="off" autocomplete="off"></p>
+<p><input class="field" id="code" name="code" type="text" required minlength="43" maxlength="43" spellcheck="false" autocapitalize="off" autocomplete="off"></p>
 <button class="button" type="submit">${withdrawing.showConsent}</button>
 </form>
 <p class="fine">${withdrawing.notYet}</p>`,
@@ -38,6 +38,7 @@ export function withdrawalPage(appearance: Appearance, { session, workspaceName 
   return layout({
     ...appearance,
     title: withdrawing.yours,
+    strip: stripOf(session, voice),
     main: html`<p class="eyebrow">${withdrawing.yours}</p>
 <h1>${over ? withdrawing.overTitle : fill(withdrawing.sharedTitle, { who })}</h1>
 ${shared(session, voice)}
@@ -65,13 +66,14 @@ ${documentsConsented.map((name) => html`<li class="shared"><strong>${t.documents
 }
 
 /** It is done. */
-export function withdrawnPage(appearance: Appearance, { workspaceName }: Consent): Page {
+export function withdrawnPage(appearance: Appearance, { session, workspaceName }: Consent): Page {
   const voice = voiceOf(appearance.locale, workspaceName);
   const { t, who } = voice;
   const { withdrawing } = t;
   return layout({
     ...appearance,
     title: withdrawing.doneTab,
+    strip: stripOf(session, voice),
     main: html`${medal('check', 'good')}
 <h1>${withdrawing.doneTitle}</h1>
 <p class="lead">${fill(withdrawing.erasedText, { who })}</p>
@@ -84,6 +86,10 @@ export function withdrawnPage(appearance: Appearance, { workspaceName }: Consent
 /** The step of a form in the language of its page, which an address without it may not lead to: another browser, another session. */
 function inLanguage(path: string, { locale }: Appearance): string {
   return `${path}?lang=${locale}`;
+}
+
+function stripOf({ mode }: Session, { t }: Voice): string | undefined {
+  return mode === 'test' ? t.page.testStrip : undefined;
 }
 
 function footer({ t, who }: Voice): Html {
