@@ -269,8 +269,11 @@ const elsewhere = new Set([
   'invalid_cursor',
   'invalid_query',
   'no_consent',
+  'nothing_missing',
   'session_ended',
   'session_not_found',
+  'session_open',
+  'session_redacted',
   // Only where the database is another machine: storage/postgres.test.ts.
   'storage_unavailable',
   'webhook_endpoint_disabled',
