@@ -11,7 +11,7 @@ import { bareHead } from './audit-heads.ts';
 import { CliError } from './cli-error.ts';
 import { dataOption } from './data-option.ts';
 import { exitCodes } from './exit-codes.ts';
-import { withStores } from './key-store.ts';
+import { withStoresForReading } from './key-store.ts';
 import { momentText, type Output, openOutput } from './output.ts';
 import { saveStream } from './save-stream.ts';
 
@@ -36,7 +36,7 @@ function headCommand(): Command {
     )
     .addOption(dataOption())
     .action(async ({ data, json }: Options) => {
-      const heads = await withStores(data, newestHeads);
+      const heads = await withStoresForReading(data, newestHeads);
       if (heads.length === 0) {
         throw new CliError('not_found', 'There is no signed head yet.', {
           cure: 'A running gateway signs one within a minute of the first entry.',
@@ -63,7 +63,7 @@ function exportCommand(): Command {
     .addOption(dataOption())
     .action(async ({ out, data, force = false, json }: Options & { out: string; force?: boolean }) => {
       const counts = { heads: 0, entries: 0 };
-      const { path, bytes, sha256 } = await withStores(data, (stores) => {
+      const { path, bytes, sha256 } = await withStoresForReading(data, (stores) => {
         const lines = Readable.from(exportLines(stores, counts)) as Readable;
         return saveStream(Readable.toWeb(lines) as ReadableStream<Uint8Array>, resolve(out), {
           force,
@@ -112,7 +112,7 @@ function verifyCommand(): Command {
       }
       const verdict =
         log === undefined
-          ? await withStores(data, (stores) => verifyAudit(chainedEntries(stores), kept))
+          ? await withStoresForReading(data, (stores) => verifyAudit(chainedEntries(stores), kept))
           : await verifyExport(log, kept);
       tellVerdict(openOutput({ json: json === true }), verdict);
       if (heads === undefined && json !== true) {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDatabase } from '../config.ts';
 import { openDatabase } from '../storage/open-database.ts';
+import { openDatabaseForReading } from '../storage/open-for-reading.ts';
 import { openStores, type Stores } from '../stores/index.ts';
 import { CliError } from './cli-error.ts';
 
@@ -16,17 +17,34 @@ export async function withStores<Result>(
   { make = false }: { make?: boolean } = {},
 ): Promise<Result> {
   const database = readDatabase();
-  if (database === null && !make && !existsSync(join(dataDir, 'tijori.db'))) {
-    throw new CliError('not_found', `No database in the data folder ${dataDir}.`, {
-      cure: 'Name another with --data or TIJORI_DATA.',
-    });
-  }
+  if (database === null && !make && !existsSync(join(dataDir, 'tijori.db'))) throw noDatabase(dataDir);
   const { db } = await openDatabase({ database, dataDir, now: Date.now });
   try {
     return await work(openStores(db));
   } finally {
     await db.close();
   }
+}
+
+/** As `withStores`, for what only reads: nothing is made, migrated or written. */
+export async function withStoresForReading<Result>(
+  dataDir: string,
+  work: (stores: Stores) => Promise<Result>,
+): Promise<Result> {
+  const database = readDatabase();
+  if (database === null && !existsSync(join(dataDir, 'tijori.db'))) throw noDatabase(dataDir);
+  const db = await openDatabaseForReading({ database, dataDir });
+  try {
+    return await work(openStores(db));
+  } finally {
+    await db.close();
+  }
+}
+
+function noDatabase(dataDir: string): CliError {
+  return new CliError('not_found', `No database in the data folder ${dataDir}.`, {
+    cure: 'Name another with --data or TIJORI_DATA.',
+  });
 }
 
 /** For what works on the files of a data folder and would pass by rows that are somewhere else. */
