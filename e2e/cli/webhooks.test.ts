@@ -63,15 +63,26 @@ describe('webhooks, events and listen on the command line', () => {
     const [listed, got, off, rotated, refused, unknown] = await Promise.all([
       gateway.run('webhooks', 'list'),
       gateway.run('webhooks', 'get', id, '--json'),
-      gateway.run('webhooks', 'update', id, '--off', '--all-events', '--json'),
+      gateway.run(
+        'webhooks',
+        'update',
+        id,
+        '--off',
+        '--all-events',
+        '--vendor-signature',
+        '--description',
+        'Desk',
+        '--json',
+      ),
       gateway.run('webhooks', 'rotate', id),
       gateway.run('webhooks', 'add', 'http://10.0.0.1/hooks'),
       gateway.run('webhooks', 'get', 'whe_00000000000000000000000000000000'),
     ]);
     assert.match(listed.stdout, new RegExp(`^${id} +(on|off|failing) `, 'm'));
     assert.equal((JSON.parse(got.stdout) as { url: string }).url, url);
-    const changed = JSON.parse(off.stdout) as { enabled: boolean; events: null };
-    assert.deepEqual([changed.enabled, changed.events], [false, null]);
+    const changed = JSON.parse(off.stdout) as Record<string, unknown>;
+    const { enabled, events, description, vendor_signature } = changed;
+    assert.deepEqual([enabled, events, description, vendor_signature], [false, null, 'Desk', true]);
     assert.match(rotated.stdout, /^Secret +whsec_[A-Za-z0-9+/]+=*$/m);
     for (const { stdout } of [listed, got, off, rotated]) assert.ok(!stdout.includes(secret));
     assert.equal(refused.code, 3);

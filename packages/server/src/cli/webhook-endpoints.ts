@@ -78,6 +78,9 @@ function updateCommand(): Command {
     .option('--move-to <url>', 'another address')
     .addOption(new Option('--event <type>', 'only this event; may be repeated').argParser(oneMore))
     .addOption(new Option('--all-events', 'all events').conflicts('event'))
+    .option('--description <text>', 'your own words for it')
+    .option('--vendor-signature', 'also sign as the vendor does, in x-sandbox-signature')
+    .option('--no-vendor-signature', 'no longer')
     .addOption(new Option('--on', 'events go there again').conflicts('off'))
     .option('--off', 'no events go there');
   return withGatewayOptions(command).action(async (id: string, options: UpdateOptions) => {
@@ -85,6 +88,8 @@ function updateCommand(): Command {
       ...(options.moveTo !== undefined && { url: options.moveTo }),
       ...(options.event && { events: options.event }),
       ...(options.allEvents && { events: null }),
+      ...(options.description !== undefined && { description: options.description }),
+      ...(options.vendorSignature !== undefined && { vendor_signature: options.vendorSignature }),
       ...((options.on || options.off) && { enabled: options.on === true }),
     };
     const { webhookEndpoints } = openGateway(options).client.v1;
