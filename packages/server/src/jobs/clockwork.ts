@@ -6,6 +6,7 @@ import { revokeDue } from '../usecases/consent/revoke.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { retryDocument } from '../usecases/documents/collect.ts';
 import { erasePastRetention, removeOrphans } from '../usecases/documents/erase.ts';
+import { judgeAgain } from '../usecases/documents/judge-again.ts';
 import { completeJourney } from '../usecases/journey/complete.ts';
 import { expireSessions } from '../usecases/sessions/expire.ts';
 import { eventRetention } from './retain-events.ts';
@@ -20,6 +21,8 @@ const batch = 200;
 const answersBatch = 2_000;
 /** A revocation is one short call, and several go at once. */
 const revocationsBatch = 1_000;
+/** Documents that are judged again in one round: each can take its whole time once more. */
+const judgementsBatch = 5;
 /** Documents that are asked for at once: they wait for the network, and erasing waits for them. */
 const fetchesAtOnce = 10;
 /** Batches of audit entries that one round takes in: more than a loaded gateway makes on average, less than holds it up. */
@@ -58,6 +61,7 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
     ['counts', () => deps.stores.commit(oldCounts(deps))],
     ['complete', () => completeStalled(deps, retries, stalledTurns)],
     ['collect', () => collectPending(deps, pendingTurns)],
+    ['judge', () => judgeAgain(deps, judgementsBatch)],
     ['revoke', () => revokeDue(deps, revocationsBatch)],
     ['audit', () => chainAudit(deps, auditBatches)],
     ['orphans', async () => (round % orphanRounds === 0 ? removeOrphans(deps) : 0)],

@@ -16,7 +16,6 @@ export function verdictsStore(db: Db) {
       document: { id: string; sessionId: string },
       { verdict, material }: Judgement,
     ): Promise<Statement[]> {
-      const known = await knownItems(db, material);
       return [
         {
           sql: `insert into verdicts (document_id, session_id, state, reason, judged_at_ms, detail)
@@ -30,15 +29,38 @@ export function verdictsStore(db: Db) {
             JSON.stringify(verdict),
           ],
         },
-        ...material
-          .filter(({ sha256 }) => !known.has(sha256))
-          .map(({ sha256, kind, der }) => ({
-            sql: `insert into trust_items (sha256, kind, der_base64, first_used_at_ms) values ($1, $2, $3, $4)
-                  on conflict (sha256) do nothing`,
-            params: [sha256, kind, Buffer.from(der).toString('base64'), verdict.judgedAtMs],
-          })),
+        ...(await newItems(db, material, verdict.judgedAtMs)),
       ];
     },
+    /** Documents on which the verifier broke, in the order of that, as long as there are tries left. */
+    async broken({ beforeMs, triesMax, limit }: { beforeMs: number; triesMax: number; limit: number }) {
+      const rows = await db.all(
+        `select document_id, tries from verdicts where reason = 'verifier_failed' and judged_at_ms <= $1 and tries < $2
+         order by judged_at_ms, document_id limit $3`,
+        [beforeMs, triesMax, limit],
+      );
+      return rows.map((row) => ({ documentId: String(row.document_id), tries: Number(row.tries) }));
+    },
+    /** Another judgement in the place of one of a broken verifier; conflicts when somebody else has judged meanwhile. */
+    async replacement(
+      { documentId, tries }: { documentId: string; tries: number },
+      { verdict, material }: Judgement,
+    ): Promise<Statement[]> {
+      return [
+        {
+          sql: `update verdicts set state = $1, reason = $2, judged_at_ms = $3, detail = $4, tries = tries + 1
+                where document_id = $5 and tries = $6 and reason = 'verifier_failed'`,
+          params: [verdict.state, verdict.reason, verdict.judgedAtMs, JSON.stringify(verdict), documentId, tries],
+          expectRows: 1,
+        },
+        ...(await newItems(db, material, verdict.judgedAtMs)),
+      ];
+    },
+    /** No more tries for a document that is gone. */
+    giveUp: (documentId: string, triesMax: number): Statement => ({
+      sql: 'update verdicts set tries = $1 where document_id = $2',
+      params: [triesMax, documentId],
+    }),
     /** The certificates and lists of these digests, in no order; those that were never kept are missing. */
     async trustItems(digests: readonly string[]): Promise<TrustItem[]> {
       const rows = await db.all(
@@ -52,6 +74,18 @@ export function verdictsStore(db: Db) {
       }));
     },
   };
+}
+
+/** Statements that keep what is not kept already. */
+async function newItems(db: Db, material: Judgement['material'], atMs: number): Promise<Statement[]> {
+  const known = await knownItems(db, material);
+  return material
+    .filter(({ sha256 }) => !known.has(sha256))
+    .map(({ sha256, kind, der }) => ({
+      sql: `insert into trust_items (sha256, kind, der_base64, first_used_at_ms) values ($1, $2, $3, $4)
+            on conflict (sha256) do nothing`,
+      params: [sha256, kind, Buffer.from(der).toString('base64'), atMs],
+    }));
 }
 
 async function knownItems(db: Db, material: Judgement['material']): Promise<Set<string>> {

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { ListDocumentsResponse } from '@tijori/wire';
+import { walk } from '../testing/api.ts';
+import { ownApi } from '../testing/families.ts';
+import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
+import { allRows } from '../testing/rows.ts';
+import { judgeAgain } from '../usecases/documents/judge-again.ts';
+import type { Verifier } from '../verify/verifier.ts';
+
+describe('a document on which the verifier broke', () => {
+  let gateway: TestGateway;
+  let own: ReturnType<typeof ownApi>;
+  let real: Verifier;
+  before(async () => {
+    gateway = await startTestGateway();
+    own = ownApi(gateway, await gateway.newKey());
+    real = gateway.deps.verifier;
+  });
+  after(() => gateway.close());
+
+  let judged = 0;
+  /** Breaks as a thread does that has no memory left. */
+  const broken: Verifier['judge'] = async (bytes, order) => {
+    judged += 1;
+    const { verdict } = await real.judge(bytes, order);
+    const nothing = { signer: null, chain: [], algorithm: null } as const;
+    return { verdict: { ...verdict, ...nothing, state: 'unreadable', reason: 'verifier_failed' }, material: [] };
+  };
+  const consented = async () => {
+    gateway.deps.verifier = { ...real, judge: broken };
+    const { id } = await own.newSession({ documents: [{ type: 'gstn_details' }] });
+    await walk(gateway, id);
+    await gateway.deps.background.idle();
+    return id;
+  };
+  const verdictOf = async (id: string) => {
+    const answer = await own.send({ method: 'GET', url: `/v1/sessions/${id}/documents` });
+    const verdict = answer.json<ListDocumentsResponse>().documents[0]?.files[0]?.verdict;
+    return [verdict?.state, verdict?.reason];
+  };
+  const pass = async (ms: number) => {
+    gateway.clock.nowMs += ms;
+    await judgeAgain(gateway.deps, 5);
+  };
+
+  it('is judged again a minute later, and everybody is told the new verdict', async () => {
+    const id = await consented();
+    assert.deepEqual(await verdictOf(id), ['unreadable', 'verifier_failed']);
+    gateway.deps.verifier = real;
+    await pass(59_000);
+    assert.deepEqual(await verdictOf(id), ['unreadable', 'verifier_failed']);
+    await pass(1_000);
+    assert.deepEqual(await verdictOf(id), ['genuine', null]);
+    const { timeline } = (await own.get(id)).json<{ timeline: { action: string; detail: string }[] }>();
+    assert.deepEqual(
+      timeline.filter(({ action }) => action === 'document.judged').map(({ detail }) => detail),
+      ['gstn_details unreadable verifier_failed', 'gstn_details genuine'],
+    );
+    const told = (allRows(gateway).events ?? []).filter(
+      (row) => row.includes(id) && row.includes('document.available'),
+    );
+    assert.deepEqual(told.filter((row) => row.includes('genuine')).length, 1);
+  });
+
+  it('is judged three times at most', async () => {
+    const id = await consented();
+    judged = 0;
+    for (let minutes = 0; minutes < 6; minutes += 1) await pass(60_000);
+    assert.equal(judged, 3);
+    assert.deepEqual(await verdictOf(id), ['unreadable', 'verifier_failed']);
+    gateway.deps.verifier = real;
+    await pass(60_000);
+    assert.deepEqual(await verdictOf(id), ['unreadable', 'verifier_failed']);
+  });
+});

@@ -1,0 +1,56 @@
+import { type Document, documentLabel, type HeldFile } from '../../domain/document.ts';
+import type { Deps } from '../deps.ts';
+import { recordOfSession } from '../events/record.ts';
+
+/** A document on which the verifier broke is judged so often again … */
+const triesMax = 3;
+/** … and not before this long after the last time, ms: what broke it may have been a moment's lack of memory. */
+const waitMs = 60_000;
+
+/**
+ * Judges documents again whose verdict says that our verifier broke and nothing about them. Another verdict takes the place of
+ * the first, with a line in the timeline and an event; after the last try `unreadable` stays.
+ */
+export async function judgeAgain(deps: Deps, limit: number): Promise<void> {
+  const { stores, now } = deps;
+  for (const broken of await stores.verdicts.broken({ beforeMs: now() - waitMs, triesMax, limit })) {
+    if (deps.background.stopping) return;
+    const document = await stores.documents.find(broken.documentId);
+    if (document?.state === 'held' && document.held) await judgeHeld(deps, broken, document, document.held);
+    else await stores.commit([stores.verdicts.giveUp(broken.documentId, triesMax)]);
+  }
+}
+
+async function judgeHeld(
+  deps: Deps,
+  broken: { documentId: string; tries: number },
+  document: Document,
+  held: HeldFile,
+): Promise<void> {
+  const { stores } = deps;
+  const session = await stores.sessions.find(document.sessionId);
+  const sealed = await deps.blobs.get(held.blob);
+  if (!session || !sealed) return;
+  const pieces: Buffer[] = [];
+  for await (const piece of deps.seal.openFile(held.wrappedKey, documentLabel(document), sealed)) pieces.push(piece);
+  const judgedAtMs = deps.now();
+  const order = { store: session.mode, judgedAtMs, document: document.upstreamCode };
+  const judgement = await deps.verifier.judge(Buffer.concat(pieces), order);
+  const { state, reason } = judgement.verdict;
+  await stores.commit([
+    ...(await stores.verdicts.replacement(broken, judgement)),
+    stores.audit.insertion(session, {
+      atMs: judgedAtMs,
+      actor: 'system',
+      action: 'document.judged',
+      detail: [document.docType, state, reason].filter(Boolean).join(' '),
+    }),
+    ...(reason === 'verifier_failed'
+      ? []
+      : recordOfSession(deps, session, {
+          type: 'entitylocker.document.available',
+          atMs: judgedAtMs,
+          details: { document: { id: document.id, type: document.docType, verdict: state } },
+        })),
+  ]);
+}
