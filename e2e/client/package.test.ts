@@ -208,7 +208,7 @@ describe('the packed client', () => {
   });
 
   for (const [entry, bytesMax] of [
-    ['index.js', 13_312],
+    ['index.js', 14_336],
     ['webhooks/index.js', 7_168],
   ] as const) {
     it(`costs whoever imports ${entry} no more than its manual says`, () => {
