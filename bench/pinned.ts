@@ -7,6 +7,8 @@ export interface PinnedServer {
   origin: string;
   /** Processor time that it has used, in ms. */
   cpuMs(): Promise<number>;
+  /** Tells it something more. */
+  tell(word: number): void;
   stop(): Promise<void>;
 }
 
@@ -37,6 +39,7 @@ export async function startPinned(file: string, ...told: readonly string[]): Pro
       child.send('cpu');
       return ((await once(child, 'message')) as [number])[0];
     },
+    tell: (word) => child.send(word),
     stop: () => stop(child),
   };
 }
@@ -49,7 +52,8 @@ async function stop(child: ChildProcess): Promise<void> {
 
 /** In the started process: tells where it serves, answers the question for its time, and closes with its parent. */
 export function serveParent(origin: string, close: () => Promise<void>): void {
-  process.on('message', () => {
+  process.on('message', (word) => {
+    if (word !== 'cpu') return;
     const { user, system } = process.cpuUsage();
     process.send?.((user + system) / 1000);
   });

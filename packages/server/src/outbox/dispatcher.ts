@@ -110,7 +110,10 @@ export function openDispatcher(deps: DispatcherDeps): Dispatcher {
           if (stopping || !endpoint?.enabled || isResting(id)) return false;
           const queue = queues.get(id) ?? openQueue(id);
           queues.set(id, queue);
-          return readMore(endpoint, queue);
+          if (queue.isLow) return readMore(endpoint, queue);
+          // It has enough to go on with. One that hangs would else be read again at every look.
+          begin(endpoint, queue);
+          return false;
         }),
       );
       return found.includes(true);
