@@ -34,6 +34,7 @@ export function scriptTime(
   const ownerOfUrl = (url: string | undefined) => (url ? ownerOf(url) : false) || undefined;
   // A node's owner is the outermost function of ours on its stack. Chunks come in order and name parents before children.
   const owners = new Map<string, string | undefined>();
+  const running = new Map<string, string>();
   for (const { name, pid, id, dur, args } of events) {
     const data = args?.data;
     if (name === 'v8.compile') {
@@ -45,10 +46,12 @@ export function scriptTime(
     for (const node of data.cpuProfile?.nodes ?? []) {
       owners.set(key(node.id), owners.get(key(node.parent)) ?? ownerOfUrl(node.callFrame.url));
     }
+    // A delta is the time since the sample before, and that one is what ran meanwhile: a thread that was idle took none.
+    const profile = `${pid} ${id}`;
     data.cpuProfile?.samples?.forEach((sample, index) => {
-      const owner = owners.get(key(sample));
-      // A delta is the time since the sample before, which is what this one stands for.
+      const owner = owners.get(running.get(profile) ?? '');
       if (owner) add(owner, Math.max(0, data.timeDeltas?.[index] ?? 0));
+      running.set(profile, key(sample));
     });
   }
   return sums;
