@@ -4,6 +4,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { listPersonas } from '@tijori/simulator';
 import { needs } from '../../scripts/needs.ts';
 import { type DevGateway, startDevGateway } from './dev-gateway.ts';
 import { run } from './tijori.ts';
@@ -67,5 +68,25 @@ describe('tijori evidence', () => {
     assert.match(bad.stdout, /proves nothing[\s\S]*documents\.json: its content is not the one that was signed/);
     const { whole, proved } = JSON.parse(json.stdout) as { whole: boolean; proved: string[] };
     assert.deepEqual([whole, proved], [false, []]);
+  });
+
+  it('record writes a persona that the simulator takes', async () => {
+    const folder = join(gateway.dir, 'people');
+    const made = await gateway.run('record', id, '--out', join(folder, 'case.json'));
+    assert.equal(made.code, 0, made.stderr);
+    assert.match(listPersonas(folder)[0]?.entityNames[0] ?? '', /^Recorded Specimen \d{4} Private Limited$/);
+    assert.equal((await gateway.run('record', 'nobody')).code, 4);
+  });
+
+  it('audit export is held against its heads by itself, and an edit in it is found', async () => {
+    const file = join(gateway.dir, 'audit.jsonl');
+    const made = await gateway.run('audit', 'export', '--out', file);
+    assert.equal(made.code, 0, made.stderr);
+    const whole = await run(['audit', 'verify', '--log', file]);
+    assert.equal(whole.code, 0, whole.stdout);
+    assert.match(whole.stdout, /every head holds[\s\S]*Name heads that were kept elsewhere/);
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"session.created"', '"session.forged1"'));
+    assert.equal((await run(['audit', 'verify', '--log', file])).code, 6);
+    assert.equal((await run(['audit', 'verify'])).code, 2);
   });
 });
