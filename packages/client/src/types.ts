@@ -2102,13 +2102,32 @@ export interface V1SessionDataCompanySource {
   read_from: 'signed_content' | 'listing';
 }
 
-/** The company. Its master details are a PDF: only the CIN, which EntityLocker’s list carries, is read. */
+/**
+ * The company. Its master details are a PDF, from which nothing is read: the CIN is that of EntityLocker’s list, name
+ * and date are those of its profile.
+ */
 export interface V1SessionDataCompany {
   /**
    * Corporate identity number.
    * @example "U99999ZZ2014PTC999901"
    */
   cin: string;
+  /**
+   * Name, as EntityLocker’s profile of the entity has it: not signed. Null where it did not say, and once the profile
+   * is gone.
+   * @example "NEELKAMAL SPECIMEN TEXTILES PRIVATE LIMITED"
+   */
+  name: string | null;
+  /**
+   * Date of incorporation, `YYYY-MM-DD`, from the same place as the name.
+   * @example "2014-07-01"
+   */
+  incorporated_on: string | null;
+  /**
+   * GST code of the state of registration, by its CIN; null for letters that are not known.
+   * @example "27"
+   */
+  state_code: string | null;
   /**
    * Whether it is listed, by its CIN.
    * @example false
@@ -2388,7 +2407,10 @@ export interface V1SessionData {
    * @example "masked"
    */
   personal: 'masked' | 'shown';
-  /** The company. Its master details are a PDF: only the CIN, which EntityLocker’s list carries, is read. */
+  /**
+   * The company. Its master details are a PDF, from which nothing is read: the CIN is that of EntityLocker’s list,
+   * name and date are those of its profile.
+   */
   company: V1SessionDataCompany | null;
   /** GST registrations, in the order of EntityLocker’s list. */
   gst_registrations: V1SessionDataGstRegistration[];

@@ -13,6 +13,7 @@ import {
   parseLlpin,
   parsePan,
   parseUdyam,
+  stateOfCin,
 } from './identifiers.ts';
 
 const year = 2026;
@@ -104,6 +105,13 @@ describe('identifiers, by property', () => {
     .tuple(fc.constantFrom(...Object.keys(gstStates)), pan, fc.constantFrom(...'123456789ABC'))
     .map(([state, holder, count]) => `${state}${holder}${count}Z`)
     .map((first14) => first14 + gstinCheckCharacter(first14));
+
+  it('the letters of a CIN lead to the state of today, and unknown ones to none', () => {
+    const letters = ['MH', 'PN', 'OR', 'TG', 'DD', 'ZZ'];
+    const codes = letters.map((stateLetters) => stateOfCin({ stateLetters }));
+    assert.deepEqual(codes, ['27', '27', '21', '36', '26', null]);
+    for (const code of codes) assert.ok(code === null || gstStates[code]);
+  });
 
   it('every GSTIN that is built by the rule is right, and its PAN is the one that went in', () => {
     fc.assert(

@@ -160,6 +160,61 @@ export interface CinParts {
   registrationNumber: string;
 }
 
+/**
+ * Letters of a CIN to today's GST code of the state. Some are registrars' own, or old spellings (entitylocker-upstream §5);
+ * whatever is not here is nobody's mistake.
+ */
+const cinStates: Readonly<Record<string, string>> = {
+  AN: '35',
+  AP: '37',
+  AR: '12',
+  AS: '18',
+  BR: '10',
+  CG: '22',
+  CH: '04',
+  CT: '22',
+  DD: '26',
+  DL: '07',
+  DN: '26',
+  GA: '30',
+  GJ: '24',
+  HP: '02',
+  HR: '06',
+  JH: '20',
+  JK: '01',
+  KA: '29',
+  KL: '32',
+  LA: '38',
+  LD: '31',
+  MH: '27',
+  ML: '17',
+  MN: '14',
+  MP: '23',
+  MZ: '15',
+  NL: '13',
+  OD: '21',
+  OR: '21',
+  PB: '03',
+  PN: '27',
+  PY: '34',
+  RJ: '08',
+  SK: '11',
+  TG: '36',
+  TN: '33',
+  TR: '16',
+  TS: '36',
+  TZ: '33',
+  UK: '05',
+  UP: '09',
+  UR: '05',
+  WB: '19',
+};
+
+/** GST code of the state in which a company is registered, by the letters of its CIN; null for letters that are not known. */
+export function stateOfCin({ stateLetters }: Pick<CinParts, 'stateLetters'>): string | null {
+  return cinStates[stateLetters] ?? null;
+}
+
 /** `U99999ZZ2014PTC999901`. It changes with listing, state and industry, so it is no lasting key. */
 export function parseCin(text: string, yearMax: number): Parsed<CinParts> {
   const value = tidy(text);

@@ -1,7 +1,7 @@
 import type { SessionDataResponse } from '@tijori/wire';
 import type { Document } from '../domain/document.ts';
 import type { Address, GstRegistration, UdyamRegistration } from '../domain/document-data.ts';
-import { parseGstin, parseUdyam } from '../domain/identifiers.ts';
+import { parseGstin, parseUdyam, stateOfCin } from '../domain/identifiers.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { SessionData } from '../usecases/documents/data.ts';
 
@@ -36,9 +36,12 @@ function toWireSource(document: Document, verdict: Verdict | null, readFrom: Sou
   return { document_id: document.id, type: document.docType, verdict: verdict?.state ?? null, read_from: readFrom };
 }
 
-function toWireCompany({ document, verdict, cin, parts }: NonNullable<SessionData['company']>) {
+function toWireCompany({ document, verdict, cin, parts, profile }: NonNullable<SessionData['company']>) {
   return {
     cin,
+    name: profile.name,
+    incorporated_on: profile.incorporatedOn,
+    state_code: stateOfCin(parts),
     listed: parts.listed,
     company_class: parts.companyClass,
     incorporation_year: parts.incorporationYear,

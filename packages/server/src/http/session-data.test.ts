@@ -38,6 +38,11 @@ describe('what documents say', () => {
       [company?.cin, company?.incorporation_year, company?.company_class, company?.source.read_from],
       ['U99999ZZ2014PTC999901', 2014, 'private', 'listing'],
     );
+    assert.deepEqual(
+      [company?.name, company?.incorporated_on, company?.state_code],
+      ['NEELKAMAL SPECIMEN TEXTILES PRIVATE LIMITED', '2014-07-01', null],
+      'ZZ is no state',
+    );
     const [gst, ...more] = gst_registrations;
     assert.equal(more.length, 0);
     assert.deepEqual(

@@ -2,10 +2,13 @@ import type { Caller } from '../../domain/api-key.ts';
 import { type Document, documentIdOf, documentLabel } from '../../domain/document.ts';
 import type { DocumentData } from '../../domain/document-data.ts';
 import { type CinParts, parseCin } from '../../domain/identifiers.ts';
+import { isoDate } from '../../domain/iso-date.ts';
 import { type Check, checkBusiness } from '../../domain/matching/checks.ts';
 import type { Session } from '../../domain/session.ts';
 import type { Verdict } from '../../domain/verdict.ts';
 import type { Deps } from '../deps.ts';
+import { secretLabel } from '../journey/attempt.ts';
+import type { Profile } from '../journey/complete.ts';
 import { listDocuments } from './list.ts';
 
 /** One document, and what was read from it: only from genuine bytes, and only from what the signature covers. */
@@ -15,12 +18,25 @@ export interface ReadDocument {
   data: DocumentData | null;
 }
 
+/** What EntityLocker says about the entity, unsigned: kept for as long as the documents are. */
+export interface CompanyProfile {
+  name: string | null;
+  /** ISO day. */
+  incorporatedOn: string | null;
+}
+
 export interface SessionData {
   session: Session;
   checks: readonly Check[];
   documents: readonly ReadDocument[];
   /** From EntityLocker's list, whose entry of a company's master details carries its CIN; the file itself is a PDF. */
-  company: { document: Document; verdict: Verdict | null; cin: string; parts: CinParts } | null;
+  company: {
+    document: Document;
+    verdict: Verdict | null;
+    cin: string;
+    parts: CinParts;
+    profile: CompanyProfile;
+  } | null;
 }
 
 /**
@@ -47,7 +63,8 @@ export async function readSessionData(
       }),
     ]);
   }
-  const company = companyOf(deps, read);
+  const listed = companyOf(deps, read);
+  const company = listed && { ...listed, profile: await companyProfile(deps, session) };
   const found = read.flatMap(({ data }) => data ?? []);
   const checks = checkBusiness({
     cin: company && { value: company.cin, parts: company.parts },
@@ -76,7 +93,19 @@ async function dataOf(
   return deps.verifier.read(Buffer.concat(pieces), order);
 }
 
-function companyOf({ now }: Deps, read: readonly ReadDocument[]): SessionData['company'] {
+async function companyProfile({ stores, seal, now }: Deps, session: Session): Promise<CompanyProfile> {
+  const isOver = now() >= (session.documentsExpireAtMs ?? 0);
+  const secrets = isOver ? undefined : await stores.secrets.find(session.id);
+  if (!secrets?.sealedProfile) return { name: null, incorporatedOn: null };
+  const label = secretLabel(session, 'profile');
+  const { entity } = JSON.parse(seal.openSmall(secrets.sealedProfile, label).toString()) as Profile;
+  return { name: entity?.name ?? null, incorporatedOn: isoDate(entity?.dateOfIncorporation ?? null) };
+}
+
+function companyOf(
+  { now }: Deps,
+  read: readonly ReadDocument[],
+): Omit<NonNullable<SessionData['company']>, 'profile'> | null {
   for (const { document, verdict } of read) {
     if (document.docType !== 'company_master_details') continue;
     const parsed = parseCin(documentIdOf(document.uri), new Date(now()).getUTCFullYear());

@@ -6,6 +6,7 @@ import type {
   UdyamRegistration,
 } from '../../domain/document-data.ts';
 import { gstStates } from '../../domain/identifiers.ts';
+import { isoDate } from '../../domain/iso-date.ts';
 import { elementsOf, parseXml } from '../xml/parse.ts';
 
 /**
@@ -100,14 +101,6 @@ const standings: Readonly<Record<string, Standing>> = {
 
 function standingOf(root: Element): Standing {
   return standings[(text(root, 'status') ?? '').toUpperCase()] ?? 'unknown';
-}
-
-/** `DD-MM-YYYY`, `DD/MM/YYYY` or ISO, as an ISO day; null for what is no day of the calendar. */
-function isoDate(written: string | null): string | null {
-  const [, day, month, year] = /^(\d{2})[-/](\d{2})[-/](\d{4})$/.exec(written ?? '') ?? [];
-  const iso = year ? `${year}-${month}-${day}` : (/^\d{4}-\d{2}-\d{2}/.exec(written ?? '')?.[0] ?? '');
-  const date = new Date(`${iso}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso) && iso !== '' ? iso : null;
 }
 
 function listOf(parent: Element, name: string): Element[] {

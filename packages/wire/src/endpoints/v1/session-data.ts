@@ -49,6 +49,18 @@ const Standing = Type.Enum(['active', 'expired', 'revoked', 'suspended', 'unknow
 const Company = Type.Object(
   {
     cin: words('Corporate identity number.', 'U99999ZZ2014PTC999901'),
+    name: nullable(
+      words(
+        'Name, as EntityLocker’s profile of the entity has it: not signed. Null where it did not say, and once the profile is gone.',
+        'NEELKAMAL SPECIMEN TEXTILES PRIVATE LIMITED',
+      ),
+    ),
+    incorporated_on: nullable(
+      words('Date of incorporation, `YYYY-MM-DD`, from the same place as the name.', '2014-07-01'),
+    ),
+    state_code: nullable(
+      words('GST code of the state of registration, by its CIN; null for letters that are not known.', '27'),
+    ),
     listed: Type.Boolean({ description: 'Whether it is listed, by its CIN.', examples: [false] }),
     company_class: nullable(words('Class, by its CIN; null for a class that is not known.', 'private')),
     incorporation_year: Type.Integer({ description: 'Year of incorporation, by its CIN.', examples: [2014] }),
@@ -57,7 +69,8 @@ const Company = Type.Object(
     source: Source,
   },
   {
-    description: 'The company. Its master details are a PDF: only the CIN, which EntityLocker’s list carries, is read.',
+    description:
+      'The company. Its master details are a PDF, from which nothing is read: the CIN is that of EntityLocker’s list, name and date are those of its profile.',
   },
 );
 
