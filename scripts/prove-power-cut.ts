@@ -6,10 +6,12 @@
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { CrashSummary, RoundReport } from '../e2e/crash/loop.ts';
-import { type Control, cutPower, runControls } from '../e2e/power/cut-loop.ts';
+import { type Control, cutPower, type Engine, runControls } from '../e2e/power/cut-loop.ts';
 import { whyNoLoopDisk } from '../e2e/power/loop-disk.ts';
+import { findProgram } from './needs.ts';
 
-const usage = 'npm run prove:power-cut -- [--rounds 60] [--seed N] [--seconds-of-load 0.4] [--controls-max 30]';
+const usage =
+  'npm run prove:power-cut -- [--rounds 60] [--seed N] [--seconds-of-load 0.4] [--controls-max 30] [--engine sqlite|postgres|both]';
 /** Findings that are printed of one round; one fault tends to show in many places. */
 const shownMax = 5;
 
@@ -19,13 +21,25 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     'seconds-of-load': { type: 'string', default: '0.4' },
     'controls-max': { type: 'string', default: '30' },
+    engine: { type: 'string', default: 'both' },
   },
 });
 const rounds = Number(values.rounds);
 const seed = Number(values.seed);
 const loadMsMax = Number(values['seconds-of-load']) * 1000;
 const controlsMax = Number(values['controls-max']);
-if (!(Number.isInteger(rounds) && rounds > 0 && Number.isInteger(seed) && loadMsMax > 0 && controlsMax > 0)) {
+const engines = (values.engine === 'both' ? ['sqlite', 'postgres'] : [values.engine]) as Engine[];
+const enginesKnown = engines.every((each) => ['sqlite', 'postgres'].includes(each));
+if (
+  !(
+    enginesKnown &&
+    Number.isInteger(rounds) &&
+    rounds > 0 &&
+    Number.isInteger(seed) &&
+    loadMsMax > 0 &&
+    controlsMax > 0
+  )
+) {
   print(usage);
   process.exit(2);
 }
@@ -33,7 +47,11 @@ if (!(Number.isInteger(rounds) && rounds > 0 && Number.isInteger(seed) && loadMs
 process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 
-const missing = whyNoLoopDisk();
+const missing =
+  whyNoLoopDisk() ??
+  (engines.includes('postgres') && !findProgram('initdb')
+    ? 'initdb is not on this machine: apt install postgresql'
+    : undefined);
 if (missing) {
   print(`
 ********************************************************************************
@@ -43,11 +61,14 @@ if (missing) {
   process.exit(3);
 }
 
-print(`seed ${seed}, ${rounds} cuts`);
-const startedAtMs = performance.now();
-const summary = await cutPower({ rounds, seed, loadMsMax, onRound });
-const controls = await runControls(seed, loadMsMax, controlsMax);
-conclude(summary, controls, performance.now() - startedAtMs);
+print(`seed ${seed}, ${rounds} cuts of each: ${engines.join(', ')}`);
+process.exitCode = 0;
+for (const engine of engines) {
+  const startedAtMs = performance.now();
+  const summary = await cutPower({ engine, rounds, seed, loadMsMax, onRound });
+  conclude(engine, summary, performance.now() - startedAtMs);
+}
+concludeControls(await runControls(engines, { seed, loadMsMax, cutsMax: controlsMax }));
 
 function onRound({ round, killedAtMs, acknowledged, readyMs, askedAgain, findings, logged }: RoundReport): void {
   const ready = readyMs === null ? '' : `, ready in ${Math.round(readyMs)} ms, asked again for ${askedAgain}`;
@@ -57,20 +78,27 @@ function onRound({ round, killedAtMs, acknowledged, readyMs, askedAgain, finding
   for (const line of logged) print(`    log: ${line}`);
 }
 
-function conclude({ ledger, findings, readyMs, askedAgain }: CrashSummary, done: Control[], ranMs: number): void {
+function conclude(engine: Engine, { ledger, findings, readyMs, askedAgain }: CrashSummary, ranMs: number): void {
   const files = [...ledger.facts.values()].flatMap((fact) => [...fact.files.values()].flat()).length;
   const sorted = readyMs.toSorted((a, b) => a - b);
   const median = Math.round(sorted[Math.floor(sorted.length / 2)] ?? 0);
   print(`
-${rounds} power cuts under load in ${Math.round(ranMs / 1000)} s, controls included (seed ${seed}).
+${engine}: ${rounds} power cuts under load in ${Math.round(ranMs / 1000)} s (seed ${seed}).
 Acknowledged: ${ledger.acknowledged} facts about ${ledger.facts.size} sessions, ${files} downloaded files among them. Asked for again: ${askedAgain} times.
-Lost or damaged: ${findings.length}.
-Ready again: median ${median} ms, longest ${Math.round(sorted.at(-1) ?? 0)} ms (load average of the machine now ${loadavg()[0]?.toFixed(1)}, this run included).
-Controls, which must lose:`);
+Lost or damaged: ${findings.length}.${findings
+    .slice(-shownMax)
+    .map(({ kind, text }) => `\n    ${kind}: ${text}`)
+    .join('')}
+Ready again: median ${median} ms, longest ${Math.round(sorted.at(-1) ?? 0)} ms (load average of the machine now ${loadavg()[0]?.toFixed(1)}, this run included).`);
+  if (findings.length > 0) process.exitCode = 1;
+}
+
+function concludeControls(done: readonly Control[]): void {
+  print('Controls, which must lose:');
   for (const { name, cuts, lost } of done) {
     print(`  ${lost > 0 ? 'lost' : 'LOST NOTHING'}: ${name}: ${lost} findings at cut ${cuts}`);
   }
-  process.exitCode = findings.length === 0 && done.every(({ lost }) => lost > 0) ? 0 : 1;
+  if (done.some(({ lost }) => lost === 0)) process.exitCode = 1;
 }
 
 function print(text: string): void {

@@ -4,8 +4,15 @@ import { DatabaseSync } from 'node:sqlite';
 import type { DocTypeName, SessionStatus } from '@tijori/wire';
 import { sealedBytesOf } from '../../packages/server/src/vault/seal-file.ts';
 import type { Finding } from './finding.ts';
+import type { Place } from './gateway-process.ts';
 import { contradiction, type Fact } from './ledger.ts';
 import { blobPath } from './vault-folder.ts';
+
+/** The types of a session's consent, one a row. */
+const consentedTypes = {
+  sqlite: 'json_each(s.documents_consented) type',
+  postgres: 'json_array_elements_text(s.documents_consented::json) as type(value)',
+};
 
 /**
  * What no crash may leave behind, as queries that answer one row for each fault. Each names the change set of the
@@ -38,7 +45,7 @@ const tornSets: Record<string, string> = {
     select s.id from sessions s join session_secrets t on t.session_id = s.id
     where (s.status = 'succeeded') <> (t.sealed_profile is not null)`,
   'a consented type without a document row (complete)': `
-    select s.id from sessions s, json_each(s.documents_consented) type
+    select s.id from sessions s, CONSENTED_TYPES
     where s.status = 'succeeded' and not exists (
       select 1 from documents d where d.session_id = s.id and d.doc_type = type.value)`,
   'a document of a session that did not succeed (complete)': `
@@ -51,17 +58,29 @@ const tornSets: Record<string, string> = {
     select d.id from documents d where d.state = 'pending' and (d.blob is not null or d.sha256 is not null)`,
 };
 
-/** Looks at a data folder whose server is dead, without changing it: opening read-only folds no log into the database. */
-export function inspectAtRest(dataDir: string, facts: Iterable<Fact>): Finding[] {
-  const simulator = opened(join(dataDir, 'simulator.db'), wholeness);
-  return [...simulator, ...opened(join(dataDir, 'tijori.db'), (db) => inspect(db, dataDir, facts))];
+/** A database whose server or gateway is dead, as what is asked of it. */
+interface Rows {
+  engine: keyof typeof consentedTypes;
+  query(sql: string): Promise<Record<string, unknown>[]>;
 }
 
-function opened(path: string, look: (db: DatabaseSync) => Finding[]): Finding[] {
+/** Looks at what a dead gateway has left, without changing it: opening read-only folds no log into the database. */
+export async function inspectAtRest({ dataDir, production }: Place, facts: Iterable<Fact>): Promise<Finding[]> {
+  if (production) return inspect({ engine: 'postgres', query: production.query }, dataDir, facts);
+  return [
+    ...(await opened(join(dataDir, 'simulator.db'), async (db) => wholeness(db))),
+    ...(await opened(join(dataDir, 'tijori.db'), async (db) => {
+      const query = async (sql: string) => db.prepare(sql).all();
+      return [...wholeness(db), ...(await inspect({ engine: 'sqlite', query }, dataDir, facts))];
+    })),
+  ];
+}
+
+async function opened(path: string, look: (db: DatabaseSync) => Promise<Finding[]>): Promise<Finding[]> {
   let db: DatabaseSync | undefined;
   try {
     db = new DatabaseSync(path, { readOnly: true });
-    return look(db);
+    return await look(db);
   } catch (error) {
     return [{ kind: 'corrupt', text: `${path}: ${error instanceof Error ? error.message : String(error)}` }];
   } finally {
@@ -69,19 +88,21 @@ function opened(path: string, look: (db: DatabaseSync) => Finding[]): Finding[] 
   }
 }
 
-function inspect(db: DatabaseSync, dataDir: string, facts: Iterable<Fact>): Finding[] {
-  const findings = wholeness(db);
-  for (const [meaning, query] of Object.entries(tornSets)) {
-    for (const { id } of db.prepare(query).all()) findings.push({ kind: 'half', text: `${meaning}: ${id}` });
+async function inspect({ engine, query }: Rows, dataDir: string, facts: Iterable<Fact>): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const [meaning, text] of Object.entries(tornSets)) {
+    for (const { id } of await query(text.replace('CONSENTED_TYPES', consentedTypes[engine]))) {
+      findings.push({ kind: 'half', text: `${meaning}: ${id}` });
+    }
   }
-  const held = db.prepare(`select id, blob, size_bytes from documents where state = 'held' and blob is not null`).all();
+  const held = await query(`select id, blob, size_bytes from documents where state = 'held' and blob is not null`);
   for (const { id, blob, size_bytes: sizeBytes } of held) {
     const stats = statSync(blobPath(dataDir, String(blob)), { throwIfNoEntry: false });
     if (stats?.size === sealedBytesOf(Number(sizeBytes))) continue;
     const what = stats ? `a file of ${stats.size} bytes` : 'no file';
     findings.push({ kind: 'vault', text: `document ${id} is held, but has ${what}` });
   }
-  return [...findings, ...lostRows(db, facts)];
+  return [...findings, ...(await lostRows(query, facts))];
 }
 
 function wholeness(db: DatabaseSync): Finding[] {
@@ -96,15 +117,19 @@ function wholeness(db: DatabaseSync): Finding[] {
 }
 
 /** The whole ledger against the rows; asking over HTTP for all of it would take too long in every round. */
-function lostRows(db: DatabaseSync, facts: Iterable<Fact>): Finding[] {
+async function lostRows(query: Rows['query'], facts: Iterable<Fact>): Promise<Finding[]> {
   const findings: Finding[] = [];
   const lost = (fact: Fact, text: string) => findings.push({ kind: 'lost', text: `${fact.id}: ${text}` });
-  const session = db.prepare('select status, created_at_ms, documents_consented from sessions where id = $id');
-  const files = db.prepare(
-    'select sha256 from documents where session_id = $id and doc_type = $type order by position',
-  );
+  const sessions = await query('select id, status, created_at_ms, documents_consented from sessions');
+  const session = new Map(sessions.map((row) => [String(row.id), row]));
+  const files = new Map<string, string[]>();
+  for (const { session_id: id, doc_type: type, sha256 } of await query(
+    'select session_id, doc_type, sha256 from documents order by session_id, doc_type, position',
+  )) {
+    files.set(`${id} ${type}`, [...(files.get(`${id} ${type}`) ?? []), String(sha256)]);
+  }
   for (const fact of facts) {
-    const row = session.get({ id: fact.id });
+    const row = session.get(fact.id);
     if (!row) {
       lost(fact, `acknowledged as ${fact.status} in round ${fact.round}, has no row`);
       continue;
@@ -116,7 +141,7 @@ function lostRows(db: DatabaseSync, facts: Iterable<Fact>): Finding[] {
     });
     if (wrong) lost(fact, wrong);
     for (const [type, downloaded] of fact.files) {
-      const now = files.all({ id: fact.id, type }).map(({ sha256 }) => sha256);
+      const now = files.get(`${fact.id} ${type}`) ?? [];
       if (now.join() !== downloaded.map(({ sha256 }) => sha256).join()) lost(fact, `${type} is not held as downloaded`);
     }
   }

@@ -12,7 +12,7 @@ interface Asking {
 }
 
 /** An answer that takes longer than this is a fault, not load, ms. */
-const answerMsMax = 10_000;
+const answerMsMax = 60_000;
 
 /** One client: one keep-alive socket to each server, one request at a time. (`fetch` has a pool that nobody can close.) */
 export class Connection {

@@ -1,14 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Connection } from './connection.ts';
 
-/** `tijori dev` as a user runs it, in a process of its own, on a folder and port that outlive it. */
+/** A gateway as a user runs it, in a process of its own, on a folder and port that outlive it. */
 export interface GatewayProcess {
+  pid: number;
+  /** Null while it lives, and when a signal ended it. */
+  exitCode(): number | null;
   baseUrl: string;
   apiKey: string;
   apiSecret: string;
@@ -25,10 +28,31 @@ export interface Place {
   port: number;
   /** A module of `faults/` that makes the server wrong on purpose. */
   fault?: string | undefined;
+  /** A program, with its arguments, that runs the server with something around it. */
+  around?: readonly string[];
+  /** Variables beside those that this process has. */
+  environment?: Readonly<Record<string, string>>;
+  /** `tijori start` on a PostgreSQL instead of `tijori dev` on a file. */
+  production?: Production;
+}
+
+export interface Production {
+  environment: Readonly<Record<string, string>>;
+  apiKey: string;
+  apiSecret: string;
+  /** Where its standard output goes. */
+  logPath: string;
+  /** Reads the database as one whom no rule binds. */
+  query(sql: string): Promise<Record<string, unknown>[]>;
+}
+
+/** Where the server writes its log. */
+export function logPath({ dataDir, production }: Place): string {
+  return production?.logPath ?? join(dataDir, 'tijori.log');
 }
 
 /** Only a start that hangs: how soon one should be ready is for who asks. */
-const readyMsMax = 120_000;
+const readyMsMax = 300_000;
 const pollMs = 5;
 
 export async function startGateway(place: Place): Promise<GatewayProcess> {
@@ -43,11 +67,11 @@ export async function startGateway(place: Place): Promise<GatewayProcess> {
       await sleep(pollMs);
     }
     const readyMs = performance.now() - spawnedAtMs;
-    const credentials = JSON.parse(readFileSync(join(place.dataDir, 'dev-credentials.json'), 'utf8'));
     return {
       baseUrl,
-      apiKey: String(credentials.api_key),
-      apiSecret: String(credentials.api_secret),
+      pid: child.pid,
+      exitCode: child.exitCode,
+      ...credentialsOf(place),
       readyMs,
       kill: () => child.end('SIGKILL').then(() => {}),
       stop: () => child.end('SIGTERM'),
@@ -67,14 +91,29 @@ export async function killDuringStart(place: Place, afterMs: number): Promise<vo
   await child.end('SIGKILL');
 }
 
-function spawnGateway({ dataDir, port, fault }: Place) {
+function credentialsOf({ dataDir, production }: Place): { apiKey: string; apiSecret: string } {
+  if (production) return { apiKey: production.apiKey, apiSecret: production.apiSecret };
+  const credentials = JSON.parse(readFileSync(join(dataDir, 'dev-credentials.json'), 'utf8'));
+  return { apiKey: String(credentials.api_key), apiSecret: String(credentials.api_secret) };
+}
+
+function spawnGateway(place: Place) {
+  const { dataDir, port, fault, production, around = [] } = place;
   const main = fileURLToPath(new URL('../../packages/server/bin/tijori.js', import.meta.url));
   const preload = fault ? ['--import', fault] : [];
-  const child = spawn(process.execPath, [...preload, main, 'dev', '--port', String(port), '--data', dataDir], {
-    stdio: ['ignore', 'ignore', 'pipe'],
+  const command = production ? ['start'] : ['dev', '--port', String(port), '--data', dataDir];
+  const [program = '', ...args] = [...around, process.execPath, ...preload, main, ...command];
+  const log = production ? openSync(production.logPath, 'a') : undefined;
+  const child = spawn(program, args, {
+    stdio: ['ignore', log ?? 'ignore', 'pipe'],
+    env: {
+      ...(production ? { PATH: process.env.PATH, ...production.environment } : process.env),
+      ...place.environment,
+    },
   });
+  if (log !== undefined) closeSync(log);
   let words = '';
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     words = `${words}${chunk}`.slice(-2_000);
   });
   // Whatever ends us takes the child along.
@@ -85,6 +124,8 @@ function spawnGateway({ dataDir, port, fault }: Place) {
   return {
     isGone,
     lastWords: () => words.trim(),
+    pid: child.pid ?? 0,
+    exitCode: () => child.exitCode,
     async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
       if (!isGone()) {
         const exited = once(child, 'exit');

@@ -31,14 +31,24 @@ export interface CrashPlan {
   power?: Power;
   /** What must have been acknowledged before the kill; waited for, but not for ever. */
   until?: (ledger: Ledger) => boolean;
+  /** Something that goes wrong around the server while it works; requests may fail from then on, facts may not. */
+  trouble?: Trouble;
   onRound?: (round: RoundReport) => void;
+}
+
+export interface Trouble {
+  begin(pid: number): void;
+  /** How long it works on under it, ms. */
+  lastsMs: number;
+  /** Told what had become of the process by then: null while it lives. */
+  over(exitCode: number | null): void;
 }
 
 export interface Power {
   /** Nothing that is not on the disk by now will ever be. */
   cut(): void;
   /** What is on the disk can be read again. */
-  boot(): void;
+  boot(): Promise<void>;
 }
 
 export interface RoundReport {
@@ -65,7 +75,7 @@ export interface CrashSummary {
 }
 
 const killMsMin = 50;
-const firstAnswerMsMax = 5_000;
+const firstAnswerMsMax = 30_000;
 const untilMsMax = 60_000;
 /** How often a start is itself killed on the way, and within what time. */
 const startsKilled = 0.2;
@@ -129,18 +139,24 @@ class CrashLoop {
       await sleep(killedAtMs);
       const untilMs = performance.now() + untilMsMax;
       while (this.#plan.until?.(ledger) === false && performance.now() < untilMs) await sleep(5);
+      const { trouble } = this.#plan;
+      if (trouble) {
+        trouble.begin(gateway.pid);
+        await sleep(trouble.lastsMs);
+        trouble.over(gateway.exitCode());
+      }
       // One turn of the loop: nothing can be acknowledged between the fence and the order to kill.
       ledger.shut();
       this.#plan.power?.cut();
       await gateway.kill();
-      findings.push(...(await loaded));
-      this.#plan.power?.boot();
+      findings.push(...(await loaded).filter(({ kind }) => !(trouble && kind === 'served')));
+      await this.#plan.power?.boot();
     } finally {
       ledger.shut();
       await gateway.kill();
     }
     for (const journey of this.#journeys) this.#interrupted.add(journey);
-    findings.push(...inspectAtRest(this.#plan.place.dataDir, this.#facts()));
+    findings.push(...(await inspectAtRest(this.#plan.place, this.#facts())));
     const found = findings.slice(before.findings);
     this.#plan.onRound?.({
       round,
@@ -149,7 +165,7 @@ class CrashLoop {
       readyMs: round > 1 ? gateway.readyMs : null,
       askedAgain: this.#askedAgain - before.askedAgain,
       findings: found,
-      logged: found.length > 0 ? errorsLogged(this.#plan.place.dataDir) : [],
+      logged: found.length > 0 ? errorsLogged(this.#plan.place) : [],
     });
   }
 
@@ -167,7 +183,7 @@ class CrashLoop {
     } finally {
       await gateway.kill();
     }
-    this.#findings.push(...inspectAtRest(place.dataDir, this.#facts()));
+    this.#findings.push(...(await inspectAtRest(place, this.#facts())));
   }
 
   async #start(afterCrash: boolean): Promise<GatewayProcess> {
@@ -178,7 +194,7 @@ class CrashLoop {
       this.#killedDuringStart += 1;
       await killDuringStart(place, this.#random() * startMsMax);
     }
-    this.#halfBefore = halfWritten(place.dataDir);
+    this.#halfBefore = halfWritten(place);
     const gateway = await startGateway(place);
     this.#readyMs.push(gateway.readyMs);
     return gateway;
@@ -190,7 +206,7 @@ class CrashLoop {
     const asked = askedFor(this.#facts(), this.#ledger.round, this.#random);
     this.#askedAgain += asked.length;
     this.#findings.push(...(await askAgain(this.#integrator, asked)));
-    this.#findings.push(...(await leftoversStay(place.dataDir, this.#halfBefore)));
+    this.#findings.push(...(await leftoversStay(place, this.#halfBefore)));
   }
 
   async #finishJourneys(integrator: Integrator): Promise<void> {

@@ -47,17 +47,17 @@ export async function selfTest(place: Place, run: Run, seed: number): Promise<Pr
   const proofs: Proof[] = [{ name: 'a healthy server: nothing is found', noticed: run.findings.length === 0 }];
 
   for (const damage of damagesAtRest) {
-    const found = await onCopy(place, ({ dataDir }) => {
-      damage.plant(dataDir, at(done, 0));
-      return inspectAtRest(dataDir, facts);
+    const found = await onCopy(place, (copy) => {
+      damage.plant(copy.dataDir, at(done, 0));
+      return inspectAtRest(copy, facts);
     });
     proofs.push({ name: `${damage.name} (found at rest)`, noticed: damage.finds.test(told(found)) });
   }
   proofs.push(...(await onCopy(place, (copy) => proofsByAsking(copy, done, facts))));
 
-  const stays = await onCopy(place, ({ dataDir }) => {
-    const [half = ''] = plantLeftovers(dataDir);
-    return leftoversStay(dataDir, [half], 0);
+  const stays = await onCopy(place, (copy) => {
+    const [half = ''] = plantLeftovers(copy.dataDir);
+    return leftoversStay(copy, [half], 0);
   });
   proofs.push({ name: 'leftovers that nobody sweeps', noticed: stays.length === 2 });
   for (const { name, module, kind } of wrongServers) {

@@ -4,19 +4,21 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Finding } from './finding.ts';
+import type { Place } from './gateway-process.ts';
 
 /** The rule of `usecases/documents/erase.ts`: a file without a row may be this old, since its row may be on the way. */
 const orphanAgeMs = 10 * 60_000;
 
-/** The first sweep runs as soon as the server listens; this long it may take. */
-const sweepMsMax = 3_000;
+/** The first sweep runs as soon as the server listens; only on a starved machine does it take longer than a moment. */
+const sweepMsMax = 60_000;
 
 export function blobPath(dataDir: string, blob: string): string {
   return join(dataDir, 'vault', blob.slice(-2), blob);
 }
 
-/** Half-written files that are there right now. */
-export function halfWritten(dataDir: string): string[] {
+/** Half-written files that the next start has to clear. Several nodes may share a folder, and then it clears only very old ones. */
+export function halfWritten({ dataDir, production }: Place): string[] {
+  if (production) return [];
   return readdirSync(join(dataDir, 'vault', 'tmp')).map((name) => join(dataDir, 'vault', 'tmp', name));
 }
 
@@ -37,7 +39,7 @@ export function plantLeftovers(dataDir: string): string[] {
 
 /** Half-written files are gone when the server is ready, old files without a row soon after. */
 export async function leftoversStay(
-  dataDir: string,
+  place: Place,
   halfBefore: readonly string[],
   waitMs = sweepMsMax,
 ): Promise<Finding[]> {
@@ -46,20 +48,25 @@ export async function leftoversStay(
     .filter((path) => existsSync(path))
     .map((path) => stays(`half-written and still there: ${path}`));
   const deadline = performance.now() + waitMs;
-  let orphans = oldOrphans(dataDir);
+  let orphans = await oldOrphans(place);
   while (orphans.length > 0 && performance.now() < deadline) {
     await sleep(20);
-    orphans = oldOrphans(dataDir);
+    orphans = await oldOrphans(place);
   }
   return [...half, ...orphans.map((path) => stays(`old, named by no row, and still there: ${path}`))];
 }
 
-function oldOrphans(dataDir: string): string[] {
+async function oldOrphans(place: Place): Promise<string[]> {
+  const named = new Set((await blobRows(place)).map(({ blob }) => String(blob)));
+  return files(place.dataDir).filter((path) => !named.has(path.slice(path.lastIndexOf('/') + 1)) && isOld(path));
+}
+
+async function blobRows({ dataDir, production }: Place): Promise<Record<string, unknown>[]> {
+  const query = 'select blob from documents where blob is not null';
+  if (production) return production.query(query);
   const db = new DatabaseSync(join(dataDir, 'tijori.db'), { readOnly: true });
   try {
-    const rows = db.prepare('select blob from documents where blob is not null').all();
-    const named = new Set(rows.map(({ blob }) => String(blob)));
-    return files(dataDir).filter((path) => !named.has(path.slice(path.lastIndexOf('/') + 1)) && isOld(path));
+    return db.prepare(query).all();
   } finally {
     db.close();
   }

@@ -1,20 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { createSimulator } from '@tijori/simulator';
 import { freePort } from '../../packages/server/src/cli/dev-folder.ts';
 import type { Mode } from '../../packages/server/src/domain/session.ts';
 import { openPostgres } from '../../packages/server/src/storage/postgres.ts';
 import { openStores } from '../../packages/server/src/stores/index.ts';
 import { startPostgres, type TestPostgres } from '../../packages/server/src/testing/postgres.ts';
-import { callbackPath } from '../../packages/server/src/usecases/journey/attempt.ts';
 import { createKey, type NewKey } from '../../packages/server/src/usecases/keys/create.ts';
 import { revokeKey } from '../../packages/server/src/usecases/keys/revoke.ts';
+import { productionSetting } from '../production.ts';
 import { type Balancer, startBalancer } from './balancer.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -57,30 +55,9 @@ export async function startCluster(
     opened.defer(() => rm(folder, { recursive: true, force: true }));
     const balancer = await startBalancer();
     opened.defer(() => balancer.close());
-    const client = { clientId: 'TESTCLIENT', clientSecret: randomBytes(20).toString('hex') };
-    const redirectUris = [`${balancer.url}${callbackPath}`];
-    const simulator = await createSimulator({
-      statePath: ':memory:',
-      clients: [{ ...client, redirectUris, name: 'Test' }],
-    });
-    opened.defer(() => simulator.close());
-    const { origin } = await simulator.listen(0);
-    const key = () => randomBytes(32).toString('base64');
-    const environment = {
-      PATH: process.env.PATH,
-      DATABASE_URL: databaseUrl,
-      TIJORI_BASE_URL: balancer.url,
-      TIJORI_DATA: folder,
-      TIJORI_MASTER_KEY: key(),
-      TIJORI_TOKEN_KEY: key(),
-      TIJORI_LINK_KEY: key(),
-      TIJORI_TEST_UPSTREAM_URL: `${origin}/public`,
-      TIJORI_TEST_CLIENT_ID: client.clientId,
-      TIJORI_TEST_CLIENT_SECRET: client.clientSecret,
-      TIJORI_RATE_TEST: '1000000',
-      TIJORI_DRAIN_SECONDS: '3',
-      ...settings,
-    };
+    const setting = await productionSetting({ databaseUrl, dataDir: folder, baseUrl: balancer.url });
+    opened.defer(() => setting.close());
+    const environment = { PATH: process.env.PATH, ...setting.environment, TIJORI_DRAIN_SECONDS: '3', ...settings };
     const output: string[] = [];
     const nodes: Node[] = [];
     for (let index = 0; index < count; index += 1) nodes.push(nodeAt(await freePort(), environment, output));
@@ -98,7 +75,7 @@ export async function startCluster(
       nodes,
       balancer,
       postgres,
-      simulatorOrigin: origin,
+      simulatorOrigin: setting.simulatorOrigin,
       newKey: (mode) => {
         keysMade += 1;
         return createKey(deps, { mode, workspaceName: `Example Lender ${keysMade} (fictional)`, origins: [] });

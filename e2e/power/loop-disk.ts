@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /**
  * A disk whose power can be cut: ext4 on a loop device. The cut is the file system's own shutdown call: from then on nothing
@@ -12,13 +13,15 @@ export interface LoopDisk {
   path: string;
   /** Cuts the power, in this very turn. Whoever has files open there gets I/O errors from now on. */
   cut(): void;
-  /** Mounts what is left: the journal is replayed, as after a reboot. Nobody may have files open there any more. */
-  boot(): void;
+  /** Mounts what is left: the journal is replayed, as after a reboot. Whoever has files open there must be on their way out. */
+  boot(): Promise<void>;
   /** Unmounts and removes everything. */
   remove(): void;
 }
 
 const bytes = 1024 * 1024 * 1024;
+/** How long processes that were killed may take to let go of their files, ms. */
+const releasedMsMax = 60_000;
 
 /** Why no power can be cut on this machine; `undefined`: it can. */
 export function whyNoLoopDisk(): string | undefined {
@@ -57,8 +60,12 @@ export function loopDisk(folder: string): LoopDisk {
   return {
     path,
     cut: () => void run('xfs_io', '-x', '-c', 'shutdown', path),
-    boot() {
-      run('umount', path);
+    async boot() {
+      const deadline = performance.now() + releasedMsMax;
+      while (!unmount()) {
+        if (performance.now() > deadline) throw new Error(`${path} is still in use`);
+        await wait(50);
+      }
       mount();
     },
     remove,

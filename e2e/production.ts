@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { createSimulator } from '@tijori/simulator';
+import { callbackPath } from '../packages/server/src/usecases/journey/attempt.ts';
+
+/** What `tijori start` needs around it: settings as an operator writes them, and a pretend EntityLocker. */
+export interface ProductionSetting {
+  environment: Record<string, string>;
+  simulatorOrigin: string;
+  close(): Promise<void>;
+}
+
+interface Wanted {
+  databaseUrl: string;
+  dataDir: string;
+  /** What people and integrators see: a balancer, or the gateway itself. */
+  baseUrl: string;
+}
+
+export async function productionSetting({ databaseUrl, dataDir, baseUrl }: Wanted): Promise<ProductionSetting> {
+  const client = { clientId: 'TESTCLIENT', clientSecret: randomBytes(20).toString('hex') };
+  const redirectUris = [`${baseUrl}${callbackPath}`];
+  const simulator = await createSimulator({
+    statePath: ':memory:',
+    clients: [{ ...client, redirectUris, name: 'Test' }],
+  });
+  const { origin } = await simulator.listen(0);
+  const key = () => randomBytes(32).toString('base64');
+  return {
+    environment: {
+      DATABASE_URL: databaseUrl,
+      TIJORI_BASE_URL: baseUrl,
+      TIJORI_DATA: dataDir,
+      TIJORI_MASTER_KEY: key(),
+      TIJORI_TOKEN_KEY: key(),
+      TIJORI_LINK_KEY: key(),
+      TIJORI_TEST_UPSTREAM_URL: `${origin}/public`,
+      TIJORI_TEST_CLIENT_ID: client.clientId,
+      TIJORI_TEST_CLIENT_SECRET: client.clientSecret,
+      TIJORI_RATE_TEST: '1000000',
+    },
+    simulatorOrigin: origin,
+    close: () => simulator.close(),
+  };
+}
