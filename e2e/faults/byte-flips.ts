@@ -1,0 +1,130 @@
+/**
+ * Flipped bytes (acceptance G9), one at a time, in a data folder that a real load has filled: in each blob, in a backup of it,
+ * and in the database. A blob must not open, a backup must be refused; of the database it is told what was found.
+ */
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { documentLabel } from '../../packages/server/src/domain/document.ts';
+import { liveKeyring } from '../../packages/server/src/domain/keyring.ts';
+import { databaseFaults } from '../../packages/server/src/storage/sqlite-snapshot.ts';
+import { BackupRefused } from '../../packages/server/src/usecases/backup/check.ts';
+import { filesBelow } from '../../packages/server/src/usecases/backup/layout.ts';
+import { checkBackup } from '../../packages/server/src/usecases/backup/restore.ts';
+import { takeBackup } from '../../packages/server/src/usecases/backup/take.ts';
+import { openDiskBlobs } from '../../packages/server/src/vault/disk.ts';
+import { createSeal } from '../../packages/server/src/vault/seal.ts';
+
+export interface FlipsReport {
+  blobs: { flips: number; unseen: number };
+  backups: { flips: number; unseen: number };
+  /** `found` by SQLite's own checks or by an error; `same`: every row reads as before; `changed`: a row reads otherwise and nothing said so. */
+  database: { flips: number; found: number; same: number; changed: number };
+}
+
+interface Flips {
+  dataDir: string;
+  scratch: string;
+  random: () => number;
+  count: number;
+}
+
+export async function flipBytes(flips: Flips): Promise<FlipsReport> {
+  return { blobs: await inBlobs(flips), backups: await inBackup(flips), database: inDatabase(flips) };
+}
+
+/** One bit of one byte, wherever the dice fall. */
+function flipped(bytes: Buffer, random: () => number): Buffer {
+  const copy = Buffer.from(bytes);
+  const at = Math.floor(random() * copy.length);
+  copy.writeUInt8(copy.readUInt8(at) ^ (1 << Math.floor(random() * 8)), at);
+  return copy;
+}
+
+async function inBlobs({ dataDir, random, count }: Flips): Promise<FlipsReport['blobs']> {
+  const { master_key: masterKey } = JSON.parse(readFileSync(join(dataDir, 'dev-secrets.json'), 'utf8'));
+  const seal = createSeal({ keyring: liveKeyring({ current: Buffer.from(masterKey, 'base64'), old: [] }) });
+  const db = new DatabaseSync(join(dataDir, 'tijori.db'), { readOnly: true });
+  const held = db.prepare('select id, workspace_id, blob, wrapped_key from documents where blob is not null').all();
+  db.close();
+  if (held.length === 0) throw new Error('the load left no document: nothing to flip');
+  let unseen = 0;
+  for (let flip = 0; flip < count; flip += 1) {
+    const row = held[flip % held.length] ?? {};
+    const blob = String(row.blob);
+    const bytes = readFileSync(join(dataDir, 'vault', blob.slice(-2), blob));
+    const label = documentLabel({ workspaceId: String(row.workspace_id), id: String(row.id) });
+    if (await opens(seal.openFile(String(row.wrapped_key), label, [flipped(bytes, random)]))) unseen += 1;
+  }
+  return { flips: count, unseen };
+}
+
+async function opens(pieces: AsyncIterable<Buffer>): Promise<boolean> {
+  try {
+    for await (const piece of pieces) void piece;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function inBackup({ dataDir, scratch, random, count }: Flips): Promise<FlipsReport['backups']> {
+  const to = join(scratch, 'backup');
+  const blobs = await openDiskBlobs({ root: join(dataDir, 'vault'), readOnly: true });
+  await takeBackup({ dataDir, blobs, to, now: Date.now });
+  await checkBackup(to);
+  const files = await filesBelow(to);
+  let unseen = 0;
+  for (let flip = 0; flip < count; flip += 1) {
+    const path = join(to, files[Math.floor(random() * files.length)] ?? '');
+    const bytes = readFileSync(path);
+    writeFileSync(path, flipped(bytes, random));
+    const refused = await checkBackup(to).then(
+      () => false,
+      (error) => error instanceof BackupRefused,
+    );
+    if (!refused) unseen += 1;
+    writeFileSync(path, bytes);
+  }
+  await checkBackup(to);
+  return { flips: count, unseen };
+}
+
+function inDatabase({ dataDir, scratch, random, count }: Flips): FlipsReport['database'] {
+  const path = join(scratch, 'flipped.db');
+  cpSync(join(dataDir, 'tijori.db'), path);
+  const checkpointed = new DatabaseSync(path);
+  checkpointed.exec('pragma journal_mode = delete');
+  checkpointed.close();
+  const bytes = readFileSync(path);
+  const before = contentOf(path);
+  const report = { flips: count, found: 0, same: 0, changed: 0 };
+  for (let flip = 0; flip < count; flip += 1) {
+    writeFileSync(path, flipped(bytes, random));
+    report[outcomeOf(path, before)] += 1;
+  }
+  return report;
+}
+
+function outcomeOf(path: string, before: string): 'found' | 'same' | 'changed' {
+  try {
+    const db = new DatabaseSync(path, { readOnly: true });
+    const faults = databaseFaults(db);
+    db.close();
+    if (faults.length > 0) return 'found';
+    return contentOf(path) === before ? 'same' : 'changed';
+  } catch {
+    return 'found';
+  }
+}
+
+/** Every row of every table. */
+function contentOf(path: string): string {
+  const db = new DatabaseSync(path, { readOnly: true });
+  try {
+    const tables = db.prepare(`select name from sqlite_schema where type = 'table' order by name`).all();
+    return JSON.stringify(tables.map(({ name }) => [name, db.prepare(`select * from "${name}" order by rowid`).all()]));
+  } finally {
+    db.close();
+  }
+}
