@@ -1,11 +1,11 @@
 /**
- * Makes the gateway wrong on purpose (`node --import`): its writer leaves out every twentieth delivery, as one would that queued
+ * Makes the gateway wrong on purpose (`node --import`): its writer leaves out every third delivery, as one would that queued
  * them after the commit of their event. The kill loop must call them lost, or it proves nothing.
  */
 import { StatementSync } from 'node:sqlite';
 import { isMainThread } from 'node:worker_threads';
 
-const lostOf = 20;
+const lostOf = 3;
 const { run } = StatementSync.prototype;
 let queued = 0;
 
