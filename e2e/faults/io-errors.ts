@@ -34,7 +34,7 @@ export const kinds: readonly Kind[] = [
     mustEnd: false,
   },
   {
-    name: 'EIO at 5 % of opens and renames',
+    name: 'EIO at 5 % of renames',
     command: `enable_random name=posix/io/dir/rename,probability=0.05,failinfo=${eio}`,
     mustEnd: false,
   },
