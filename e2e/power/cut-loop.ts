@@ -2,6 +2,7 @@
  * The power cut loop (acceptance G2, G3): the loop of kill -9, but what ends each round is a cut of the disk's power, so that
  * nothing survives of what was written and not synced.
  */
+import { execFileSync } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -84,6 +85,8 @@ async function onPostgres(
     logPath: `${disk.path}.log`,
   });
   opened.defer(site.close);
+  // The folder was made without syncs, as for all tests. What is on trial begins with the load.
+  execFileSync('sync', ['-f', disk.path]);
   return {
     place: site.place,
     power: {

@@ -52,6 +52,7 @@ export async function startPostgres(
     max_connections: '200',
   });
   let server: ChildProcess | undefined;
+  let wasKilled = false;
   const urlOf = (database: string, user = 'postgres') => `postgresql://${user}@127.0.0.1:${port}/${database}`;
 
   const asApplication = async (sql: string, url: string) => {
@@ -64,27 +65,32 @@ export async function startPostgres(
     }
   };
   const query = (sql: string, url = urlOf('postgres')) => asApplication(sql, urlOf(new URL(url).pathname.slice(1)));
+  const launch = () => {
+    const program = join(dirname(initdb), 'postgres');
+    const words = flags.flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    server = spawn(program, ['-D', data, '-p', String(port), ...words], options);
+  };
   const start = async () => {
     if (server && server.exitCode === null && server.signalCode === null) return;
-    const program = join(dirname(initdb), 'postgres');
-    server = spawn(
-      program,
-      ['-D', data, '-p', String(port), ...flags.flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-      options,
-    );
+    launch();
     for (const deadline = Date.now() + startMsMax; ; ) {
       const up = await query('select 1').then(
         () => true,
         () => false,
       );
       if (up) return;
-      if (server.exitCode !== null || Date.now() > deadline)
+      const isGone = server?.exitCode !== null;
+      if ((isGone && !wasKilled) || Date.now() > deadline) {
         throw new Error('the PostgreSQL of the tests did not start');
+      }
+      // The processes of the one that was killed may not have noticed yet, and it refuses to start beside them.
+      if (isGone) launch();
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
   };
   const end = async (how: 'fast' | 'kill' = 'fast') => {
     if (!server || server.exitCode !== null || server.signalCode !== null) return;
+    wasKilled = how === 'kill';
     const exited = once(server, 'exit');
     server.kill(how === 'fast' ? 'SIGINT' : 'SIGKILL');
     await exited;
