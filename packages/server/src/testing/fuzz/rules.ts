@@ -21,6 +21,9 @@ export function rulesOf({ clock: { nowMs }, config }: Pick<TestGateway, 'clock' 
       fc.domain().map((domain) => `https://${domain}/hooks`),
       address,
     ),
+    // Of a replay: it ends after it began.
+    from: fc.integer({ min: 0, max: nowMs }),
+    to: fc.integer({ min: nowMs + 1, max: 2 * nowMs }),
     wait: fc.constant(0),
     // Each thing that is meant to be done once has its own; the same for two requests is a test of its own.
     'idempotency-key': fc.uuid(),
