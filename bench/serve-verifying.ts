@@ -1,5 +1,4 @@
 /** A gateway in a process of its own that judges documents all the time while it is told to: `on`, `off`. Its parent is `verify.ts`. */
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +9,7 @@ import { readStartConfig } from '../packages/server/src/config.ts';
 import { createKey } from '../packages/server/src/usecases/keys/create.ts';
 import { strictPolicy } from '../packages/server/src/verify/judge.ts';
 import { openVerifier } from '../packages/server/src/verify/verifier.ts';
+import { benchSettings } from './servers.ts';
 import { specimensToJudge } from './verify-specimens.ts';
 
 /** Verdicts a second while it is on: those of a gateway with fifteen journeys a second. */
@@ -17,19 +17,7 @@ const perSecond = Number(process.argv[2]);
 
 const dir = mkdtempSync(join(tmpdir(), 'tijori-bench-'));
 const port = await freePort();
-const secret = () => randomBytes(32).toString('base64');
-const config = readStartConfig({
-  TIJORI_BASE_URL: `http://127.0.0.1:${port}`,
-  TIJORI_LISTEN: `127.0.0.1:${port}`,
-  TIJORI_DATA: dir,
-  TIJORI_MASTER_KEY: secret(),
-  TIJORI_TOKEN_KEY: secret(),
-  TIJORI_LINK_KEY: secret(),
-  TIJORI_TEST_UPSTREAM_URL: 'http://127.0.0.1:9/public',
-  TIJORI_TEST_CLIENT_ID: 'BENCH00001',
-  TIJORI_TEST_CLIENT_SECRET: secret(),
-  TIJORI_RATE_TEST: '100000000',
-});
+const config = readStartConfig(benchSettings(dir, port));
 const gateway = await boot({ ...config, log: { level: 'info', file: join(dir, 'tijori.log') } });
 await gateway.listen();
 gateway.ready();

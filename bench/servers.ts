@@ -36,18 +36,11 @@ export function tijoriWords(...words: string[]): string[] {
 /** So many calls a minute that none is refused: each is counted and told where it stands all the same. */
 const unreachableRate = '100000000';
 
-/**
- * A test key on an embedded database, in `folder` or else in one of its own. No call of the loads goes upstream, so there is
- * nothing at that address.
- */
-export async function startGateway(folder?: string): Promise<RunningGateway> {
-  const dir = folder ?? (await mkdtemp(join(tmpdir(), 'tijori-bench-')));
-  const port = await freePort();
-  const baseUrl = `http://127.0.0.1:${port}`;
+/** The settings of a gateway under test, with keys of its own. No call of the loads goes upstream, so there is nothing at that address. */
+export function benchSettings(dir: string, port: number): Record<string, string> {
   const secret = () => randomBytes(32).toString('base64');
-  const env = {
-    ...process.env,
-    TIJORI_BASE_URL: baseUrl,
+  return {
+    TIJORI_BASE_URL: `http://127.0.0.1:${port}`,
     TIJORI_LISTEN: `127.0.0.1:${port}`,
     TIJORI_DATA: dir,
     TIJORI_MASTER_KEY: secret(),
@@ -58,6 +51,16 @@ export async function startGateway(folder?: string): Promise<RunningGateway> {
     TIJORI_TEST_CLIENT_SECRET: secret(),
     TIJORI_RATE_TEST: unreachableRate,
   };
+}
+
+/**
+ * A test key on an embedded database, in `folder` or else in one of its own.
+ */
+export async function startGateway(folder?: string): Promise<RunningGateway> {
+  const dir = folder ?? (await mkdtemp(join(tmpdir(), 'tijori-bench-')));
+  const port = await freePort();
+  const baseUrl = `http://127.0.0.1:${port}`;
+  const env = { ...process.env, ...benchSettings(dir, port) };
   const beganMs = performance.now();
   const log = openSync(join(dir, 'tijori.log'), 'a', 0o600);
   const child = spawn(process.execPath, tijoriWords('start'), {

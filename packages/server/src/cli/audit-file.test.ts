@@ -8,7 +8,7 @@ import { sessionWith } from '../testing/session.ts';
 import { chainAudit } from '../usecases/audit/chain.ts';
 import { exportAudit } from '../usecases/audit/export.ts';
 import { verifyAudit } from '../usecases/audit/verify.ts';
-import { openAuditFile, toAuditLine } from './audit-file.ts';
+import { exportLine, openAuditFile } from './audit-file.ts';
 
 describe('an export of the audit log, with nothing but heads that were kept', () => {
   let gateway: TestGateway;
@@ -47,7 +47,7 @@ describe('an export of the audit log, with nothing but heads that were kept', ()
   };
   const exported = async () => {
     const found: string[] = [];
-    for await (const one of exportAudit(gateway.deps.stores)) found.push(toAuditLine(one).trimEnd());
+    for await (const one of exportAudit(gateway.deps.stores)) found.push(exportLine(one).trimEnd());
     return found;
   };
   const verdict = async (changed: readonly string[], heads: readonly string[] = kept) => {

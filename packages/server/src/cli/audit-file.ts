@@ -1,43 +1,18 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import Type, { type Static } from 'typebox';
+import Type from 'typebox';
 import Schema from 'typebox/schema';
 import { type ChainedEntry, leafText } from '../domain/audit-leaf.ts';
 import { leafHash } from '../domain/merkle-tree.ts';
 import type { ExportedAudit } from '../usecases/audit/export.ts';
+import { auditLineFields, fromAuditLine, toAuditLine } from './audit-line.ts';
 import { CliError } from './cli-error.ts';
 
-/** An entry as a line of an export; times are ms since the epoch. */
-const Line = Type.Object(
-  {
-    workspace_id: Type.String(),
-    session_id: Type.String(),
-    session_created_at: Type.Integer(),
-    at: Type.Integer(),
-    actor: Type.String(),
-    action: Type.String(),
-    detail: Type.Union([Type.String(), Type.Null()]),
-    batch: Type.Integer({ minimum: 1 }),
-  },
-  { additionalProperties: false },
-);
-const isLine = Schema.Compile(Line);
+const isLine = Schema.Compile(Type.Object(auditLineFields, { additionalProperties: false }));
 
-export function toAuditLine(exported: ExportedAudit): string {
-  if ('head' in exported) return `${JSON.stringify(exported)}\n`;
-  const { entry } = exported;
-  const line: Static<typeof Line> = {
-    workspace_id: entry.workspaceId,
-    session_id: entry.sessionId,
-    session_created_at: entry.sessionCreatedAtMs,
-    at: entry.atMs,
-    actor: entry.actor,
-    action: entry.action,
-    detail: entry.detail,
-    batch: entry.batch,
-  };
-  return `${JSON.stringify(line)}\n`;
+export function exportLine(exported: ExportedAudit): string {
+  return `${JSON.stringify('head' in exported ? exported : toAuditLine(exported.entry))}\n`;
 }
 
 export interface AuditFile {
@@ -124,17 +99,7 @@ function headOf(line: string): string | undefined {
 
 function entryOf(line: string): ChainedEntry | undefined {
   const value = parsed(line);
-  if (!isLine.Check(value)) return undefined;
-  return {
-    workspaceId: value.workspace_id,
-    sessionId: value.session_id,
-    sessionCreatedAtMs: value.session_created_at,
-    atMs: value.at,
-    actor: value.actor,
-    action: value.action,
-    detail: value.detail,
-    batch: value.batch,
-  };
+  return isLine.Check(value) ? fromAuditLine(value) : undefined;
 }
 
 function parsed(line: string): unknown {

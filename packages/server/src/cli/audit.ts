@@ -6,7 +6,7 @@ import type { ChainedEntry } from '../domain/audit-leaf.ts';
 import type { Stores } from '../stores/index.ts';
 import { exportAudit } from '../usecases/audit/export.ts';
 import { type AuditVerdict, type HeadVerdict, verifyAudit } from '../usecases/audit/verify.ts';
-import { openAuditFile, toAuditLine } from './audit-file.ts';
+import { exportLine, openAuditFile } from './audit-file.ts';
 import { bareHead } from './audit-heads.ts';
 import { CliError } from './cli-error.ts';
 import { dataOption } from './data-option.ts';
@@ -84,7 +84,7 @@ async function* exportLines(stores: Stores, counts: { heads: number; entries: nu
   let text = '';
   for await (const exported of exportAudit(stores)) {
     counts['head' in exported ? 'heads' : 'entries'] += 1;
-    text += toAuditLine(exported);
+    text += exportLine(exported);
     if (text.length < charsPerWrite) continue;
     yield Buffer.from(text);
     text = '';

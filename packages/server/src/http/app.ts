@@ -30,7 +30,6 @@ import { sdkSessionDocumentRoute } from './routes/sdk-session-document.ts';
 import { sdkSessionStatusRoute } from './routes/sdk-session-status.ts';
 import { sessionProfileRoutes } from './routes/session-profile.ts';
 import { testControlRoutes } from './routes/test-controls.ts';
-import { cancelSessionRoute } from './routes/v1/cancel-session.ts';
 import { consentReceiptRoute } from './routes/v1/consent-receipt.ts';
 import { createSessionRoute } from './routes/v1/create-session.ts';
 import { eventRoutes } from './routes/v1/events.ts';
@@ -39,12 +38,11 @@ import { getConsentRoute } from './routes/v1/get-consent.ts';
 import { getSessionRoute } from './routes/v1/get-session.ts';
 import { listDocumentsRoute } from './routes/v1/list-documents.ts';
 import { listSessionsRoute } from './routes/v1/list-sessions.ts';
-import { redactSessionRoute } from './routes/v1/redact-session.ts';
 import { sessionDataRoute } from './routes/v1/session-data.ts';
+import { sessionOrders } from './routes/v1/session-orders.ts';
 import { updateSessionRoute } from './routes/v1/update-session.ts';
 import { webhookDeliveryRoutes, webhookTestRoute } from './routes/v1/webhook-deliveries.ts';
 import { webhookEndpointOrders, webhookEndpointRoutes } from './routes/v1/webhook-endpoints.ts';
-import { withdrawConsentRoute } from './routes/v1/withdraw-consent.ts';
 import { vaultDocumentRoute } from './routes/vault-document.ts';
 import { withdrawalRoutes } from './routes/withdrawal.ts';
 import { storageWatch } from './storage-watch.ts';
@@ -77,7 +75,7 @@ const pathParamCharsMax = 200;
 
 /**
  * The HTTP side of the gateway. What happens to a request, in order:
- * transaction id → request guard (framing, host) → [API: caller → rate limit] → body → schema → idempotency → route →
+ * overload watch → transaction id → request guard (framing, host) → [API: caller → rate limit] → body → schema → idempotency → route →
  * access log; errors leave by `errorExit`, and what Node refuses before that by `connections`.
  */
 export async function buildApp(deps: Deps, options: HttpOptions): Promise<FastifyInstance> {
@@ -146,11 +144,9 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
     listDocumentsRoute(scope, deps);
     sessionDataRoute(scope, deps);
     updateSessionRoute(scope, deps);
-    await scope.register(cancelSessionRoute, { deps });
+    await scope.register(sessionOrders, { deps });
     getConsentRoute(scope, deps);
     consentReceiptRoute(scope, deps);
-    await scope.register(withdrawConsentRoute, { deps });
-    await scope.register(redactSessionRoute, { deps });
     await scope.register(followUpSessionRoute, { deps });
     webhookEndpointRoutes(scope, deps);
     await scope.register(webhookEndpointOrders, { deps });

@@ -34,7 +34,8 @@ function openDestination(file: string | undefined) {
   const options = { sync: false, minLength: bufferBytes, maxLength: waitingBytesMax, mkdir: true, mode: 0o600 };
   const out = destination({ dest: file ?? 1, ...options });
   out.on('error', () => {});
-  return out;
+  // Without a callback: each would listen for the moment when all is out, which under load may be seconds away.
+  return { out, flush: () => out.flush() };
 }
 
 /**
@@ -42,7 +43,7 @@ function openDestination(file: string | undefined) {
  * data ever goes into a log call (acceptance K1).
  */
 export function openLogger({ level, file, stream }: LoggerOptions) {
-  const out = stream ?? openDestination(file);
+  const { out, flush } = stream ? { out: stream, flush: () => {} } : openDestination(file);
   const log = pino({ level, base: null, timestamp: () => `,"time":${Date.now()}` }, out);
   let lines = '';
   // In pieces of this size and not line by line: for each piece the destination measures all that it has so far.
@@ -53,7 +54,7 @@ export function openLogger({ level, file, stream }: LoggerOptions) {
   };
   const timer = setInterval(() => {
     handOver();
-    log.flush();
+    flush();
   }, flushEveryMs);
   timer.unref();
   const written =

@@ -1,6 +1,7 @@
 import { type AuditHead, auditHeadFrom, leafText } from '../../domain/audit-leaf.ts';
 import { leafHash, rootFromPath } from '../../domain/merkle-tree.ts';
 import { verifyEvidence } from '../../tokens/evidence-key.ts';
+import { fromAuditLine } from '../audit-line.ts';
 import type { OpenedPack } from './open-pack.ts';
 import type { AuditFile } from './pack-format.ts';
 
@@ -41,18 +42,7 @@ async function headOf(jws: string): Promise<AuditFinding['head'] | undefined> {
 }
 
 function leadsTo({ size, root }: AuditHead, entry: AuditFile['entries'][number]): boolean {
-  const leaf = leafHash(
-    leafText({
-      workspaceId: entry.workspace_id,
-      sessionId: entry.session_id,
-      sessionCreatedAtMs: entry.session_created_at,
-      atMs: entry.at,
-      actor: entry.actor,
-      action: entry.action,
-      detail: entry.detail,
-      batch: entry.batch,
-    }),
-  );
+  const leaf = leafHash(leafText(fromAuditLine(entry)));
   const path = entry.path.map((hex) => Buffer.from(hex, 'hex'));
   return rootFromPath(leaf, { index: entry.index ?? -1, size, path })?.toString('hex') === root;
 }

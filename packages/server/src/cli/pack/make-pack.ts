@@ -4,6 +4,7 @@ import { toWireDocuments } from '../../http/present-documents.ts';
 import { type EvidenceKey, signEvidence } from '../../tokens/evidence-key.ts';
 import type { Evidence } from '../../usecases/evidence/gather.ts';
 import { sha256Hex } from '../../verify/trust-material.ts';
+import { toAuditLine } from '../audit-line.ts';
 import { type AuditFile, type Manifest, manifestType, packFiles, packFormat } from './pack-format.ts';
 import { packReadme } from './pack-readme.ts';
 
@@ -57,14 +58,7 @@ function auditFile({ audit }: Evidence): AuditFile {
   return {
     head: audit.head,
     entries: audit.entries.map(({ entry, place }) => ({
-      workspace_id: entry.workspaceId,
-      session_id: entry.sessionId,
-      session_created_at: entry.sessionCreatedAtMs,
-      at: entry.atMs,
-      actor: entry.actor,
-      action: entry.action,
-      detail: entry.detail,
-      batch: entry.batch,
+      ...toAuditLine(entry),
       index: place?.index ?? null,
       path: (place?.path ?? []).map((hash) => hash.toString('hex')),
     })),

@@ -2,6 +2,7 @@ import { type ConsentRecord, getConsent, type ListDocumentsResponse, listDocumen
 import Type, { type Static } from 'typebox';
 import Schema from 'typebox/schema';
 import type { EvidenceType } from '../../tokens/evidence-key.ts';
+import { auditLineFields } from '../audit-line.ts';
 
 /** The evidence pack, format 1: a ZIP archive, stored, of these files, the manifest last. Times are ms since the epoch. */
 export const packFiles = {
@@ -50,13 +51,8 @@ const AuditFile = Type.Object({
   head: Type.Union([Type.String(), Type.Null()]),
   entries: Type.Array(
     Type.Object({
-      workspace_id: text,
-      session_id: text,
-      session_created_at: count,
-      at: count,
-      actor: text,
-      action: text,
-      detail: Type.Union([Type.String(), Type.Null()]),
+      ...auditLineFields,
+      // 0: it is in no tree yet.
       batch: count,
       index: Type.Union([count, Type.Null()]),
       path: Type.Array(hex64, { maxItems: 64 }),
