@@ -127,17 +127,19 @@ function verifyCommand(): Command {
 /** The heads in the file and those that were kept, each once. */
 async function verifyExport(file: string, kept: readonly string[]): Promise<AuditVerdict> {
   const { heads, entries, strayLines } = await openAuditFile(file);
-  const { badLines, ...verdict } = await verifyAudit(entries, [
-    ...kept,
-    ...heads.filter((head) => !kept.includes(head)),
-  ]);
+  const { badLines, ...verdict } = await verifyAudit(entries, [...new Set([...kept, ...heads])]);
   return { ...verdict, badLines, strayLines: strayLines() };
 }
 
 function tellVerdict(output: Output, verdict: AuditVerdict): void {
+  const newest = new Map<string, number>();
+  for (const { head } of verdict.heads) {
+    newest.set(head.workspace, Math.max(head.size, newest.get(head.workspace) ?? 0));
+  }
   for (const head of verdict.heads) {
     // Of thousands only those that tell something.
-    const isTold = output.isJson || head.verdict !== 'holds' || isNewest(head, verdict.heads);
+    const isNewest = head.head.size === newest.get(head.head.workspace);
+    const isTold = output.isJson || head.verdict !== 'holds' || isNewest;
     if (isTold) output.line(headJson(head), headText(head));
   }
   for (const line of verdict.badLines) {
@@ -147,10 +149,6 @@ function tellVerdict(output: Output, verdict: AuditVerdict): void {
     output.line({ line, verdict: 'stray' }, `Line ${line} of the export is no entry, or not in its place.`);
   }
   output.line({ entries: entriesOf(verdict), holds: holds(verdict) }, summary(verdict));
-}
-
-function isNewest({ head }: HeadVerdict, all: readonly HeadVerdict[]): boolean {
-  return !all.some((other) => other.head.workspace === head.workspace && other.head.size > head.size);
 }
 
 /** Batches that are read at once. */

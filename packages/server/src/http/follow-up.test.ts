@@ -6,6 +6,7 @@ import { walkToCallback } from '../testing/api.ts';
 import { ownApi } from '../testing/families.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
 import { browser } from '../testing/person.ts';
+import { allRows } from '../testing/rows.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { expireConsents } from '../usecases/consent/end.ts';
 
@@ -74,6 +75,22 @@ describe('a follow-up', () => {
       ],
     );
     assert.equal((await own.get(session.id)).json<V1Session>().follow_up_of, id);
+  });
+
+  it('takes nothing over from a session that is redacted while it is made', async () => {
+    const id = await consented(['CPMTD']);
+    const { stores } = gateway.deps;
+    const { ofSession } = stores.verdicts;
+    // The last thing that is read before the new session is written.
+    stores.verdicts.ofSession = async (sessionId) => {
+      stores.verdicts.ofSession = ofSession;
+      const found = await ofSession(sessionId);
+      assert.equal((await own.send({ method: 'POST', url: `/v1/sessions/${id}/redact` })).statusCode, 200);
+      return found;
+    };
+    const answer = await followUp(id);
+    assert.deepEqual([answer.statusCode, answer.json().code], [409, 'session_redacted']);
+    assert.ok(!(allRows(gateway).sessions ?? []).some((row) => row.includes(id) && row.includes('LOAN-17')));
   });
 
   it('does not ask for what is still being fetched, and does once it has failed for good', async () => {

@@ -63,6 +63,38 @@ describe('a document on which the verifier broke', () => {
     assert.deepEqual(told.filter((row) => row.includes('genuine')).length, 1);
   });
 
+  it('says nothing more of a document that was erased while it was judged', async () => {
+    const id = await consented();
+    gateway.deps.verifier = {
+      ...real,
+      judge: async (bytes, order) => {
+        assert.equal((await own.send({ method: 'POST', url: `/v1/sessions/${id}/withdraw` })).statusCode, 200);
+        return real.judge(bytes, order);
+      },
+    };
+    await pass(60_000);
+    gateway.deps.verifier = real;
+    assert.deepEqual(await verdictOf(id), ['unreadable', 'verifier_failed']);
+    const { timeline } = (await own.get(id)).json<{ timeline: { action: string }[] }>();
+    assert.equal(timeline.filter(({ action }) => action === 'document.judged').length, 1);
+  });
+
+  it('does not keep others from being judged where its file is gone or cannot be opened', async () => {
+    const damaged = await consented();
+    const [document] = await gateway.deps.stores.documents.ofSession(damaged);
+    await gateway.deps.blobs.remove(document?.held?.blob ?? '');
+    gateway.clock.nowMs += 1;
+    const sound = await consented();
+    gateway.deps.verifier = real;
+    gateway.clock.nowMs += 60_000;
+    // One after the other: the erased one of the test before, the damaged one, the sound one.
+    for (let turn = 0; turn < 3; turn += 1) await judgeAgain(gateway.deps, 1);
+    assert.deepEqual(await verdictOf(sound), ['genuine', null]);
+    for (let minutes = 0; minutes < 4; minutes += 1) await pass(60_000);
+    const left = await gateway.deps.stores.verdicts.broken({ beforeMs: gateway.clock.nowMs, triesMax: 3, limit: 5 });
+    assert.ok(!left.some(({ documentId }) => documentId === document?.id), 'and is given up in the end');
+  });
+
   it('is judged three times at most', async () => {
     const id = await consented();
     judged = 0;

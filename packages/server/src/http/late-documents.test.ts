@@ -4,12 +4,13 @@ import { describe, it } from 'node:test';
 import type { ListDocumentsResponse, V1Session } from '@tijori/wire';
 import { AppError } from '../domain/app-error.ts';
 import { startClockwork } from '../jobs/clockwork.ts';
-import { integrator, walkToCallback } from '../testing/api.ts';
-import { initBody, initPath, ownApi, walkByRedirect } from '../testing/families.ts';
+import { integrator, people, walkToCallback } from '../testing/api.ts';
+import { initBody, initPath, ownApi, redirectFlow, walkByRedirect } from '../testing/families.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
 import { browser } from '../testing/person.ts';
 import { allRows } from '../testing/rows.ts';
 import type { Upstream } from '../upstream/upstream.ts';
+import { collectDocument } from '../usecases/documents/collect.ts';
 
 const minuteMs = 60_000;
 
@@ -155,6 +156,69 @@ describe('a document whose issuer is down', () => {
       assert.deepEqual((await states())[1], ['gstn_details', 'erased']);
       assert.equal(await gateway.deps.stores.secrets.find(id), undefined, 'the tokens are let go');
       assert.equal((await sdk.document(id, 'gstn_details')).statusCode, 521);
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  it('can be had when it comes, although others of its type have been kept long enough by then', async () => {
+    const { gateway, key, own } = await start();
+    try {
+      const real = gateway.deps.upstreams.test as Upstream;
+      let fetched = 0;
+      gateway.deps.upstreams.test = {
+        ...real,
+        fetchDocument: (grant, issued, mime) => {
+          fetched += 1;
+          return fetched === 1
+            ? real.fetchDocument(grant, issued, mime)
+            : Promise.reject(new AppError('issuer_unavailable'));
+        },
+      };
+      const startMs = gateway.clock.nowMs;
+      const payload = initBody({ consent_expiry: startMs + 10 * 60 * minuteMs });
+      const made = await own.send({ method: 'POST', url: initPath, payload });
+      const id = made.json<{ data: { session_id: string } }>().data.session_id;
+      const person = browser(gateway);
+      await person.get(await walkByRedirect(person, id, { mobile: people.ravi, share: ['GSTND'] }));
+      await gateway.deps.background.idle();
+      gateway.clock.nowMs = startMs + 61 * minuteMs;
+      await round(gateway);
+      gateway.deps.upstreams.test = real;
+      gateway.clock.nowMs = startMs + 120 * minuteMs;
+      await round(gateway);
+      assert.deepEqual(
+        (await filesOf(own, id)).map(([, , state]) => state),
+        ['erased', 'fetched', 'fetched'],
+      );
+      const answer = await redirectFlow(gateway, key).document(id, 'gstn_details');
+      assert.equal(answer.statusCode, 200, answer.body);
+      assert.equal(answer.json<{ data: { files: unknown[] } }>().data.files.length, 2);
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  it('is not erased as what never came if it comes in that very moment', async () => {
+    const { gateway, own } = await start();
+    try {
+      const down = issuer(gateway);
+      const id = await consented(gateway, own, ['gstn_details']);
+      down.up();
+      const { stores } = gateway.deps;
+      const { ofSession } = stores.documents;
+      stores.documents.ofSession = async (sessionId) => {
+        stores.documents.ofSession = ofSession;
+        const found = await ofSession(sessionId);
+        const session = await stores.sessions.find(id);
+        if (session && found[0]) await collectDocument(gateway.deps, session, found[0]);
+        return found;
+      };
+      assert.equal((await own.send({ method: 'POST', url: `/v1/sessions/${id}/withdraw` })).statusCode, 200);
+      assert.equal(eventsOf(gateway, 'document.failed').length, 0);
+      assert.equal(eventsOf(gateway, 'document.erased').length, 1);
+      const proof = (allRows(gateway).consent_entries ?? []).filter((row) => row.includes('sha256'));
+      assert.match(proof.join(), /sha256\W+[0-9a-f]{64}/, 'the proof names the file');
     } finally {
       await gateway.close();
     }

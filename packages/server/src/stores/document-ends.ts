@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@tijori/wire';
+import type { Document } from '../domain/document.ts';
 import type { Statement } from '../storage/db.ts';
 
 /** How the documents of a session end. */
@@ -15,19 +16,16 @@ export function documentEnds() {
       params: [sessionId],
     }),
     /**
-     * The key goes first and with it the document; the file is removed after the commit. What never came keeps the reason for
-     * that, and can come no more.
+     * Erases a session's documents of one state: the key goes first and with it the document; the file is removed after the
+     * commit. What never came keeps the reason for that, and can come no more. Conflicts when there are not so many any more:
+     * then one has come since, and what is said of them would be wrong.
      */
-    erasureOfSession: (sessionId: string): Statement => ({
+    erasureOf: (sessionId: string, state: Document['state'], count: number): Statement => ({
       sql: `update documents set state = 'erased', wrapped_key = null, blob = null,
               failure = case when state = 'pending' then coalesce(last_failure, 'consent_ended') else failure end
-            where session_id = $1 and state <> 'erased'`,
-      params: [sessionId],
-    }),
-    /** The same for what was fetched, where the rest may still come. */
-    erasureOfHeld: (sessionId: string): Statement => ({
-      sql: `update documents set state = 'erased', wrapped_key = null, blob = null where session_id = $1 and state = 'held'`,
-      params: [sessionId],
+            where session_id = $1 and state = $2`,
+      params: [sessionId, state],
+      expectRows: count,
     }),
   };
 }

@@ -40,6 +40,12 @@ export function documentsStore(db: Db) {
         JSON.stringify(document.mimes),
       ],
     }),
+    /** Changes nothing, and conflicts for a document that does not hold this file any more. */
+    stillHeld: (id: string, blob: string): Statement => ({
+      sql: `update documents set blob = $1 where id = $2 and state = 'held' and blob = $1`,
+      params: [blob, id],
+      expectRows: 1,
+    }),
     /**
      * Conflicts when somebody else was faster or the document was erased meanwhile. Bytes that are here stand above a
      * failure that another fetch has written: it was about those still to come.

@@ -5,13 +5,16 @@ import type { Statement } from '../storage/db.ts';
 /** How the consent of a succeeded session ends, and how what is personal of any session goes. */
 export function sessionConsents() {
   return {
-    /** The consent is over, and with it the time of the documents. Conflicts when it was over before. */
-    consentEnd: (id: string, { reason, atMs }: { reason: ConsentEndReason; atMs: number }): Statement => ({
+    /** The consent is over, and with it the time of the documents. Conflicts when it was over before, or was redacted since. */
+    consentEnd: (
+      { id, redactedAtMs }: Pick<Session, 'id' | 'redactedAtMs'>,
+      { reason, atMs }: { reason: ConsentEndReason; atMs: number },
+    ): Statement => ({
       sql: `update sessions set consent_ended_at_ms = $1, consent_end_reason = $2,
               documents_expire_at_ms = case when documents_expire_at_ms > $1 then $1 else documents_expire_at_ms end,
               documents_erased_at_ms = coalesce(documents_erased_at_ms, $1)
-            where id = $3 and status = 'succeeded' and consent_ended_at_ms is null`,
-      params: [atMs, reason, id],
+            where id = $3 and status = 'succeeded' and consent_ended_at_ms is null and redacted_at_ms is not distinct from $4`,
+      params: [atMs, reason, id, redactedAtMs],
       expectRows: 1,
     }),
     /** Until when what is held is kept; conflicts when that has changed meanwhile, or everything is erased. */
@@ -29,6 +32,12 @@ export function sessionConsents() {
       sql: `update sessions set documents_expire_at_ms = $1
             where id = $2 and documents_expire_at_ms > $1 and documents_erased_at_ms is null`,
       params: [untilMs, id],
+    }),
+    /** Changes nothing, and conflicts if the session is redacted: for what another session takes over from it. */
+    notRedacted: (id: string): Statement => ({
+      sql: 'update sessions set redacted_at_ms = null where id = $1 and redacted_at_ms is null',
+      params: [id],
+      expectRows: 1,
     }),
     /**
      * What the integrator wrote into an ended session is gone, and with it the time of its documents. Conflicts for one that

@@ -56,6 +56,11 @@ export function verdictsStore(db: Db) {
         ...(await newItems(db, material, verdict.judgedAtMs)),
       ];
     },
+    /** A try that came to nothing; the next is as far away as after any other. */
+    failedTry: ({ documentId, tries }: { documentId: string; tries: number }, atMs: number): Statement => ({
+      sql: `update verdicts set tries = tries + 1, judged_at_ms = $1 where document_id = $2 and tries = $3 and reason = 'verifier_failed'`,
+      params: [atMs, documentId, tries],
+    }),
     /** No more tries for a document that is gone. */
     giveUp: (documentId: string, triesMax: number): Statement => ({
       sql: 'update verdicts set tries = $1 where document_id = $2',

@@ -16,6 +16,8 @@ import { browserCalls } from './browser-calls.ts';
 
 /** How often it is asked, ms: an end is reported within five seconds. */
 const pollMs = 2_500;
+/** How long the window of a trip that is over has to say so itself, ms: then nothing is asked of a session at its end. */
+const lastWordMs = 1_000;
 /** How often it is looked whether the window is still there, ms. */
 const lookMs = 500;
 const windowSize = { width: 480, height: 760 };
@@ -36,7 +38,7 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
     locale: document.documentElement.lang,
   };
   let home: { origin: string; nonce: string; page: string } | undefined;
-  let trip: { window: Window; nonce: string } | undefined;
+  let trip: { window: Window; nonce: string; overAt?: number } | undefined;
   let departure: string | undefined;
   let isAsking = false;
   let nextPollAt = 0;
@@ -71,6 +73,11 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
       return;
     }
     const step = stepOf(answer.data.status);
+    if (trip && step !== 'notice') {
+      trip.overAt ??= Date.now();
+      nextPollAt = trip.overAt + lastWordMs;
+      if (Date.now() < nextPollAt) return;
+    }
     const shown = state.status;
     become({
       step: step === 'notice' && trip ? 'entitylocker' : step,

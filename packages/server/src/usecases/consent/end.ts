@@ -15,7 +15,7 @@ interface End {
 /**
  * The consent of a succeeded session is over. With one commit the documents' keys are destroyed, their links dead, the
  * tokens on their way to be revoked, and the record says when, why, by whom and what was erased. Resolves to the session
- * as it is then, or to undefined, with nothing done, if the consent was over already.
+ * as it is then, or to undefined, with nothing done, if the consent was over already, or something else of it has moved meanwhile.
  */
 export async function endConsent(
   deps: Deps,
@@ -32,7 +32,7 @@ export async function endConsent(
     documentsExpireAtMs: Math.min(session.documentsExpireAtMs ?? atMs, atMs),
   };
   const outcome = await stores.commit([
-    stores.sessions.consentEnd(session.id, { reason, atMs }),
+    stores.sessions.consentEnd(session, { reason, atMs }),
     stores.consents.insertion(session, { kind: 'ended', atMs, facts: { reason, by } }),
     stores.audit.insertion(session, { atMs, actor: by, action: `consent.${reason}` }),
     ...recordOfSession(deps, session, { type: `entitylocker.consent.${reason}`, atMs }),

@@ -1,5 +1,5 @@
 import type { Caller } from '../../domain/api-key.ts';
-import { type Document, documentIdOf, documentLabel } from '../../domain/document.ts';
+import { type Document, documentIdOf } from '../../domain/document.ts';
 import type { DocumentData } from '../../domain/document-data.ts';
 import { type CinParts, parseCin } from '../../domain/identifiers.ts';
 import { isoDate } from '../../domain/iso-date.ts';
@@ -9,6 +9,7 @@ import type { Verdict } from '../../domain/verdict.ts';
 import type { Deps } from '../deps.ts';
 import { secretLabel } from '../journey/attempt.ts';
 import type { Profile } from '../journey/complete.ts';
+import { heldBytes } from './held-bytes.ts';
 import { listDocuments } from './list.ts';
 
 /** One document, and what was read from it: only from genuine bytes, and only from what the signature covers. */
@@ -85,12 +86,10 @@ async function dataOf(
   const isOver = deps.now() >= (session.documentsExpireAtMs ?? 0);
   if (!held || document.state !== 'held' || isOver || verdict?.state !== 'genuine' || verdict.format !== 'xml')
     return null;
-  const sealed = await deps.blobs.get(held.blob);
-  if (!sealed) return null;
-  const pieces: Buffer[] = [];
-  for await (const piece of deps.seal.openFile(held.wrappedKey, documentLabel(document), sealed)) pieces.push(piece);
+  const bytes = await heldBytes(deps, document, held);
+  if (!bytes) return null;
   const order = { store: session.mode, judgedAtMs: verdict.judgedAtMs, document: document.upstreamCode };
-  return deps.verifier.read(Buffer.concat(pieces), order);
+  return deps.verifier.read(bytes, order);
 }
 
 async function companyProfile({ stores, seal, now }: Deps, session: Session): Promise<CompanyProfile> {

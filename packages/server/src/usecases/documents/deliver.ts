@@ -37,6 +37,8 @@ export async function deliverDocuments(
   const documents = await deps.stores.documents.ofType(sessionId, docType);
   const deliveries: Delivery[] = [];
   for (const document of documents) {
+    // Its time was over before a sibling came late.
+    if (document.state === 'erased') continue;
     const held = await collectDocument(deps, session, document);
     if (held.state !== 'held' || !held.held) throw gone();
     const path = linkPath(held.id);

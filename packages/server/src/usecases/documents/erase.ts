@@ -14,7 +14,7 @@ interface Erasure {
 /**
  * What belongs into a commit that erases what a session held: wrapped keys go with it, and with them the documents; tokens
  * are let go. The consent record keeps the proof. The files go right after it, by `removeFiles`; a crash in between leaves
- * files that nothing can open any more, and `removeOrphans` takes them.
+ * files that nothing can open any more, and `removeOrphans` takes them. The commit conflicts if one of them has come or gone since.
  */
 export function erasure(
   deps: Deps,
@@ -25,7 +25,7 @@ export function erasure(
   const there = documents.filter(({ state }) => state !== 'erased');
   return [
     ...releaseGrant(deps, session, atMs),
-    ...(there.length === 0 ? [] : [deps.stores.documents.erasureOfSession(session.id)]),
+    ...erasuresOf(deps, session, there),
     ...proofOfErasure(deps, session, there, { reason, atMs }),
     ...there
       .filter(({ state }) => state === 'pending')
@@ -37,6 +37,12 @@ export function erasure(
         }),
       ),
   ];
+}
+
+/** One statement for each state that they were read in. */
+function erasuresOf({ stores }: Deps, { id }: Session, documents: readonly Document[]): Statement[] {
+  const byState = Map.groupBy(documents, ({ state }) => state);
+  return [...byState].map(([state, { length }]) => stores.documents.erasureOf(id, state, length));
 }
 
 /** That documents are gone, for the record, the timeline and the integrator. */
@@ -73,7 +79,7 @@ export async function removeFiles({ blobs }: Pick<Deps, 'blobs'>, documents: rea
 
 /**
  * Erases what a session held, its time being over. Where something is still to come and the consent stands, that stays to
- * come: the tokens stay for it, and nothing else.
+ * come: the tokens stay for it, and nothing else. On a conflict nothing is done, and the clockwork comes again.
  */
 export async function eraseDocuments(deps: Deps, session: Session): Promise<void> {
   const { stores } = deps;
@@ -86,7 +92,7 @@ export async function eraseDocuments(deps: Deps, session: Session): Promise<void
     isWaiting && session.consentEndedAtMs === null && atMs < untilMs
       ? [
           stores.sessions.holdingUntil(session, untilMs),
-          stores.documents.erasureOfHeld(session.id),
+          ...erasuresOf(deps, session, held),
           stores.secrets.profileRemoval(session.id),
           ...proofOfErasure(deps, session, held, { reason: 'retention', atMs }),
         ]

@@ -1,6 +1,7 @@
-import { type Document, documentLabel, type HeldFile } from '../../domain/document.ts';
+import type { Document, HeldFile } from '../../domain/document.ts';
 import type { Deps } from '../deps.ts';
 import { recordOfSession } from '../events/record.ts';
+import { heldBytes } from './held-bytes.ts';
 
 /** A document on which the verifier broke is judged so often again … */
 const triesMax = 3;
@@ -16,8 +17,17 @@ export async function judgeAgain(deps: Deps, limit: number): Promise<void> {
   for (const broken of await stores.verdicts.broken({ beforeMs: now() - waitMs, triesMax, limit })) {
     if (deps.background.stopping) return;
     const document = await stores.documents.find(broken.documentId);
-    if (document?.state === 'held' && document.held) await judgeHeld(deps, broken, document, document.held);
-    else await stores.commit([stores.verdicts.giveUp(broken.documentId, triesMax)]);
+    if (document?.state !== 'held' || !document.held) {
+      await stores.commit([stores.verdicts.giveUp(broken.documentId, triesMax)]);
+      continue;
+    }
+    const isJudged = await judgeHeld(deps, broken, document, document.held).catch((error: unknown) => {
+      const cause = error instanceof Error ? error.stack : undefined;
+      deps.log.error({ document: document.id, cause }, 'a document could not be judged again');
+      return false;
+    });
+    // A try all the same: a file that cannot be read must not stand before all others for ever.
+    if (!isJudged) await stores.commit([stores.verdicts.failedTry(broken, now())]);
   }
 }
 
@@ -26,18 +36,18 @@ async function judgeHeld(
   broken: { documentId: string; tries: number },
   document: Document,
   held: HeldFile,
-): Promise<void> {
+): Promise<boolean> {
   const { stores } = deps;
   const session = await stores.sessions.find(document.sessionId);
-  const sealed = await deps.blobs.get(held.blob);
-  if (!session || !sealed) return;
-  const pieces: Buffer[] = [];
-  for await (const piece of deps.seal.openFile(held.wrappedKey, documentLabel(document), sealed)) pieces.push(piece);
+  const bytes = await heldBytes(deps, document, held);
+  if (!session || !bytes) return false;
   const judgedAtMs = deps.now();
   const order = { store: session.mode, judgedAtMs, document: document.upstreamCode };
-  const judgement = await deps.verifier.judge(Buffer.concat(pieces), order);
+  const judgement = await deps.verifier.judge(bytes, order);
   const { state, reason } = judgement.verdict;
   await stores.commit([
+    // Judging takes a while: nothing may be said of a document that was erased meanwhile.
+    stores.documents.stillHeld(document.id, held.blob),
     ...(await stores.verdicts.replacement(broken, judgement)),
     stores.audit.insertion(session, {
       atMs: judgedAtMs,
@@ -53,4 +63,5 @@ async function judgeHeld(
           details: { document: { id: document.id, type: document.docType, verdict: state } },
         })),
   ]);
+  return true;
 }

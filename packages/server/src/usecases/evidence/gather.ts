@@ -1,10 +1,11 @@
 import { AppError } from '../../domain/app-error.ts';
-import { type Document, documentLabel } from '../../domain/document.ts';
+import type { Document } from '../../domain/document.ts';
 import { judgeSession, type Session } from '../../domain/session.ts';
 import type { TrustItem, Verdict } from '../../domain/verdict.ts';
 import { consentReceipt } from '../consent/receipt.ts';
 import { type ConsentRecord, consentRecord } from '../consent/record.ts';
 import type { Deps } from '../deps.ts';
+import { heldBytes } from '../documents/held-bytes.ts';
 import { type AuditProof, proveAudit } from './prove-audit.ts';
 
 /** Everything that there is to show about a session. */
@@ -71,18 +72,10 @@ export async function gatherDocuments(
 }
 
 /** What is past its time is not handed out any more, whether or not it is erased already. */
-async function bytesOf(
-  { blobs, seal, now }: DocumentsDeps,
-  session: Session,
-  document: Document,
-): Promise<Buffer | null> {
+async function bytesOf(deps: DocumentsDeps, session: Session, document: Document): Promise<Buffer | null> {
   const { held, state } = document;
-  if (!held || state !== 'held' || now() >= (session.documentsExpireAtMs ?? 0)) return null;
-  const sealed = await blobs.get(held.blob);
-  if (!sealed) return null;
-  const pieces: Buffer[] = [];
-  for await (const piece of seal.openFile(held.wrappedKey, documentLabel(document), sealed)) pieces.push(piece);
-  return Buffer.concat(pieces);
+  if (!held || state !== 'held' || deps.now() >= (session.documentsExpireAtMs ?? 0)) return null;
+  return (await heldBytes(deps, document, held)) ?? null;
 }
 
 async function trustItemsOf({ stores }: DocumentsDeps, verdicts: readonly Verdict[]): Promise<TrustItem[]> {

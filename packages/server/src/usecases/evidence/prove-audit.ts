@@ -21,8 +21,8 @@ interface ProvedEntry {
 const batchesPerPiece = 100;
 
 /**
- * Proves the entries of a session by the oldest signed head that stands above all of them, or else by the newest. Every entry of the
- * workspace up to that head is read: a million takes some seconds.
+ * Proves the entries of a session by the oldest signed head that stands above all of them, or else by the newest. Every entry of
+ * the log up to that head is read, whosever it is: a million takes some seconds.
  */
 export async function proveAudit(
   { auditTrees }: Pick<Stores, 'auditTrees'>,

@@ -10,7 +10,7 @@ import { createSession } from './create.ts';
 import { ownSession } from './status.ts';
 
 /**
- * A new session for just what an ended one did not bring, with everything else as it was there: so the person is asked for
+ * A new session for just what an ended one did not bring, with everything else but the end of its consent as it was there: so the person is asked for
  * no more than that. Rejects with `session_open`, `session_redacted`, or `nothing_missing`.
  */
 export async function followUp(
@@ -29,7 +29,7 @@ export async function followUp(
   const purposes = Object.fromEntries(
     docTypes.flatMap((type) => (first.purposes[type] ? [[type, first.purposes[type]]] : [])),
   );
-  return createSession(
+  const created = createSession(
     deps,
     caller,
     // Whoever is asked again has an account by now.
@@ -46,6 +46,7 @@ export async function followUp(
       followUpOf: id,
     },
     (made) => [
+      deps.stores.sessions.notRedacted(id),
       deps.stores.audit.insertion(first, {
         atMs: made.createdAtMs,
         actor: 'integrator',
@@ -55,6 +56,11 @@ export async function followUp(
       ...alongside(made),
     ],
   );
+  return created.catch(async (error: unknown) => {
+    // The conflict may be with a redaction that came in between, and not with another request of the same key.
+    if ((await ownSession(deps, caller, id)).redactedAtMs !== null) throw new AppError('session_redacted');
+    throw error;
+  });
 }
 
 /** Types of which nothing was shared, or some file did not come and will not. What was here once is not missing. */

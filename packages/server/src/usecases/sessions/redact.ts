@@ -13,6 +13,9 @@ const entriesMax = 5_000;
 /** Ids of events can run ahead of their moment by so much where many come at once, or a clock was set back, ms. */
 const aheadMs = 1_000;
 
+/** The session can move on at each try, but has only so many documents on their way. */
+const triesMax = 3;
+
 /**
  * Takes what is personal out of an ended session: documents, profiles, who consented for whom, what EntityLocker wrote about
  * each document, what the integrator wrote into the session, kept answers. What stays is the shell: types, times, statuses,
@@ -25,6 +28,7 @@ export async function redactSession(
   caller: Caller,
   id: string,
   alongside: (session: Session) => readonly Statement[] = () => [],
+  triesLeft = triesMax,
 ): Promise<Session> {
   const { stores } = deps;
   const session = await ownSession(deps, caller, id);
@@ -44,10 +48,9 @@ export async function redactSession(
     ...alongside(redacted),
   ]);
   if (outcome === 'conflict') {
-    const now = await ownSession(deps, caller, id);
-    // Either somebody else has redacted it meanwhile, or is about to answer for the same key.
-    if (now.redactedAtMs === null) throw new AppError('idempotency_in_progress');
-    return keptAlongside(deps, now, alongside);
+    // Somebody else has redacted it, a document has come, or another request is about to answer for the same key.
+    if (triesLeft <= 1) throw new AppError('idempotency_in_progress');
+    return redactSession(deps, caller, id, alongside, triesLeft - 1);
   }
   revokeSoon(deps, id);
   await removeFiles(deps, documents);

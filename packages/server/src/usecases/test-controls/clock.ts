@@ -54,7 +54,7 @@ export async function endNow(deps: Deps, session: Session, end: OwnEnd): Promise
   };
   const outcome = await deps.stores.commit([earlier[end](session.id, atMs)]);
   if (outcome === 'conflict') throw impossible([]);
-  if (end === 'retention') await eraseDocuments(deps, session);
+  if (end === 'retention') await eraseDocuments(deps, { ...session, documentsExpireAtMs: atMs });
   if (end === 'validity') await endConsent(deps, session, { reason: 'expired', by: 'system', atMs });
 }
 
