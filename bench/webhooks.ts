@@ -240,7 +240,6 @@ async function measureFairness(): Promise<void> {
     const ok = ratio < targets.fairRatio;
     const target = `ratio < ${targets.fairRatio}`;
     rows.push({ name: `p99 beside a ${name} one`, value, unit: 'ms', baseline, ratio, target, ok });
-    if (process.env.DEBUG) console.log(name, alone, beside);
   }
   receiver.close();
 }

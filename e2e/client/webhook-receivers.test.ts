@@ -235,7 +235,8 @@ describe('a receiver behind something that reads bodies', () => {
   });
 
   it('finds a wrong option where it was made, and a missing secret at the delivery where it is asked for then', async () => {
-    for (const wrong of [{ secrets: undefined }, { onEvent: undefined }, { bodyBytesMax: 0 }]) {
+    const secretless = [{ secrets: undefined }, { secrets: '' }, { secrets: [] }, { secrets: 'no-secret' }];
+    for (const wrong of [...secretless, { onEvent: undefined }, { bodyBytesMax: 0 }, { toleranceSeconds: 0 }]) {
       assert.throws(() => expressReceiver({ ...options, ...wrong } as unknown as ReceiverOptions), TypeError);
     }
     const receive = fetchReceiver({ ...options, secrets: () => undefined });

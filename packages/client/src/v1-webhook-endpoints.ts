@@ -1,4 +1,4 @@
-import type { Call, CallOptions, CreateOptions } from './call.ts';
+import type { Call, CallOptions } from './call.ts';
 import { listAll, samePageAgain } from './list-all.ts';
 import type {
   CreateWebhookEndpointRequest,
@@ -20,13 +20,13 @@ import type {
  */
 export interface V1WebhookEndpoints {
   /**
-   * Names an address to which events go from now on. Keep the `secret` of the answer: it is shown this once.
+   * Names an address to which events go from now on. Keep the `secret` of the answer: it is shown this once. Not repeated by itself.
    *
    * Errors: `destination_refused`, `webhook_endpoints_full`, `invalid_request_body`.
    *
    * @example const { id, secret } = await client.v1.webhookEndpoints.create({ url: 'https://lender.example/hooks/tijori' });
    */
-  create(endpoint: CreateWebhookEndpointRequest, options?: CreateOptions): Promise<WebhookEndpointWithSecret>;
+  create(endpoint: CreateWebhookEndpointRequest, options?: CallOptions): Promise<WebhookEndpointWithSecret>;
   /** All of your workspace and mode, oldest first. */
   list(options?: CallOptions): Promise<WebhookEndpoint[]>;
   /** One endpoint. Errors: `webhook_endpoint_not_found`. */

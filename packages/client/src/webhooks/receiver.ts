@@ -2,8 +2,8 @@ import { readWhole } from '../read-whole.ts';
 import type { WebhookEvent } from '../types.ts';
 import type { WebhookHeaders } from './headers.ts';
 import type { RawBody } from './raw-body.ts';
-import type { WebhookSecrets } from './secrets.ts';
-import { type VerifyOptions, verify } from './verify.ts';
+import { checkSecrets, type WebhookSecrets } from './secrets.ts';
+import { toleranceSecondsMax, type VerifyOptions, verify } from './verify.ts';
 import { WebhookError } from './webhook-error.ts';
 
 /** What the receivers of frameworks take. */
@@ -46,8 +46,10 @@ const bodyBytesMaxMax = 16 * 1024 * 1024;
 export function openReceiver(options: ReceiverOptions): Receiver {
   const { secrets, onEvent, onRefused, bodyBytesMax = bodyBytesMaxDefault, now, toleranceSeconds } = options;
   readWhole('bodyBytesMax', bodyBytesMax, 1, bodyBytesMaxMax);
+  if (toleranceSeconds !== undefined) readWhole('toleranceSeconds', toleranceSeconds, 1, toleranceSecondsMax);
   if (typeof onEvent !== 'function') throw new TypeError('onEvent must be a function that takes an event.');
   if (secrets === undefined) throw new TypeError('secrets must be the secret of the endpoint: is its variable set?');
+  if (typeof secrets !== 'function') checkSecrets(secrets);
   return {
     bodyBytesMax,
     async receive(headers, read) {

@@ -6,6 +6,11 @@ const secretsMax = 8;
 /** Fewest bytes that a secret stands for (Standard Webhooks: 24 to 64). */
 const secretBytesMin = 24;
 
+/** Throws the TypeError with which `keysOf` would reject. */
+export function checkSecrets(secrets: WebhookSecrets): void {
+  for (const secret of listed(secrets)) bytesOf(secret);
+}
+
 /** The keys behind secrets. Rejects with a TypeError that names what is wrong and never repeats a secret. */
 export async function keysOf(secrets: WebhookSecrets): Promise<CryptoKey[]> {
   return imported(listed(secrets).map(bytesOf));

@@ -18,7 +18,7 @@ export interface VerifyOptions {
 /** How far the time of signing may be from now if nothing is said, seconds (Standard Webhooks leaves it open; its libraries take this). */
 export const toleranceSecondsDefault = 300;
 /** A day: a longer tolerance would be none. */
-const toleranceSecondsMax = 86_400;
+export const toleranceSecondsMax = 86_400;
 /** Most signatures of one delivery that are looked at. A rotation needs two. */
 const signaturesMax = 16;
 /** Base64 of 32 bytes, as it is written in one way only. */

@@ -15,9 +15,9 @@ export function addAnswer(seal: Seal, { workspaceId }: Owner, before: Delivery, 
   return seal.sealSmall(JSON.stringify(answers), answersLabel(workspaceId, before));
 }
 
-/** The attempts of a delivery with their answers. */
+/** The attempts of a delivery with their answers; those that do not open any more are empty. */
 export function openLog(seal: Seal, { workspaceId }: Owner, delivery: Delivery): DeliveryAttempt[] {
-  const answers = openAnswers(seal, workspaceId, delivery);
+  const answers = oldAnswers(seal, workspaceId, delivery);
   return delivery.log.map((attempt, index) => ({ ...attempt, answer: answers[index] ?? '' }));
 }
 

@@ -44,12 +44,16 @@ export function webhookDeliveriesStore(db: Db) {
       sql: 'insert into webhook_deliveries (endpoint_id, event_id, next_at_ms) values ($1, $2, $3)',
       params: [endpointId, eventId, atMs],
     }),
-    /** On its way at once, again or for the first time, on a schedule that begins anew. */
+    /**
+     * On its way at once, again or for the first time, on a schedule that begins anew. An attempt that is under way does not
+     * count for it any more.
+     */
     order: (endpointId: string, eventId: string, atMs: number): Statement => ({
       sql: `insert into webhook_deliveries (endpoint_id, event_id, next_at_ms) values ($1, $2, $3)
             on conflict (endpoint_id, event_id) do update
-            set state = 'pending', next_at_ms = excluded.next_at_ms, attempts_before = webhook_deliveries.attempts
-            where webhook_deliveries.state <> 'pending' or webhook_deliveries.next_at_ms > excluded.next_at_ms`,
+            set state = 'pending', attempts_before = webhook_deliveries.attempts,
+              next_at_ms = case when webhook_deliveries.state = 'pending' and webhook_deliveries.next_at_ms < excluded.next_at_ms
+                then webhook_deliveries.next_at_ms else excluded.next_at_ms end`,
       params: [endpointId, eventId, atMs],
     }),
     attempt: attemptNote,
@@ -125,14 +129,14 @@ export function webhookDeliveriesStore(db: Db) {
 }
 
 /**
- * An attempt and what follows; conflicts if somebody else has noted one, ordered it anew, or taken its answers away
- * meanwhile.
+ * An attempt and what follows; conflicts if somebody else has noted one, ordered it anew after an earlier one, or taken answers
+ * away meanwhile.
  */
 function attemptNote(before: Delivery, after: Delivery): Statement {
   return {
     sql: `update webhook_deliveries set state = $1, attempts = $2, next_at_ms = $3, log = $4, sealed_answers = $5
           where endpoint_id = $6 and event_id = $7 and state = 'pending' and attempts = $8
-            and sealed_answers is not distinct from $9`,
+            and sealed_answers is not distinct from $9 and attempts_before = $10`,
     params: [
       after.state,
       after.attempts,
@@ -143,6 +147,7 @@ function attemptNote(before: Delivery, after: Delivery): Statement {
       before.eventId,
       before.attempts,
       before.sealedAnswers,
+      before.attemptsBefore,
     ],
     expectRows: 1,
   };

@@ -138,6 +138,25 @@ export function webhooksSuite({ name, open }: TestEngine): void {
       assert.deepEqual([again?.state, again?.attempts, again?.attemptsBefore], ['pending', 1, 1]);
     });
 
+    it('an order that meets an attempt under way is not lost with it', async (t) => {
+      const stores = await begin(t);
+      if (!stores) return;
+      const event = eventAt(1);
+      await stores.queue(event, ['whe_1']);
+      const { due, attempt, order } = stores.webhookDeliveries;
+      const take = async () => {
+        const [row] = await due(endpointWith(), 99, 1);
+        assert.ok(row);
+        return row.delivery;
+      };
+      await stores.commit([attempt(await take(), note(await take(), { nextAtMs: 2 }))]);
+      const underway = await take();
+      await stores.commit([order('whe_1', event.id, 50)]);
+      assert.equal(await stores.commit([attempt(underway, note(underway, { state: 'failed' }))]), 'conflict');
+      const again = await take();
+      assert.deepEqual([again.attempts, again.attemptsBefore, again.nextAtMs], [1, 1, 2]);
+    });
+
     it('queues with something due are found among those that rest; of many nodes one has a queue until its time is over', async (t) => {
       const endpoints = ['whe_1', 'whe_2', 'whe_3', 'whe_4'].map((id, createdAtMs) =>
         endpointWith({ id, createdAtMs }),

@@ -40,6 +40,7 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
   let home: { origin: string; nonce: string; page: string } | undefined;
   let trip: { window: Window; nonce: string; overAt?: number } | undefined;
   let departure: string | undefined;
+  let coloured: Promise<void> | undefined;
   let isAsking = false;
   let nextPollAt = 0;
   let hasAsked = false;
@@ -126,7 +127,9 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
         // Not before the first answer: a cookie that is lost on the way costs the session (decision 8).
         if (address && isOtherLanguage(message)) return void firstAnswer.then(() => location.replace(address));
         if (address) history.replaceState(null, '', address);
-        void colour().then(() => {
+        // The greeting comes again until it is answered; all wait for the same colours.
+        coloured ??= colour();
+        void coloured.then(() => {
           home = { origin, nonce: message.nonce, page: message.page };
           dress(message);
           if (/^https?:/.test(message.logo)) {

@@ -4,7 +4,7 @@ import { eventTypes } from '../../events.ts';
 import { nullable } from '../../nullable.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { EventParams, eventsKeptDays, exampleEventId } from './events.ts';
-import { exampleEndpointId, WebhookEndpointParams } from './webhook-endpoint.ts';
+import { exampleEndpointId, refusals, WebhookEndpointParams } from './webhook-endpoint.ts';
 
 /** Deliveries of a page when `limit` is left out, and at most. */
 export const deliveriesPerPage = 50;
@@ -14,7 +14,6 @@ export const attemptsKept = 16;
 /** Of the answer to an attempt the log keeps so much, bytes. */
 export const answerBytesKept = 1_024;
 
-const refusals = ['invalid_access_token', 'access_token_expired', 'insufficient_privilege'] as const;
 const failureNames = Object.keys(egressFailures) as [EgressFailureCode, ...EgressFailureCode[]];
 
 /** What becomes of a delivery. */

@@ -106,3 +106,6 @@ export const webhookEndpointExample: WebhookEndpoint = {
   secret_overlap_until: null,
   created_at: 1763800000000,
 };
+
+/** What every operation on endpoints and their deliveries may answer to a caller that it does not serve. */
+export const refusals = ['invalid_access_token', 'access_token_expired', 'insufficient_privilege'] as const;

@@ -5,6 +5,7 @@ import {
   EndpointDescription,
   EndpointEvents,
   EndpointUrl,
+  refusals,
   secretOverlapHours,
   VendorSignature,
   WebhookEndpoint,
@@ -14,7 +15,6 @@ import {
   webhookEndpointsMax,
 } from './webhook-endpoint.ts';
 
-const refusals = ['invalid_access_token', 'access_token_expired', 'insufficient_privilege'] as const;
 const aboutOne = ['webhook_endpoint_not_found', ...refusals] as const;
 const withSecret = { ...webhookEndpointExample, secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' };
 

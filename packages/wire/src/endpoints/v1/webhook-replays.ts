@@ -3,12 +3,11 @@ import { eventTypes } from '../../events.ts';
 import { nullable } from '../../nullable.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { EventParams, exampleEventId, momentMax } from './events.ts';
-import { EndpointEvents, exampleEndpointId, WebhookEndpointParams } from './webhook-endpoint.ts';
+import { EndpointEvents, exampleEndpointId, refusals, WebhookEndpointParams } from './webhook-endpoint.ts';
 
 /** Most events at which one call of `replay` looks; its cursor leads on. */
 export const replayedEventsMax = 1_000;
 
-const refusals = ['invalid_access_token', 'access_token_expired', 'insufficient_privilege'] as const;
 const ordering = [
   'invalid_request_body',
   'webhook_endpoint_not_found',
