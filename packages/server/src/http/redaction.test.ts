@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, describe, it, type TestContext } from 'node:test';
+import { after, before, describe, it, type TestContext } from 'node:test';
 import type { ConsentReceiptResponse, ConsentRecord, V1Session } from '@tijori/wire';
 import { needs } from '../../../../scripts/needs.ts';
 import { integrator, walkToCallback } from '../testing/api.ts';
@@ -10,6 +10,7 @@ import { ownApi } from '../testing/families.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
 import { browser } from '../testing/person.ts';
 import { startReceiver } from '../testing/receiver.ts';
+import { allRows } from '../testing/rows.ts';
 
 /** Every row of every table, and every sealed text that the master key opens, as one text. */
 type ReadAll = (gateway: TestGateway) => Promise<string>;
@@ -88,7 +89,7 @@ function redactionSuite(name: string, start: (t: TestContext) => Promise<[TestGa
       const answers = async () => {
         const events = await gateway.deps.stores.events.idsOfSession(
           { id, workspaceId: (await gateway.deps.stores.sessions.find(id))?.workspaceId ?? '', mode: 'test' },
-          { after: 'evt_0', before: 'evt_g' },
+          [{ after: 'evt_0', before: 'evt_g' }],
         );
         const owner = {
           workspaceId: (await gateway.deps.stores.sessions.find(id))?.workspaceId ?? '',
@@ -225,9 +226,13 @@ async function openedTexts(gateway: TestGateway): Promise<string> {
 }
 
 describe('a redaction', () => {
-  it('is for sessions with an end, of one’s own', async (t) => {
-    const gateway = await startTestGateway();
-    t.after(() => gateway.close());
+  let gateway: TestGateway;
+  before(async () => {
+    gateway = await startTestGateway();
+  });
+  after(() => gateway.close());
+
+  it('is for sessions with an end, of one’s own', async () => {
     const api = ownApi(gateway, await gateway.newKey());
     const { id } = await api.newSession({ reference: 'LOAN-1' });
     const redact = (by = api) => by.send({ method: 'POST', url: `/v1/sessions/${id}/redact` });
@@ -242,5 +247,89 @@ describe('a redaction', () => {
     gateway.clock.nowMs = other.expires_at;
     const expired = await api.send({ method: 'POST', url: `/v1/sessions/${other.id}/redact` });
     assert.deepEqual([expired.statusCode, expired.json<V1Session>().status], [200, 'expired']);
+  });
+
+  /** Something else happens just before the next commit. */
+  const beforeCommit = (happens: () => Promise<unknown>) => {
+    const { stores } = gateway.deps;
+    const { commit } = stores;
+    stores.commit = async (statements) => {
+      stores.commit = commit;
+      await happens();
+      return commit(statements);
+    };
+  };
+  /** What is kept for requests with a key, as the session's owner would get it again. */
+  const keptAbout = (id: string) =>
+    (allRows(gateway).idempotent_answers ?? []).filter((row) => row.includes(id)).length;
+  const order = (api: ReturnType<typeof ownApi>, id: string, name: string, key?: string) =>
+    api.send({ method: 'POST', url: `/v1/sessions/${id}/${name}`, headers: key ? { 'idempotency-key': key } : {} });
+
+  it('takes an answer with it that is kept while it looks for such answers', async () => {
+    const api = ownApi(gateway, await gateway.newKey());
+    const { id } = await api.newSession({ reference: 'LOAN-KINGFISHER' });
+    await api.cancel(id);
+    const { idempotentAnswers } = gateway.deps.stores;
+    const { keysOfSession } = idempotentAnswers;
+    idempotentAnswers.keysOfSession = async (session) => {
+      idempotentAnswers.keysOfSession = keysOfSession;
+      const found = await keysOfSession(session);
+      const late = await order(api, id, 'cancel', 'cancel-17');
+      assert.equal(late.json<V1Session>().reference, 'LOAN-KINGFISHER');
+      return found;
+    };
+    assert.equal((await order(api, id, 'redact')).statusCode, 200);
+    assert.equal(keptAbout(id), 0);
+    const again = await order(api, id, 'cancel', 'cancel-17');
+    assert.equal(again.json<V1Session>().reference, null, 'its key is free, and gets what is left');
+  });
+
+  it('leaves no answer behind that was made before it and is kept after it', async () => {
+    const api = ownApi(gateway, await gateway.newKey());
+    for (const [name, end] of [
+      ['cancel', async (id: string) => api.cancel(id)],
+      [
+        'withdraw',
+        async (id: string) => {
+          const person = browser(gateway);
+          await person.get(await walkToCallback(person, id));
+          await gateway.deps.background.idle();
+          return order(api, id, 'withdraw');
+        },
+      ],
+    ] as const) {
+      const { id } = await api.newSession({ reference: 'LOAN-KINGFISHER', documents: [{ type: 'gstn_details' }] });
+      await end(id);
+      await gateway.deps.background.idle();
+      beforeCommit(() => order(api, id, 'redact'));
+      const answer = await order(api, id, name, `${name}-18`);
+      assert.deepEqual([answer.statusCode, answer.json<V1Session>().reference], [200, null], name);
+      assert.equal(keptAbout(id), 1);
+      assert.equal((await order(api, id, name, `${name}-18`)).body, answer.body);
+    }
+  });
+
+  it('finds what endpoints answered, however long the timeline is, with few questions', async (t) => {
+    const { api, id, receiver } = await journey(gateway);
+    t.after(() => receiver.close());
+    const { stores } = gateway.deps;
+    const session = (await stores.sessions.find(id)) ?? assert.fail();
+    const entry = { actor: 'integrator', action: 'personal_data.read' } as const;
+    const lines = Array.from({ length: 6_000 }, (_, index) =>
+      stores.audit.insertion(session, { ...entry, atMs: gateway.clock.nowMs + 2_000 * index }),
+    );
+    await stores.commit(lines);
+    gateway.clock.nowMs += 2_000 * lines.length;
+    assert.ok((await openedTexts(gateway)).includes('Asha Kingfisher'));
+    receiver.answer(() => 204);
+    let questions = 0;
+    const { idsOfSession } = stores.events;
+    stores.events.idsOfSession = (...asked) => {
+      questions += 1;
+      return idsOfSession(...asked);
+    };
+    assert.equal((await order(api, id, 'redact')).statusCode, 200);
+    assert.ok(!(await openedTexts(gateway)).includes('Asha Kingfisher'), 'the events are older than 6,000 lines');
+    assert.ok(questions < 100, `${questions}`);
   });
 });

@@ -61,6 +61,18 @@ export function auditEntriesStore(db: Db) {
       );
       return row !== undefined;
     },
+    /** Moments of a session's timeline after `afterMs`, each once, oldest first. */
+    async momentsOfSession(
+      { id, createdAtMs }: Subject,
+      { afterMs, limit }: { afterMs: number; limit: number },
+    ): Promise<number[]> {
+      const rows = await db.all(
+        `select distinct at_ms from audit_entries where session_created_at_ms = $1 and session_id = $2 and at_ms > $3
+         order by at_ms limit $4`,
+        [createdAtMs, id, afterMs, limit],
+      );
+      return rows.map(({ at_ms }) => Number(at_ms));
+    },
     /** What happened to a session, oldest first; of more than `limit` entries the newest. */
     async ofSession({ id, createdAtMs }: Subject, limit: number): Promise<AuditEntry[]> {
       const rows = await db.all(

@@ -115,15 +115,21 @@ export function eventsStore(db: Db) {
   };
 }
 
-/** Ids of a session's events within a stretch, in order. No index has them by session: keep the stretch short. */
+/** Ids of a session's events within some stretches of time, in order. No index has them by session: keep the stretches short. */
 function idsOfSession(db: Db) {
   return async (
     { workspaceId, mode, id }: EventOwner & { id: string },
-    { after, before }: { after: string; before: string },
+    stretches: readonly { after: string; before: string }[],
   ): Promise<string[]> => {
+    if (stretches.length === 0) return [];
+    const places = stretches.map((_, index) => `($${2 * index + 4}, $${2 * index + 5})`);
+    // The stretches come first, each a short walk along the key of the events.
     const rows = await db.all(
-      'select id from events where workspace_id = $1 and mode = $2 and id > $3 and id < $4 and session_id = $5 order by id',
-      [workspaceId, mode, after, before, id],
+      `with stretches (low, high) as (values ${places.join(', ')})
+       select distinct e.id from stretches cross join events e
+       where e.workspace_id = $1 and e.mode = $2 and e.session_id = $3 and e.id > stretches.low and e.id < stretches.high
+       order by e.id`,
+      [workspaceId, mode, id, ...stretches.flatMap(({ after, before }) => [after, before])],
       workspaceId,
     );
     return rows.map((row) => String(row.id));

@@ -53,6 +53,10 @@ export function idempotentAnswersStore(db: Db) {
       );
       return rows.map((row) => ({ workspaceId, mode, keyHash: String(row.key_hash) }));
     },
+    /** How many answers were kept about a session since it was made (`sessions.answerKept`). */
+    async countOfSession(id: string): Promise<number> {
+      return Number((await db.get('select answers_kept from sessions where id = $1', [id]))?.answers_kept ?? 0);
+    },
     removalOf: ({ workspaceId, mode, keyHash }: AnswerKey): Statement => ({
       sql: 'delete from idempotent_answers where workspace_id = $1 and mode = $2 and key_hash = $3',
       params: [workspaceId, mode, keyHash],

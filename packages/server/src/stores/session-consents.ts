@@ -39,16 +39,23 @@ export function sessionConsents() {
       params: [id],
       expectRows: 1,
     }),
+    /** Goes with an answer about it that is kept; conflicts if it is redacted by now, since the answer says what is gone. */
+    answerKept: ({ id, redactedAtMs }: Pick<Session, 'id' | 'redactedAtMs'>): Statement => ({
+      sql: 'update sessions set answers_kept = answers_kept + 1 where id = $1 and redacted_at_ms is not distinct from $2',
+      params: [id, redactedAtMs],
+      expectRows: 1,
+    }),
     /**
      * What the integrator wrote into an ended session is gone, and with it the time of its documents. Conflicts for one that
-     * is open, or redacted already.
+     * is open, redacted already, or about which another answer was kept since they were counted.
      */
-    redaction: (id: string, atMs: number): Statement => ({
+    redaction: (id: string, { atMs, answersKept }: { atMs: number; answersKept: number }): Statement => ({
       sql: `update sessions set redacted_at_ms = $1, reference = null, metadata = null, return_url = null, expected_entity = null,
               documents_erased_at_ms = case when documents_expire_at_ms is null then null else coalesce(documents_erased_at_ms, $1) end,
               documents_expire_at_ms = case when documents_expire_at_ms > $1 then $1 else documents_expire_at_ms end
-            where id = $2 and redacted_at_ms is null and (status in ('succeeded', 'failed', 'expired') or expires_at_ms <= $1)`,
-      params: [atMs, id],
+            where id = $2 and redacted_at_ms is null and (status in ('succeeded', 'failed', 'expired') or expires_at_ms <= $1)
+              and answers_kept = $3`,
+      params: [atMs, id, answersKept],
       expectRows: 1,
     }),
   };

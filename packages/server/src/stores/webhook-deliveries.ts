@@ -59,7 +59,7 @@ export function webhookDeliveriesStore(db: Db) {
     attempt: attemptNote,
     /** What an endpoint answered is kept no longer; its log stays. */
     answersRemoval: ({ endpointId, eventId }: Pick<Delivery, 'endpointId' | 'eventId'>): Statement => ({
-      sql: 'update webhook_deliveries set sealed_answers = null where endpoint_id = $1 and event_id = $2',
+      sql: 'update webhook_deliveries set sealed_answers = null where endpoint_id = $1 and event_id = $2 and sealed_answers is not null',
       params: [endpointId, eventId],
     }),
     /** What is due for an endpoint, longest waiting first. */

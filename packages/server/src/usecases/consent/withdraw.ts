@@ -3,10 +3,10 @@ import type { Caller } from '../../domain/api-key.ts';
 import { AppError } from '../../domain/app-error.ts';
 import type { ConsentEnder } from '../../domain/consent-record.ts';
 import { judgeSession, type Session } from '../../domain/session.ts';
-import type { Statement } from '../../storage/db.ts';
 import type { Deps } from '../deps.ts';
 import { failJourney } from '../journey/fail.ts';
 import { type JourneySession, journeySession } from '../journey/view.ts';
+import { type AnswerOf, answerAbout, keepAnswer } from '../sessions/kept-answer.ts';
 import { ownSession } from '../sessions/status.ts';
 import { endConsent } from './end.ts';
 
@@ -46,23 +46,23 @@ export async function withdrawConsent(
   deps: Deps,
   caller: Caller,
   id: string,
-  alongside: (session: Session) => readonly Statement[] = () => [],
+  answerOf: AnswerOf = () => [],
 ): Promise<Session> {
-  return withdraw(deps, () => ownSession(deps, caller, id), 'integrator', alongside);
+  return withdraw(deps, () => ownSession(deps, caller, id), 'integrator', answerOf);
 }
 
 async function withdraw(
   deps: Deps,
   read: () => Promise<Session>,
   by: ConsentEnder,
-  alongside: (session: Session) => readonly Statement[] = () => [],
+  answerOf: AnswerOf = () => [],
 ): Promise<Session> {
+  const alongside = answerAbout(deps, answerOf);
   for (let tries = 0; tries < triesMax; tries += 1) {
     const session = await read();
     if (session.consentEndedAtMs !== null || session.statusReason === 'consent_withdrawn') {
-      const changes = alongside(session);
-      if (changes.length > 0) await deps.stores.commit(changes);
-      return session;
+      if (await keepAnswer(deps, session, alongside)) return session;
+      continue;
     }
     if (session.status !== 'succeeded' && session.status !== 'authorized') throw new AppError('no_consent');
     const atMs = deps.now();

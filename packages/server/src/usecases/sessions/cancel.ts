@@ -1,9 +1,9 @@
 import type { Caller } from '../../domain/api-key.ts';
 import { AppError } from '../../domain/app-error.ts';
 import { isEnd, type Session } from '../../domain/session.ts';
-import type { Statement } from '../../storage/db.ts';
 import type { Deps } from '../deps.ts';
 import { failJourney } from '../journey/fail.ts';
+import { type AnswerOf, answerAbout, keepAnswer } from './kept-answer.ts';
 import { ownSession } from './status.ts';
 
 /** The person can be faster than a cancellation at each of their steps; a session has no more of them. */
@@ -18,14 +18,14 @@ export async function cancelSession(
   deps: Deps,
   caller: Caller,
   id: string,
-  alongside: (session: Session) => readonly Statement[] = () => [],
+  answerOf: AnswerOf = () => [],
 ): Promise<Session> {
+  const alongside = answerAbout(deps, answerOf);
   for (let tries = 0; tries < triesMax; tries += 1) {
     const session = await ownSession(deps, caller, id);
     if (session.statusReason === 'session_cancelled') {
-      const changes = alongside(session);
-      if (changes.length > 0) await deps.stores.commit(changes);
-      return session;
+      if (await keepAnswer(deps, session, alongside)) return session;
+      continue;
     }
     if (isEnd(session.status)) throw new AppError('session_ended');
     const ended = await failJourney(deps, session, 'session_cancelled', { actor: 'integrator', alongside });
