@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { createPublicKey, hash, verify } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import type { ConsentReceiptResponse, V1Session } from '@tijori/wire';
+import { type ConsentReceiptResponse, locales, type V1Session } from '@tijori/wire';
 import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose';
+import { AppError } from '../domain/app-error.ts';
+import { textsOf } from '../pages/texts/index.ts';
 import { type Person, walkToCallback } from '../testing/api.ts';
 import { ownApi, redirectFlow, walkByRedirect } from '../testing/families.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
@@ -134,6 +136,35 @@ describe('a consent receipt', () => {
       ],
     );
     assert.match(html, /Consent withdrawn/);
+  });
+
+  it('says, in every language, that EntityLocker had the consent end before everything was fetched', async () => {
+    const real = gateway.deps.upstreams.test ?? assert.fail();
+    gateway.deps.upstreams.test = {
+      ...real,
+      fetchDocument: async () => {
+        throw new AppError('upstream_refused', { cause: { status: 401, error: 'invalid_token' } });
+      },
+    };
+    const { id } = await consented().finally(() => {
+      gateway.deps.upstreams.test = real;
+    });
+    const { receipt } = await receiptOf(id);
+    assert.deepEqual(
+      receipt.events.map(({ event_type, event_state, entity_id }) => [event_type, event_state, entity_id]),
+      [
+        ['consent_requested', 'requested', 'pii_controller'],
+        ['consent_given', 'given', 'pii_principal'],
+        ['consent_ended_upstream', 'given', 'pii_source'],
+      ],
+    );
+    for (const locale of locales) {
+      const { html } = (await ask(id, `?locale=${locale}`)).json<ConsentReceiptResponse>();
+      assert.ok(html.includes(textsOf(locale).receipt.overThere), locale);
+      assert.equal(html.split(receipt.events[2]?.event_time ?? '?').length > 1, true, `${locale}: when`);
+    }
+    const { html } = await receiptOf((await consented()).id);
+    assert.ok(!html.includes(textsOf('en-IN').receipt.overThere));
   });
 
   it('is refused where no consent was given, and has no notice where none of our pages was shown', async () => {

@@ -10,6 +10,7 @@ import { integrator, type Person, walkToCallback } from '../testing/api.ts';
 import { initBody, initPath, ownApi, redirectFlow, walkByRedirect } from '../testing/families.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
 import { browser } from '../testing/person.ts';
+import { startReceiver } from '../testing/receiver.ts';
 import { allRows } from '../testing/rows.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { expireConsents } from '../usecases/consent/end.ts';
@@ -103,6 +104,45 @@ describe('a withdrawal', () => {
     assert.match((await person.get(`/consent/${id}`)).body, /This consent is withdrawn/);
     assert.match((await post(person, '/withdraw/confirm', code)).body, /withdrawn/, 'once more is no fault');
     assert.deepEqual(await consentOf(id), record);
+  });
+
+  it('needs no sweep: what it does not do before it answers it has begun by then, with the clock standing still', async (t) => {
+    const receiver = await startReceiver();
+    t.after(() => receiver.close());
+    await own.send({ method: 'POST', url: '/v1/webhook-endpoints', payload: { url: receiver.url } });
+    const { id } = await consented();
+    await gateway.deps.outbox.sendDue();
+    const [link = ''] = await sdk.links(id, 'gstn_details');
+    const accessToken = await tokenOf(id);
+    const [before, startMs] = [blobs(), gateway.clock.nowMs];
+    receiver.received.length = 0;
+    const { outbox } = gateway.deps;
+    const { expect } = outbox;
+    t.after(() => {
+      outbox.expect = expect;
+    });
+    let woken = 0;
+    outbox.expect = () => {
+      woken += 1;
+      expect();
+    };
+
+    assert.equal((await own.send({ method: 'POST', url: `/v1/sessions/${id}/withdraw` })).statusCode, 200);
+    assert.equal(blobs(), before - 1, 'the file');
+    const [document] = await gateway.deps.stores.documents.ofSession(id);
+    assert.deepEqual([document?.state, document?.held], ['erased', null], 'and its key');
+    assert.equal((await gateway.app.inject(link)).statusCode, 403, 'the link');
+    assert.equal(await gateway.deps.stores.secrets.find(id), undefined, 'the tokens');
+    const { ended, erased } = await consentOf(id);
+    assert.deepEqual([ended?.at, erased[0]?.at, erased[0]?.files.length], [startMs, startMs, 1], 'the proof');
+    assert.ok(woken > 0, 'the outbox looks within 10 ms, not at its next round');
+
+    await gateway.deps.background.idle();
+    assert.equal(await isLive(accessToken), false, 'EntityLocker does not take the token any more');
+    await gateway.deps.outbox.sendDue();
+    const told = receiver.received.map(({ body }) => (JSON.parse(body) as { type: string }).type);
+    assert.deepEqual(told, ['entitylocker.consent.withdrawn', 'entitylocker.document.erased']);
+    assert.equal(gateway.clock.nowMs, startMs);
   });
 
   it('needs the code: it is shown to the browser that consented alone, and kept as a hash', async () => {
