@@ -2,8 +2,11 @@ import { relative, sep } from 'node:path';
 import type { EventData } from 'node:test';
 import type { TestEvent } from 'node:test/reporters';
 import { setTimeout } from 'node:timers/promises';
-import { inspect, styleText } from 'node:util';
+import { inspect, stripVTControlCharacters, styleText } from 'node:util';
 import { missingProgram } from './needs.ts';
+
+/** Set by `run-tests.ts`, which reads this report from a pipe and shows it in a terminal. */
+export const colourVariable = 'TIJORI_TESTS_COLOUR';
 
 /**
  * The report of `npm test`: a line for each file, the failures in full, what was skipped and why, and alone on the
@@ -93,14 +96,14 @@ class Run {
     const file = this.#file;
     this.#file = undefined;
     if (!file) return '';
-    const mark = file.failed.length > 0 ? styleText('red', '✖') : styleText('green', '✔');
+    const mark = file.failed.length > 0 ? paint('red', '✖') : paint('green', '✔');
     const numbers = [
       String(file.passed).padStart(4),
-      file.skipped > 0 ? styleText('yellow', ` ${file.skipped} skipped`) : '',
-      file.failed.length > 0 ? styleText('red', ` ${file.failed.length} failed`) : '',
+      file.skipped > 0 ? paint('yellow', ` ${file.skipped} skipped`) : '',
+      file.failed.length > 0 ? paint('red', ` ${file.failed.length} failed`) : '',
     ].join('');
-    const time = styleText('gray', `${Math.round(file.ms)} ms`);
-    const failed = file.failed.map((title) => `       ${styleText('red', title)}\n`).join('');
+    const time = paint('gray', `${Math.round(file.ms)} ms`);
+    const failed = file.failed.map((title) => `       ${paint('red', title)}\n`).join('');
     return `${mark} ${file.path.padEnd(60)} ${numbers}  ${time}\n${failed}`;
   }
 
@@ -116,10 +119,27 @@ class Run {
       parts.push(heading('red', 'no test ran: a run that proved nothing has not passed'));
       process.exitCode = 1;
     }
-    const skipped = counts.skipped + counts.todo;
-    parts.push(`\n${counts.passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
+    parts.push(`\n${closingText({ passed: counts.passed, failed, skipped: counts.skipped + counts.todo })}\n`);
     return parts.join('');
   }
+}
+
+/** How many tests passed, failed and did not run. */
+export interface Tally {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+export function closingText({ passed, failed, skipped }: Tally): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+/** Reads a closing line back; `undefined` for any other. */
+export function readClosingText(line: string): Tally | undefined {
+  const [, ...numbers] = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/.exec(line) ?? [];
+  const [passed, failed, skipped = 0] = numbers.map((number) => Number(number ?? 0));
+  return passed === undefined || failed === undefined ? undefined : { passed, failed, skipped };
 }
 
 function reasonOf(data: Result): string {
@@ -128,13 +148,22 @@ function reasonOf(data: Result): string {
 }
 
 function heading(colour: 'red' | 'yellow', text: string): string {
-  return `\n${styleText([colour, 'bold'], `━━━ ${text} ━━━`)}\n`;
+  return `\n${paint([colour, 'bold'], `━━━ ${text} ━━━`)}\n`;
+}
+
+/** Whether a line begins what is told after the last file: failures, skips. */
+export function isHeading(line: string): boolean {
+  return stripVTControlCharacters(line).startsWith('━━━ ');
+}
+
+function paint(format: Parameters<typeof styleText>[0], text: string): string {
+  return styleText(format, text, { validateStream: process.env[colourVariable] !== '1' });
 }
 
 function failuresText(failures: readonly Failure[]): string {
   if (failures.length === 0) return '';
   const all = failures.map(({ title, where, error }) => {
-    return `\n${styleText('red', `✖ ${title}`)}\n  ${styleText('gray', where)}\n${indent(errorText(error))}\n`;
+    return `\n${paint('red', `✖ ${title}`)}\n  ${paint('gray', where)}\n${indent(errorText(error))}\n`;
   });
   return heading('red', 'failures') + all.join('');
 }
@@ -160,7 +189,7 @@ function skipsText(skips: readonly Skip[]): string {
   const parts: string[] = [];
   for (const [reason, group] of groups) {
     const program = missingProgram(reason);
-    const why = program ? `${program.name} is missing:  ${styleText('bold', program.install)}` : reason;
+    const why = program ? `${program.name} is missing:  ${paint('bold', program.install)}` : reason;
     parts.push(`${indent(why)}\n${group.map(({ title }) => `    ${title}\n`).join('')}`);
   }
   return heading('yellow', `${skips.length} skipped: these did NOT run`) + parts.join('');

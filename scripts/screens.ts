@@ -66,7 +66,7 @@ ${figures.join('\n')}`);
 }
 
 const executablePath = findProgram('chromium');
-if (!executablePath) throw new Error('npm run screens needs Chromium: apt install chromium');
+if (!executablePath) throw new Error('npm run screens needs Chromium: apt install chromium-headless-shell');
 const browser = await launchChromium(executablePath);
 const [wanted] = process.argv.slice(2);
 try {

@@ -33,8 +33,10 @@ describe('a body that a caller writes', () => {
       const foreign = serverOwned.filter((name) => !Object.hasOwn(schema.properties ?? {}, name));
       assert.ok(foreign.length > 10);
       const isBrowsers = endpoint.credentials === 'key_and_sdk_token' && sdkTokenEndpoint;
+      const canaries = new Map<string, string>();
       for (const name of foreign) {
         const canary = `canary-${gateway.deps.newId()}`;
+        canaries.set(name, canary);
         const id = await sessionFor(endpoint, gateway, key);
         const headers = isBrowsers ? await sdkCredentials(gateway, key.apiKey, id) : gateway.headers(key);
         const response = await gateway.app.inject({
@@ -45,8 +47,10 @@ describe('a body that a caller writes', () => {
         });
         if (schema.additionalProperties === false) assert.equal(response.statusCode, 400, name);
         assert.ok(!response.body.includes(canary), `${name} came back`);
-        assert.ok(!JSON.stringify(allRows(gateway)).includes(canary), `${name} was kept`);
       }
+      // One look at every table for all names: none of these calls takes a row away that another has written.
+      const rows = JSON.stringify(allRows(gateway));
+      for (const [name, canary] of canaries) assert.ok(!rows.includes(canary), `${name} was kept`);
     });
   }
 });

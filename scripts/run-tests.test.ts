@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { runTests } from './run-tests.ts';
+
+/** Runs made-up files, each a lane of its own. */
+async function run(t: TestContext, ...texts: string[]) {
+  const cwd = mkdtempSync(join(tmpdir(), 'run-tests-'));
+  t.after(() => rmSync(cwd, { recursive: true }));
+  const lanes = texts.map((text, index) => {
+    writeFileSync(join(cwd, `${index}.test.mjs`), `import { it } from 'node:test';\n${text}`);
+    return [`${index}.test.mjs`];
+  });
+  const lines: string[] = [];
+  const isGood = await runTests([...lanes, []], cwd, (line) => lines.push(line));
+  return { isGood, lines, last: lines.at(-1), told: lines.join('\n') };
+}
+
+const bad = (name: string) => `it('${name}', () => { throw new Error('${name} is wrong'); });`;
+
+describe('npm test', { concurrency: true }, () => {
+  it('ends with one line that counts the tests of all processes', async (t) => {
+    const { isGood, last, told } = await run(
+      t,
+      "it('one', () => {}); it('two', () => {});",
+      "it('three', () => {}); it('later', { skip: 'no reason' }, () => {});",
+    );
+    assert.equal(last, '3 passed, 0 failed, 1 skipped');
+    assert.equal(isGood, true);
+    assert.match(told, /✔ 0\.test\.mjs +2 /);
+    assert.match(told, /1 skipped: these did NOT run[\s\S]*no reason/);
+    assert.equal(told.match(/passed/g)?.length, 1);
+  });
+
+  it('tells the failures of each process in one piece, and has failed', async (t) => {
+    const { isGood, last, lines } = await run(t, bad('first'), bad('second'), "it('good', () => {});");
+    assert.equal(last, '1 passed, 2 failed');
+    assert.equal(isGood, false);
+    const [first, second, good] = ['first is wrong', 'second is wrong', '✔ 2.test'].map((text) =>
+      lines.findIndex((line) => line.includes(text)),
+    );
+    assert.ok((good ?? 0) < (first ?? 0) && (first ?? 0) < (second ?? 0), 'files as they end, findings after them');
+  });
+
+  it('has failed if a process dies in the middle, or ends badly after a good line', async (t) => {
+    const dead = await run(t, "it('dies', () => process.kill(process.pid, 'SIGKILL'));", "it('good', () => {});");
+    assert.equal(dead.last, '1 passed, 1 failed');
+    assert.match(dead.told, /0\.test\.mjs … ended without a closing line \(SIGKILL\)/);
+    const late = await run(t, "it('good', () => process.once('exit', () => { process.exitCode = 7; }));");
+    assert.equal(late.last, '1 passed, 1 failed');
+    assert.deepEqual([dead.isGood, late.isGood], [false, false]);
+  });
+
+  it('has proved nothing without a test', async (t) => {
+    const { isGood, last } = await run(t);
+    assert.deepEqual([isGood, last], [false, '0 passed, 0 failed']);
+  });
+});

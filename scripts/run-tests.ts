@@ -1,0 +1,70 @@
+/**
+ * `npm test`: every test, in two processes side by side, and one closing line for both. Within a process all tests share it: one for
+ * each file would take minutes. The browser's tests are the other half, since at most times they wait for Chromium, whose processes
+ * do not fill two cores. `npm test -- FILE…` runs only these files, in one process.
+ */
+import { spawn } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { closingText, colourVariable, isHeading, readClosingText, type Tally } from './closing-line.ts';
+
+const root = join(import.meta.dirname, '..');
+const everything = ['packages/*/src/**/*.test.ts', 'e2e/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'];
+const browsers = ['e2e/browser/**/*.test.ts'];
+
+/** How the tests of one process ended. */
+interface LaneEnd extends Tally {
+  /** What was told after the last file: failures, skips, what was left open. */
+  findings: string[];
+}
+
+/** Runs files in one process. Its line for each file is told at once; its findings wait, so that those of two lanes do not mix. */
+function runLane(files: readonly string[], cwd: string, tell: (line: string) => void): Promise<LaneEnd> {
+  const reporter = new URL('./closing-line.ts', import.meta.url).href;
+  const args = ['--test', '--test-isolation=none', '--test-force-exit', `--test-reporter=${reporter}`, ...files];
+  // The runner marks its children; left in, the mark would make this one believe that it is such a child.
+  const { NODE_TEST_CONTEXT: _, ...inherited } = process.env;
+  const env = process.stdout.isTTY ? { ...inherited, [colourVariable]: '1' } : inherited;
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const findings: string[] = [];
+  let tally: Tally | undefined;
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    tally = readClosingText(line);
+    if (findings.length > 0 || isHeading(line)) findings.push(line);
+    else if (!tally && line !== '') tell(line);
+  });
+  return new Promise((resolve) => {
+    child.once('close', (code, signal) => {
+      if (!tally) findings.push(`the tests of ${files[0]} … ended without a closing line (${signal ?? code})`);
+      else if (findings.length > 0) findings.pop();
+      const { passed, failed, skipped } = tally ?? { passed: 0, failed: 1, skipped: 0 };
+      resolve({ passed, failed: failed === 0 && code !== 0 ? 1 : failed, skipped, findings });
+    });
+  });
+}
+
+/** Runs lanes side by side: true if nothing failed. A lane without files has nothing to prove and is left out. */
+export async function runTests(
+  lanes: readonly (readonly string[])[],
+  cwd = root,
+  tell = console.log,
+): Promise<boolean> {
+  const ends = await Promise.all(lanes.filter((files) => files.length > 0).map((files) => runLane(files, cwd, tell)));
+  const sum = (name: keyof Tally) => ends.reduce((total, end) => total + end[name], 0);
+  for (const line of ends.flatMap(({ findings }) => ['', ...findings])) tell(line);
+  const isGood = sum('failed') === 0 && sum('passed') > 0;
+  tell(closingText({ passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') }));
+  return isGood;
+}
+
+if (import.meta.main) {
+  const named = process.argv.slice(2);
+  const inBrowser = globSync(browsers, { cwd: root }).sort();
+  const others = globSync(everything, { cwd: root, exclude: browsers }).sort();
+  const isGood = await runTests(
+    named.length > 0 ? [named] : [inBrowser, others],
+    named.length > 0 ? process.cwd() : root,
+  );
+  process.exitCode = isGood ? 0 : 1;
+}
