@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { keyboard } from './keyboard.ts';
-import { otpField } from './person.ts';
+import { allowByKeyboard, keyboard } from './keyboard.ts';
 import type { Stage } from './stage.ts';
 
 /** From the demo's button to a downloaded file without a mouse. */
@@ -17,17 +16,7 @@ export async function keyboardScene({ api, baseUrl, inRoom }: Stage): Promise<vo
 
     await keys.tabTo('form[action$="/continue"] button');
     await keys.press('Enter');
-    await keys.tabTo('#mobile');
-    await keys.type('5550000001');
-    await keys.press('Enter');
-    const otp = await page.getByTestId('otp').textContent();
-    await keys.tabTo(otpField);
-    await keys.type(otp ?? '');
-    await keys.press('Enter');
-    await keys.tabTo('[data-doctype=UDCER]');
-    await keys.press('Space');
-    await keys.tabTo('[value=allow]');
-    await keys.press('Enter');
+    await allowByKeyboard(page, 'UDCER');
 
     await page.waitForURL(`${baseUrl}/consent/*`);
     assert.deepEqual((await api.session(id))?.documents_consented, ['company_master_details']);

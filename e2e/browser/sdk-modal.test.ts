@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import axe from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { needs } from '../../scripts/needs.ts';
+import { lossesAtDoubleSize } from './accessibility.ts';
+import { allowByKeyboard, keyboard } from './keyboard.ts';
 import { person } from './person.ts';
 import {
   blockThirdPartyCookies,
@@ -93,12 +95,30 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
     }),
   );
 
+  void t.test('the whole way by keyboard alone: button, frame, window, and back to the button', () =>
+    inShop('/own', async (page) => {
+      await keyboard(page).tabTo('#open0');
+      await keyboard(page).press('Enter');
+      await continueButton(page).waitFor();
+      const frame = page.frames().find((each) => each.url().includes('/frame'));
+      assert.ok(frame);
+      const inFrame = keyboard(page, frame);
+      await inFrame.tabTo('form[action$="/continue"] button');
+      const [popup] = await Promise.all([page.waitForEvent('popup'), inFrame.press('Enter')]);
+      await Promise.all([popup.waitForEvent('close'), allowByKeyboard(popup, 'GSTND')]);
+      await hears(page, 'closed');
+      assert.deepEqual(await types(page), ['consent_partial', 'completed', 'closed']);
+      assert.equal(await page.evaluate('document.activeElement.id'), 'open0', 'the focus is back');
+    }),
+  );
+
   void t.test('denied: the frame says so, and stays until it is closed', () =>
     inShop('/vendor', async (page, id) => {
       await page.locator('#start').click();
       await (await openLocker(page, stage)).answer('Deny');
       await hears(page, 'failed');
       await frameOf(page).getByRole('heading', { name: 'Nothing was shared' }).waitFor();
+      await frameOf(page).getByRole('status').getByText('Nothing was shared').waitFor();
       await frameOf(page).getByRole('button', { name: 'Close' }).click();
       await hears(page, 'closed');
       assert.deepEqual(await types(page), ['failed', 'closed']);
@@ -244,7 +264,7 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
     }),
   );
 
-  void t.test('dialog and frame are accessible, light and dark', () =>
+  void t.test('dialog and frame are accessible, light and dark, and at twice the size', () =>
     inShop('/vendor', async (page) => {
       for (const mode of ['light', 'dark']) {
         await page.goto(page.url().replace(/&mode=.*|$/, `&mode=${mode}`));
@@ -261,6 +281,14 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
           assert.deepEqual(found, [], `${mode}, ${frame.url()}`);
         }
       }
+      assert.deepEqual(await lossesAtDoubleSize(page), []);
+      const motion = () =>
+        page.evaluate<string>(
+          "getComputedStyle([...document.querySelectorAll('div')].find((each) => each.shadowRoot).shadowRoot.querySelector('dialog')).animationName",
+        );
+      assert.equal(await motion(), 'rise');
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      assert.equal(await motion(), 'none', 'nothing moves for a person who wants it so');
     }),
   );
 

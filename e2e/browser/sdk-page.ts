@@ -27,7 +27,7 @@ export async function hears(page: Page, type: string, msMax = 5_000): Promise<vo
     // In the middle of a navigation there is nobody to ask.
     list = await types(page).catch(() => []);
     if (list.includes(type)) return;
-    await pause(40);
+    await pause(100);
   }
   throw new Error(`${type} was not heard within ${msMax} ms, but: ${list.join(', ')}`);
 }

@@ -3,13 +3,13 @@ import { test } from 'node:test';
 import { needs } from '../../scripts/needs.ts';
 import { openCamera } from '../screens/camera.ts';
 import { languageStates, screenStates } from '../screens/states.ts';
-import { faults } from './accessibility.ts';
+import { faults, lossesAtDoubleSize } from './accessibility.ts';
 import { launchChromium } from './chromium.ts';
 
 /** Pages that are judged at once: axe-core keeps one core busy. */
 const lanes = 2;
 
-test('every state of the pages for people is accessible in both themes, at 1280 and at 320 px', {
+test('every state of the pages for people is accessible in both themes, at 1280 and at 320 px, and at twice the size', {
   timeout: 400_000,
 }, async (t) => {
   const executablePath = needs(t, 'chromium');
@@ -23,7 +23,8 @@ test('every state of the pages for people is accessible in both themes, at 1280 
     const camera = await openCamera(browser, { colorScheme: 'light', width: 1280 });
     for (const state of states.filter((_, index) => index % lanes === lane)) {
       const page = await camera.show(state);
-      found.push(...(await faults(page)).map((fault) => `${state.name}: ${fault}`));
+      const all = [...(await faults(page)), ...(await lossesAtDoubleSize(page))];
+      found.push(...all.map((fault) => `${state.name}: ${fault}`));
       judged += 1;
     }
     await camera.close();

@@ -86,12 +86,13 @@ function wayOnFrom({ session, wayOn }: ConsentPage, { t, who }: Voice): Html | u
 
 /** What the frame's script shows and hides: the request, or a word about the window that is open. */
 function framedBody(body: Html, status: Session['status'], { page, trip }: Texts): Html {
-  return html`<div class="beside"><img class="logo" alt="" data-logo hidden><p data-brand hidden></p></div>
+  return html`<p class="unseen" role="status"></p>
+<div class="beside"><img class="logo" alt="" data-logo hidden><p data-brand hidden></p></div>
 <div data-when="notice">${body}
 <p class="fault" role="alert" data-error hidden>${trip.fault}</p>
 ${(status === 'failed' || status === 'expired') && html`<p class="way-on"><button class="button quiet" type="button" data-press="close">${page.close}</button></p>`}
 </div>
-<div data-when="entitylocker" role="status" hidden>${medal('clock', 'plain')}
+<div data-when="entitylocker" hidden>${medal('clock', 'plain')}
 <h1>${trip.framedTitle}</h1>
 <p class="lead">${trip.framedLead}</p>
 <p class="way-on"><button class="button" type="button" data-press="show">${trip.show}</button></p>

@@ -20,6 +20,10 @@ const pollMs = 2_500;
 const lastWordMs = 1_000;
 /** How often it is looked whether the window is still there, ms. */
 const lookMs = 500;
+/** Consented, but not listed yet: so long it is asked on in place, ms, before the page says that it waits. Mostly the list is there. */
+const listingMs = 2_000;
+/** What a page says of itself as it loads, screen readers do not announce: only what changes after that, ms. */
+const announceMs = 300;
 const windowSize = { width: 480, height: 760 };
 
 /** Web views of other apps: a second window there opens nowhere, or in the place of the first. */
@@ -44,17 +48,28 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
   let isAsking = false;
   let nextPollAt = 0;
   let hasAsked = false;
+  let listedBy: number | undefined;
   const isEnd = () => state.step === 'end';
 
   const say = (message: MessageOf<typeof frameToPage>) => home && parent.postMessage(message, home.origin);
   const report = () => say({ type: 'tijori.state', nonce: home?.nonce ?? '', ...state });
   const become = (more: Partial<typeof state>) => {
     state = { ...state, ...more };
+    // Nobody is asked again who has just answered: the list is about to come.
+    const isAway = state.step === 'entitylocker' || (state.step === 'waiting' && stepOf(status) === 'notice');
     for (const part of document.querySelectorAll<HTMLElement>('[data-when]')) {
-      part.hidden = part.dataset.when !== (state.step === 'entitylocker' ? 'entitylocker' : 'notice');
+      part.hidden = part.dataset.when !== (isAway ? 'entitylocker' : 'notice');
     }
     for (const part of document.querySelectorAll<HTMLElement>('[data-error]')) part.hidden = state.error === '';
+    announce();
     report();
+  };
+  /** Beside what is to be seen, since the keyboard may be in the integrator's page: it is not taken from there. */
+  const announce = () => {
+    const heading = state.step === 'notice' ? null : document.querySelector('[data-when]:not([hidden]) h1');
+    const voice = document.querySelector('[role=status]');
+    const words = heading?.textContent ?? '';
+    if (voice && voice.textContent !== words) voice.textContent = words;
   };
   const endTrip = () => {
     trip?.window.close();
@@ -79,7 +94,6 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
       nextPollAt = trip.overAt + lastWordMs;
       if (Date.now() < nextPollAt) return;
     }
-    const shown = state.status;
     become({
       step: step === 'notice' && trip ? 'entitylocker' : step,
       status: answer.data.status,
@@ -87,7 +101,13 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
       consented: answer.data.documents_consented ?? [],
       error: '',
     });
-    if (step === 'notice' || answer.data.status === shown) return;
+    // What is on show is the page for `status`.
+    if (step === 'notice' || answer.data.status === status) return;
+    if (step === 'waiting') {
+      listedBy ??= Date.now() + listingMs;
+      nextPollAt = Date.now() + lookMs;
+      if (Date.now() < listedBy) return;
+    }
     endTrip();
     location.reload();
   };
@@ -177,6 +197,7 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
     }
     if (Date.now() >= nextPollAt) void ask();
   }, lookMs);
+  setTimeout(announce, announceMs);
   const firstAnswer = ask().then(() => {
     hasAsked = true;
   });
