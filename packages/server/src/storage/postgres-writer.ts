@@ -8,8 +8,13 @@ import { scopeCommand } from './postgres-scope.ts';
 
 /** Most change sets of one group: a bound on how long one commit can hold up the rest. */
 const setsPerGroupMax = 256;
-/** Groups that are under way at once: while one waits for the disk, the server works at the next. */
+/** Groups that are under way at once. */
 const groupsUnderwayMax = 2;
+/**
+ * The second sets out only when the first has been away for so long, ms: on a server that is far, or at a row that somebody
+ * else holds. Else one large group costs the server and this thread much less than two small ones (half as much a write).
+ */
+const patienceMs = 25;
 /** Most change sets that may wait; past it a write is refused rather than kept in memory without end. */
 const setsWaitingMax = 20_000;
 /** How often a set that met a deadlock or a serialization failure is tried in all. */
@@ -32,8 +37,8 @@ export interface PostgresWriter {
 }
 
 /**
- * Commits change sets in groups, each group as one transaction and in one round trip. The next groups gather while two
- * are under way, so a group grows with the load and a lone write never waits for company.
+ * Commits change sets in groups, each group as one transaction and in one round trip. The next group gathers meanwhile, so
+ * that it grows with the load and a lone write never waits for company.
  *
  * A group is tried in one go, with the inserts of the same text as one statement. Only if something in it fails is it
  * gone through again set by set, each behind a savepoint, so that the bad one fails alone (as on SQLite).
@@ -41,22 +46,31 @@ export interface PostgresWriter {
 export function postgresWriter(connections: Connections): PostgresWriter {
   const asInsert = plainInserts();
   const waiting: ChangeSet[] = [];
-  let groups = 0;
+  /** When each group that is under way set out, ms. */
+  const underway = new Set<{ sinceMs: number }>();
   let scheduled = false;
   let open = 0;
   let drained: (() => void)[] = [];
 
+  const mayBegin = () => {
+    const [first] = underway;
+    if (!first) return true;
+    return underway.size < groupsUnderwayMax && performance.now() - first.sinceMs >= patienceMs;
+  };
   const send = () => {
     scheduled = false;
-    while (groups < groupsUnderwayMax && waiting.length > 0) {
-      const sets = waiting.splice(0, setsPerGroupMax);
-      groups += 1;
-      void commitGroup(sets).finally(() => {
-        groups -= 1;
+    while (waiting.length > 0 && mayBegin()) {
+      const group = { sinceMs: performance.now() };
+      underway.add(group);
+      impatient.refresh();
+      void commitGroup(waiting.splice(0, setsPerGroupMax)).finally(() => {
+        underway.delete(group);
         send();
       });
     }
   };
+  // A millisecond more, since a timer may be early by a part of one.
+  const impatient = setTimeout(send, patienceMs + 1).unref();
   const commitGroup = async (sets: ChangeSet[]) => {
     try {
       await connections.use(async (lane) => {
@@ -110,7 +124,7 @@ export function postgresWriter(connections: Connections): PostgresWriter {
       open += 1;
       return new Promise<CommitOutcome>((resolve, reject) => {
         waiting.push({ changes, workspaceId, tries: 1, resolve, reject });
-        if (scheduled || groups >= groupsUnderwayMax) return;
+        if (scheduled || !mayBegin()) return;
         scheduled = true;
         // Not at once: requests that arrived in the same turn of the loop share the commit.
         setImmediate(send);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { Client } from 'pg';
 import { needs } from '../../../../scripts/needs.ts';
 import { postgresOfTests } from '../testing/engines.ts';
 import { dbSuite } from './db.suite.ts';
@@ -202,6 +203,29 @@ describe('PostgreSQL', () => {
       rows.map(({ n }) => n),
       [3, 3],
     );
+  });
+
+  it('lets other writes pass one that waits for a row that somebody else holds', async (t) => {
+    const url = await postgres.newMigrated(t);
+    if (url === undefined) return;
+    const db = await openPostgres({ url, now });
+    const other = new Client({ connectionString: url });
+    await other.connect();
+    try {
+      await db.commit([workspace('held')]);
+      await other.query(`begin; update workspaces set name = 'theirs' where id = 'held'`);
+      const waiting = db.commit([rename('held', 'held', 'ours')]);
+      // Over two turns of the loop, so that it has set out and the next is not of its group.
+      await wait(1);
+      assert.equal(await Promise.race([db.commit([workspace('passer')]), waiting]), 'committed');
+      assert.deepEqual(await names(db), ['held', 'passer']);
+      await other.query('rollback');
+      assert.equal(await waiting, 'committed');
+      assert.deepEqual(await names(db), ['ours', 'passer']);
+    } finally {
+      await other.end();
+      await db.close();
+    }
   });
 
   it('answers 503 while the server is gone, loses nothing that it acknowledged, and is back within 5 s', async (t) => {
