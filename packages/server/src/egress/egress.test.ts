@@ -92,6 +92,17 @@ describe('a call to an address that somebody names', () => {
     }
   });
 
+  it('is not made any more when it has waited for a connection past its deadline', async () => {
+    visits = [];
+    const before = Array.from({ length: 64 }, () => codeOf(call('/hang', { deadlineMs: 400 })));
+    const began = performance.now();
+    assert.equal(await codeOf(call('/answer', { deadlineMs: 100 })), 'timed_out');
+    assert.ok(performance.now() - began < 350);
+    assert.deepEqual(new Set(await Promise.all(before)), new Set(['timed_out']));
+    assert.equal((await call('/answer')).status, 201);
+    assert.deepEqual(visits.slice(64), ['/answer']);
+  });
+
   it('reads no more than it may of an answer without end, and keeps its beginning or nothing', async () => {
     const cut = await call('/endless', { bytesMax: 1_000 });
     assert.deepEqual([cut.status, cut.body.length], [200, 1_000]);

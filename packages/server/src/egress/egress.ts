@@ -1,9 +1,10 @@
 import { performance } from 'node:perf_hooks';
-import { Agent, type buildConnector, type Dispatcher } from 'undici';
+import { Agent, type buildConnector } from 'undici';
 import { ownAddresses } from './addresses.ts';
 import { guardedConnector, judgedAddresses, type Resolve } from './connector.ts';
 import { DestinationRefused, type DestinationRules, hostOf, readDestination } from './destination.ts';
-import { EgressFailure, failureOf } from './failure.ts';
+import { exchange, type Timer } from './exchange.ts';
+import { failureOf } from './failure.ts';
 import { openResolver } from './resolver.ts';
 
 /** A call to an address that somebody else named. */
@@ -43,10 +44,11 @@ export interface Egress {
 }
 
 export interface EgressOptions extends Pick<DestinationRules, 'allowLoopback' | 'ownOrigins'> {
-  /** For tests: another resolver, another idea of what this machine's addresses are, other certificates. */
+  /** For tests: another resolver, another idea of what this machine's addresses are, other certificates, a faster clock for deadlines. */
   resolve?: Resolve;
   ownAddresses?: DestinationRules['ownAddresses'];
   tls?: buildConnector.BuildOptions;
+  timer?: Timer;
 }
 
 /** Most connections to one origin; more wait. */
@@ -63,6 +65,7 @@ const ownAddressesBelievedMs = 10_000;
  */
 export function openEgress(options: EgressOptions): Egress {
   const resolve = options.resolve ?? openResolver();
+  const timer: Timer = options.timer ?? ((over, ms) => setTimeout(over, ms).unref());
   const rules = { ...options, ownAddresses: options.ownAddresses ?? believed(ownAddresses, ownAddressesBelievedMs) };
   const agent = new Agent({
     connect: guardedConnector(resolve, rules, options.tls),
@@ -81,57 +84,13 @@ export function openEgress(options: EgressOptions): Egress {
     async request(request) {
       try {
         const url = readDestination(request.url, rules);
-        return await call(agent, url, request);
+        return await exchange(agent, url, request, timer);
       } catch (error) {
         throw failureOf(error);
       }
     },
     close: () => agent.destroy(),
   };
-}
-
-async function call(agent: Agent, url: URL, request: EgressRequest): Promise<EgressAnswer> {
-  const answer = await agent.request({
-    origin: url.origin,
-    path: `${url.pathname}${url.search}`,
-    method: request.method,
-    headers: request.headers ?? {},
-    body: request.body ?? null,
-    signal: AbortSignal.timeout(request.deadlineMs),
-    // The signal alone decides.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
-  const headers = plainHeaders(answer.headers);
-  // Whatever is not read breaks off; what breaks then is nobody's business.
-  answer.body.on('error', () => {});
-  const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  if (request.contentTypes && !request.contentTypes.includes(type)) {
-    answer.body.destroy();
-    throw new EgressFailure('content_type_refused');
-  }
-  return { status: answer.statusCode, headers, body: await readBody(answer, request) };
-}
-
-async function readBody({ body }: Dispatcher.ResponseData, { bytesMax, excess }: EgressRequest): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  let length = 0;
-  for await (const piece of body as AsyncIterable<Buffer>) {
-    pieces.push(piece);
-    length += piece.length;
-    // Leaving the loop destroys the body, and with it the connection.
-    if (length > bytesMax) break;
-  }
-  if (length > bytesMax && excess === 'refuse') throw new EgressFailure('answer_too_large');
-  return Buffer.concat(pieces).subarray(0, bytesMax);
-}
-
-function plainHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]],
-    ),
-  );
 }
 
 /** Asks at most once in a while. */

@@ -1,46 +1,19 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
-import {
-  createWebhookEndpoint,
-  type EventPayload,
-  faultTimesMax,
-  testDeliveryFault,
-  testUpstreamReset,
-  type WebhookEndpointWithSecret,
-} from '@tijori/wire';
+import { describe, it } from 'node:test';
+import { type EventPayload, faultTimesMax, testDeliveryFault, testUpstreamReset } from '@tijori/wire';
 import { Webhook } from 'standardwebhooks';
 import { deliveryWaitsMs, jitterShare } from '../domain/delivery.ts';
-import { integrator } from '../testing/api.ts';
-import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
-import { type Received, type Receiver, startReceiver } from '../testing/receiver.ts';
+import type { Received } from '../testing/receiver.ts';
+import { webhookStage } from '../testing/webhook-stage.ts';
 
 describe('deliveries that are to go wrong', () => {
-  let gateway: TestGateway;
-  let receiver: Receiver;
-  let startMs: number;
-  before(async () => {
-    gateway = await startTestGateway();
-    startMs = gateway.clock.nowMs;
-    receiver = await startReceiver();
-  });
-  afterEach(() => {
-    receiver.received.length = 0;
-    gateway.clock.nowMs = startMs;
-  });
-  after(async () => {
-    await receiver.close();
-    await gateway.close();
-  });
-
-  let workspaces = 0;
+  const stage = webhookStage();
+  const { sendDue, ids } = stage;
   const open = async (mode: 'test' | 'live' = 'test') => {
-    workspaces += 1;
-    const api = integrator(gateway, await gateway.newKey(mode, `Lender ${workspaces} (fictional)`));
-    const payload = { url: receiver.url };
-    const made = await api.send({ method: 'POST', url: createWebhookEndpoint.path, payload });
-    const { id, secret } = made.json<WebhookEndpointWithSecret>();
+    const api = await stage.open(mode);
+    const { id, secret } = await api.newEndpoint();
     const order = (fault: string, more: object = {}) =>
-      api.send({ method: 'POST', url: testDeliveryFault.path, payload: { endpoint_id: id, fault, ...more } });
+      api.call('POST', testDeliveryFault.path, { endpoint_id: id, fault, ...more });
     const ordered = async (fault: string, more: object = {}) =>
       assert.equal((await order(fault, more)).statusCode, 200);
     /** What a receiver with the library of the standard says of a delivery, by its own clock. */
@@ -54,19 +27,17 @@ describe('deliveries that are to go wrong', () => {
     };
     return { api, order, ordered, verdict };
   };
-  const sendDue = () => gateway.deps.outbox.sendDue();
-  const ids = () => receiver.received.map(({ headers }) => headers['webhook-id']);
 
   it('duplicate: come twice with one id, each rightly signed', async () => {
     const { api, ordered, verdict } = await open();
     await ordered('duplicate');
     await api.newSession();
     await sendDue();
-    assert.deepEqual(receiver.received.map(verdict), ['taken', 'taken']);
+    assert.deepEqual(stage.receiver.received.map(verdict), ['taken', 'taken']);
     assert.equal(new Set(ids()).size, 1);
     await api.newSession();
     await sendDue();
-    assert.equal(receiver.received.length, 3, 'the next one is as ever');
+    assert.equal(stage.receiver.received.length, 3, 'the next one is as ever');
   });
 
   it('drop: the first attempt never comes, the retry does', async () => {
@@ -74,10 +45,10 @@ describe('deliveries that are to go wrong', () => {
     await ordered('drop');
     await api.newSession();
     await sendDue();
-    assert.equal(receiver.received.length, 0);
-    gateway.clock.nowMs += Number(deliveryWaitsMs[1]) * (1 + jitterShare);
+    assert.equal(stage.receiver.received.length, 0);
+    stage.gateway.clock.nowMs += Number(deliveryWaitsMs[1]) * (1 + jitterShare);
     await sendDue();
-    assert.deepEqual(receiver.received.map(verdict), ['taken']);
+    assert.deepEqual(stage.receiver.received.map(verdict), ['taken']);
   });
 
   it('bad_signature and stale_timestamp: are what a receiver has to refuse, and for that reason', async () => {
@@ -88,7 +59,7 @@ describe('deliveries that are to go wrong', () => {
       await api.newSession();
       await sendDue();
     }
-    const [bad, stale, good] = receiver.received.map(verdict);
+    const [bad, stale, good] = stage.receiver.received.map(verdict);
     assert.match(String(bad), /signature/i);
     assert.match(String(stale), /too old/i);
     assert.equal(good, 'taken');
@@ -100,7 +71,7 @@ describe('deliveries that are to go wrong', () => {
     const id = await api.newSession();
     await api.send({ method: 'POST', url: `/v1/sessions/${id}/cancel` });
     await sendDue();
-    const sequences = receiver.received.map(
+    const sequences = stage.receiver.received.map(
       ({ body }) => (JSON.parse(body) as EventPayload<'entitylocker.session.created'>).data.sequence,
     );
     assert.deepEqual(sequences, [2, 1]);
@@ -112,7 +83,7 @@ describe('deliveries that are to go wrong', () => {
     await api.newSession();
     const beganMs = performance.now();
     await sendDue();
-    assert.deepEqual(receiver.received.map(verdict), ['taken']);
+    assert.deepEqual(stage.receiver.received.map(verdict), ['taken']);
     assert.ok(performance.now() - beganMs >= 2_900);
   });
 
@@ -121,11 +92,11 @@ describe('deliveries that are to go wrong', () => {
     await ordered('duplicate', { times: 2 });
     await api.newSession();
     await sendDue();
-    assert.equal(receiver.received.length, 2);
+    assert.equal(stage.receiver.received.length, 2);
     await api.send({ method: testUpstreamReset.method, url: testUpstreamReset.path });
     await api.newSession();
     await sendDue();
-    assert.equal(receiver.received.length, 3);
+    assert.equal(stage.receiver.received.length, 3);
   });
 
   it('are refused for what is unknown, too many, somebody else’s, or live', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import {
   answerBytesKept,
   createWebhookEndpoint,
@@ -7,63 +7,17 @@ import {
   type EventType,
   eventPayload,
   replayedEventsMax,
-  type V1Event,
-  type WebhookDelivery,
-  type WebhookEndpointWithSecret,
 } from '@tijori/wire';
 import { Webhook } from 'standardwebhooks';
-import { integrator } from '../testing/api.ts';
 import { fits } from '../testing/fits.ts';
-import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
-import { type Receiver, startReceiver } from '../testing/receiver.ts';
+import { startReceiver } from '../testing/receiver.ts';
 import { allRows } from '../testing/rows.ts';
-
-type Page = { data: WebhookDelivery[]; next_cursor: string | null };
+import { webhookStage } from '../testing/webhook-stage.ts';
 
 describe('the delivery log', () => {
-  let gateway: TestGateway;
-  let receiver: Receiver;
-  let startMs: number;
-  before(async () => {
-    gateway = await startTestGateway();
-    startMs = gateway.clock.nowMs;
-    receiver = await startReceiver();
-  });
-  afterEach(() => {
-    receiver.received.length = 0;
-    receiver.answer(() => 204);
-    gateway.clock.nowMs = startMs;
-  });
-  after(async () => {
-    await receiver.close();
-    await gateway.close();
-  });
-
-  let workspaces = 0;
-  /** Each test has a workspace of its own. */
-  const open = async () => {
-    workspaces += 1;
-    const key = await gateway.newKey('test', `Lender ${workspaces} (fictional)`);
-    const api = integrator(gateway, key);
-    const call = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object) =>
-      api.send({ method, url, ...(payload && { payload }) });
-    return {
-      ...api,
-      key,
-      call,
-      async newEndpoint(wish: object = {}) {
-        const made = await call('POST', createWebhookEndpoint.path, { url: receiver.url, ...wish });
-        return made.json<WebhookEndpointWithSecret>();
-      },
-      events: async () => (await call('GET', '/v1/events')).json<{ data: V1Event[] }>().data,
-      log: async (id: string, query = '') =>
-        (await call('GET', `${createWebhookEndpoint.path}/${id}/deliveries${query}`)).json<Page>(),
-      replay: (id: string, payload: object) => call('POST', `${createWebhookEndpoint.path}/${id}/replay`, payload),
-    };
-  };
-  const sendDue = () => gateway.deps.outbox.sendDue();
-  const ids = () => receiver.received.map(({ headers }) => String(headers['webhook-id']));
-  const codeOf = ({ statusCode, headers }: Awaited<ReturnType<ReturnType<typeof integrator>['send']>>) => [
+  const stage = webhookStage();
+  const { open, sendDue, ids } = stage;
+  const codeOf = ({ statusCode, headers }: Awaited<ReturnType<Awaited<ReturnType<typeof open>>['send']>>) => [
     statusCode,
     headers['x-error-code'],
   ];
@@ -73,7 +27,7 @@ describe('the delivery log', () => {
     const api = await open();
     const { id } = await api.newEndpoint();
     const word = 'asha.rao@example.invalid';
-    receiver.answer((_one, count) => ({
+    stage.receiver.answer((_one, count) => ({
       status: count === 1 ? 500 : 200,
       body: `${word} ${count}\u0000`.padEnd(5_000),
     }));
@@ -85,7 +39,7 @@ describe('the delivery log', () => {
       [pending?.endpoint_id, pending?.event_id, pending?.type, pending?.state, pending?.attempt_count],
       [id, event?.id, 'entitylocker.session.created', 'pending', 1],
     );
-    gateway.clock.nowMs = Number(pending?.next_attempt_at);
+    stage.gateway.clock.nowMs = Number(pending?.next_attempt_at);
     await sendDue();
     const { data, next_cursor } = await api.log(id);
     assert.equal(next_cursor, null);
@@ -94,8 +48,8 @@ describe('the delivery log', () => {
     assert.deepEqual(
       done?.attempts.map(({ at, status, failure }) => [at, status, failure]),
       [
-        [startMs, 500, null],
-        [gateway.clock.nowMs, 200, null],
+        [stage.startMs, 500, null],
+        [stage.gateway.clock.nowMs, 200, null],
       ],
     );
     for (const [index, { answer, duration_ms }] of done?.attempts.entries() ?? []) {
@@ -104,7 +58,7 @@ describe('the delivery log', () => {
       assert.ok(duration_ms >= 0 && duration_ms < 15_000);
     }
     assert.deepEqual((await api.call('GET', `/v1/events/${event?.id}/deliveries`)).json(), { data });
-    assert.ok(!JSON.stringify(allRows(gateway)).includes(word), 'an answer lies open');
+    assert.ok(!JSON.stringify(allRows(stage.gateway)).includes(word), 'an answer lies open');
   });
 
   it('says why there was no answer', async () => {
@@ -121,9 +75,9 @@ describe('the delivery log', () => {
   it('is read in pages, newest event first, and by state', async () => {
     const api = await open();
     const { id } = await api.newEndpoint();
-    receiver.answer((_one, count) => (count === 2 ? 500 : 204));
+    stage.receiver.answer((_one, count) => (count === 2 ? 500 : 204));
     for (let count = 0; count < 5; count += 1) {
-      gateway.clock.nowMs += 1;
+      stage.gateway.clock.nowMs += 1;
       await api.newSession();
       await sendDue();
     }
@@ -170,22 +124,22 @@ describe('the delivery log', () => {
   it('gives an event that is sent again a whole schedule', async () => {
     const api = await open();
     const { id } = await api.newEndpoint();
-    receiver.answer(() => 500);
+    stage.receiver.answer(() => 500);
     await api.newSession();
     const [event] = await api.events();
     for (let round = 0; round < 8; round += 1) {
       await sendDue();
-      gateway.clock.nowMs += 13 * 3_600_000;
+      stage.gateway.clock.nowMs += 13 * 3_600_000;
     }
     const owner = { workspaceId: api.key.workspaceId, mode: 'test' } as const;
-    const [failed] = await gateway.deps.stores.webhookDeliveries.ofEvent(owner, event?.id ?? '');
+    const [failed] = await stage.gateway.deps.stores.webhookDeliveries.ofEvent(owner, event?.id ?? '');
     assert.equal(failed?.state, 'failed');
-    gateway.clock.nowMs = startMs;
+    stage.gateway.clock.nowMs = stage.startMs;
     await api.call('POST', `/v1/events/${event?.id}/resend`, {});
     await sendDue();
     const [again] = (await api.log(id)).data;
     assert.deepEqual([again?.state, again?.attempt_count], ['pending', 9]);
-    const waitMs = Number(again?.next_attempt_at) - gateway.clock.nowMs;
+    const waitMs = Number(again?.next_attempt_at) - stage.gateway.clock.nowMs;
     assert.ok(waitMs >= 5_000 && waitMs <= 6_000, String(waitMs));
   });
 
@@ -193,13 +147,13 @@ describe('the delivery log', () => {
     const api = await open();
     const sessions: string[] = [];
     for (let count = 0; count < 3; count += 1) {
-      gateway.clock.nowMs += 10;
+      stage.gateway.clock.nowMs += 10;
       sessions.push(await api.newSession());
     }
     await api.call('POST', `/v1/sessions/${sessions[1]}/cancel`);
     const events = await api.events();
     const { id } = await api.newEndpoint();
-    const [first, second] = [startMs + 10, startMs + 20];
+    const [first, second] = [stage.startMs + 10, stage.startMs + 20];
     assert.deepEqual((await api.replay(id, { from: first, to: second })).json(), { ordered: 1, next_cursor: null });
     await sendDue();
     assert.deepEqual(ids(), [events[0]?.id]);
@@ -208,7 +162,7 @@ describe('the delivery log', () => {
     await sendDue();
     assert.deepEqual((await api.replay(id, { ...all, include_delivered: true })).json().ordered, 4);
     await sendDue();
-    assert.equal(receiver.received.length, 7);
+    assert.equal(stage.receiver.received.length, 7);
     const cancelled = await api.newEndpoint({ events: ['entitylocker.session.cancelled'] });
     assert.equal(
       (await api.replay(cancelled.id, all)).json().ordered,
@@ -221,11 +175,11 @@ describe('the delivery log', () => {
     const api = await open();
     await api.newSession();
     const [event] = await api.events();
-    const { stores, newEventId } = gateway.deps;
+    const { stores, newEventId } = stage.gateway.deps;
     const { workspaceId } = api.key;
     const rows = Array.from({ length: replayedEventsMax + 4 }, () =>
       stores.events.insertion({
-        ...{ id: newEventId(startMs), workspaceId, mode: 'test', type: 'endpoint.disabled', atMs: startMs },
+        ...{ id: newEventId(stage.startMs), workspaceId, mode: 'test', type: 'endpoint.disabled', atMs: stage.startMs },
         ...{ sessionId: null, status: null, previousStatus: null, sequence: null },
         details: { endpoint: { id: 'whe_0', reason: 'failing' } },
       }),
@@ -238,7 +192,7 @@ describe('the delivery log', () => {
     assert.deepEqual(second, { ordered: 5, next_cursor: null });
     await sendDue();
     assert.equal(new Set(ids()).size, replayedEventsMax + 5);
-    assert.equal(receiver.received.length, replayedEventsMax + 5);
+    assert.equal(stage.receiver.received.length, replayedEventsMax + 5);
     assert.ok(ids().includes(event?.id ?? ''));
   });
 
@@ -247,16 +201,16 @@ describe('the delivery log', () => {
     const { id, secret } = await api.newEndpoint({ events: ['entitylocker.session.failed'] });
     const at = `${createWebhookEndpoint.path}/${id}`;
     await api.call('PATCH', at, { enabled: false });
-    receiver.answer(() => ({ status: 503, body: 'not yet' }));
-    const before = allRows(gateway);
+    stage.receiver.answer(() => ({ status: 503, body: 'not yet' }));
+    const before = allRows(stage.gateway);
     const answer = await api.call('POST', `${at}/test`);
     const { duration_ms, ...attempt } = answer.json<DeliveryAttempt>();
-    assert.deepEqual(attempt, { at: gateway.clock.nowMs, status: 503, failure: null, answer: 'not yet' });
+    assert.deepEqual(attempt, { at: stage.gateway.clock.nowMs, status: 503, failure: null, answer: 'not yet' });
     assert.ok(duration_ms >= 0);
-    const [one] = receiver.received;
+    const [one] = stage.receiver.received;
     const body = new Webhook(secret).verify(one?.body ?? '', one?.headers as Record<string, string>);
     assert.ok(fits(eventPayload('endpoint.test'), body), JSON.stringify(body));
-    assert.deepEqual(allRows(gateway), before, 'something was written');
+    assert.deepEqual(allRows(stage.gateway), before, 'something was written');
   });
 
   it('is nobody else’s, and orders that make no sense are refused with nothing written', async () => {
@@ -266,7 +220,7 @@ describe('the delivery log', () => {
     await sendDue();
     const [event] = await api.events();
     const stranger = await open();
-    const before = allRows(gateway);
+    const before = allRows(stage.gateway);
     const at = `${createWebhookEndpoint.path}/${id}`;
     const foreign: [number, string, Promise<Parameters<typeof codeOf>[0]>][] = [
       [404, 'webhook_endpoint_not_found', stranger.call('GET', `${at}/deliveries`)],
@@ -284,7 +238,7 @@ describe('the delivery log', () => {
       [400, 'invalid_request_body', api.replay(id, { from: 2, to: 1 })],
     ];
     for (const [status, code, answer] of foreign) assert.deepEqual(codeOf(await answer), [status, code]);
-    assert.deepEqual(allRows(gateway), before, 'something was written');
+    assert.deepEqual(allRows(stage.gateway), before, 'something was written');
     await api.call('PATCH', at, { enabled: false });
     assert.deepEqual(codeOf(await api.replay(id, all)), [409, 'webhook_endpoint_disabled']);
   });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /** A delivery as it came. */
 export interface Received {
@@ -8,8 +9,11 @@ export interface Received {
   body: string;
 }
 
-/** What a receiver does with a delivery: a status, or a status with headers and body; null lets the sender wait. */
-type Reply = number | { status: number; headers?: Record<string, string>; body?: string } | null;
+/**
+ * What a receiver does with a delivery: a status, or a status with headers and body, which with `endless` never ends; null lets the
+ * sender wait.
+ */
+type Reply = number | { status: number; headers?: Record<string, string>; body?: string; endless?: boolean } | null;
 
 /** An integrator's receiver, on a port of its own: keeps what comes and answers as a test says. For tests only. */
 export async function startReceiver(reply: (received: Received, count: number) => Reply = () => 204) {
@@ -23,8 +27,10 @@ export async function startReceiver(reply: (received: Received, count: number) =
       received.push(one);
       const told = answerTo(one, received.length);
       if (told === null) return;
-      const { status, headers = {}, body = '' } = typeof told === 'number' ? { status: told } : told;
-      answer.writeHead(status, headers).end(body);
+      const { status, headers = {}, body = '', endless = false } = typeof told === 'number' ? { status: told } : told;
+      answer.writeHead(status, headers);
+      if (endless) answer.write(body);
+      else answer.end(body);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -34,6 +40,15 @@ export async function startReceiver(reply: (received: Received, count: number) =
     received,
     answer(next: (received: Received, count: number) => Reply) {
       answerTo = next;
+    },
+    /** Resolves when nobody is connected any more to wait for an answer. */
+    async idle() {
+      for (;;) {
+        server.closeIdleConnections();
+        const open = await new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count)));
+        if (open === 0) return;
+        await wait(5);
+      }
     },
     async close() {
       server.closeAllConnections();
