@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,11 +15,12 @@ import { startPostgres } from '../packages/server/src/testing/postgres.ts';
 import { createKey } from '../packages/server/src/usecases/keys/create.ts';
 import { findProgram } from '../scripts/needs.ts';
 import { connections, type Load, type Measured, median, runLoad } from './load.ts';
-import { startBare } from './servers.ts';
+import { benchSettings, processorMs, startBare, tijoriWords } from './servers.ts';
 
 /**
  * `npm run bench:postgres`: `tijori start` on a PostgreSQL of its own (a disk, durable settings) beside the bare route, in
- * turns. With `--nodes 2` there is a second gateway process, and the load goes to both.
+ * turns. With `--nodes 2` one gateway process and two of them, beside one bare process and two, all in turns of the same run:
+ * what a create costs the gateway's processors with a second process beside it, and what the second one brings.
  */
 
 const { values: flags } = parseArgs({
@@ -27,8 +28,15 @@ const { values: flags } = parseArgs({
 });
 const rounds = flags.quick ? 3 : 5;
 const secondsPerRound = flags.quick ? 2 : 6;
-const targetRatio = 0.4;
+const nodes = Number(flags.nodes);
 const statusSessions = 200;
+
+/** Requests a second, of the bare route's with as many processes. */
+const ratioMin = 0.4;
+/** Processor time of the gateway per request with several processes, of that with one. */
+const costRatioMax = 1.15;
+/** What the other processes bring, of what they bring to the bare route. */
+const gainRatioMin = 0.9;
 
 const initdb = findProgram('initdb');
 if (!initdb) throw new Error('npm run bench:postgres needs PostgreSQL: apt install postgresql');
@@ -39,22 +47,27 @@ try {
   await stack.disposeAsync();
 }
 
+interface Server {
+  baseUrl: string;
+  pid: number;
+}
+
 async function run(program: string): Promise<void> {
   const postgres = await startPostgres(program, { shared_buffers: '256MB', max_wal_size: '4GB' }, tmpdir());
   stack.defer(() => postgres.remove());
   const url = await postgres.newDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'tijori-bench-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
-  const bare = await startBare();
-  stack.defer(() => bare.stop());
   const db = await openPostgres({ url, now: Date.now });
   const deps = { stores: openStores(db), now: Date.now };
   const key = await createKey(deps, { mode: 'test', workspaceName: 'Bench (fictional)', origins: [] });
   await db.close();
-  const environment = environmentOf(url, folder);
-  const nodes = await Promise.all(Array.from({ length: Number(flags.nodes) }, () => startNode(environment)));
+  const environment = { ...process.env, ...benchSettings(folder, 0), DATABASE_URL: url };
+  const gateways = await Promise.all(Array.from({ length: nodes }, () => startNode(environment, folder)));
+  const bares = await Promise.all(Array.from({ length: nodes }, () => startBare()));
+  for (const bare of bares) stack.defer(() => bare.stop());
 
-  const [first = ''] = nodes;
+  const [{ baseUrl: first }] = gateways as [Server];
   const answer = async (path: string, init: RequestInit) =>
     (await fetch(`${first}${path}`, init)).json() as Promise<{ data: { access_token: string; id: string } }>;
   const secret = { 'x-api-key': key.apiKey, 'x-api-secret': key.apiSecret };
@@ -77,71 +90,70 @@ async function run(program: string): Promise<void> {
   );
   const paths = made.map(({ data }) => sdkSessionStatus.path.replace('{session_id}', data.id));
   const status: Load = { method: sdkSessionStatus.method, paths, headers };
-  await bare.answerWith({ create: made[0], status: await answer(paths[0] ?? '', { headers }) });
-  const rows = [await measure('create', create), await measure('status', status)];
-  report(rows);
-  process.exitCode = rows.every(({ ratio }) => ratio >= targetRatio) ? 0 : 1;
+  const answers = { create: made[0], status: await answer(paths[0] ?? '', { headers }) };
+  await Promise.all(bares.map((bare) => bare.answerWith(answers)));
+  const bareServers = bares.map(({ baseUrl, pid = 0 }) => ({ baseUrl, pid }));
+  const rows = [await measure('create', create), await measure('status', status)].flat();
+  process.exitCode = report(rows) ? 0 : 1;
 
-  async function measure(name: string, load: Load) {
-    const ours: Measured[] = [];
-    const theirs: Measured[] = [];
-    const both = async (seconds: number) => {
-      const parts = await Promise.all(nodes.map((node) => runLoad(node, load, seconds)));
-      return {
-        perSecond: parts.reduce((sum, part) => sum + part.perSecond, 0),
-        p99Ms: Math.max(...parts.map((part) => part.p99Ms)),
-      };
-    };
-    // Until both are compiled as far as they will be: the way through the database's client takes longest.
-    await both(2 * secondsPerRound);
-    await runLoad(bare.baseUrl, load, secondsPerRound);
+  async function measure(name: string, load: Load): Promise<Row[]> {
+    // Until all are compiled as far as they will be: the way through the database's client takes longest.
+    await loadAll(gateways, load, 2 * secondsPerRound);
+    await loadAll(bareServers, load, secondsPerRound);
+    const sizes = [...new Set([1, nodes])].map((size) => ({ size, ours: [] as Loaded[], theirs: [] as Loaded[] }));
     for (let round = 0; round < rounds; round += 1) {
-      ours.push(await both(secondsPerRound));
-      theirs.push(await runLoad(bare.baseUrl, load, secondsPerRound));
+      for (const { size, ours, theirs } of sizes) {
+        ours.push(await loadAll(gateways.slice(0, size), load, secondsPerRound));
+        theirs.push(await loadAll(bareServers.slice(0, size), load, secondsPerRound));
+      }
     }
-    const value = median(ours.map(({ perSecond }) => perSecond));
-    const baseline = median(theirs.map(({ perSecond }) => perSecond));
-    return { name, value, baseline, ratio: value / baseline, p99: median(ours.map(({ p99Ms }) => p99Ms)) };
+    return sizes.map(({ size, ours, theirs }) => ({
+      name,
+      processes: size,
+      perSecond: median(ours.map(({ perSecond }) => perSecond)),
+      bare: median(theirs.map(({ perSecond }) => perSecond)),
+      p99Ms: median(ours.map(({ p99Ms }) => p99Ms)),
+      processorUs: median(ours.map(({ processorUs }) => processorUs)),
+    }));
   }
+}
+
+interface Loaded extends Measured {
+  /** Processor time of all these servers together for a request, µs. */
+  processorUs: number;
+}
+
+/** The same load on each of them, at once. */
+async function loadAll(servers: readonly Server[], load: Load, seconds: number): Promise<Loaded> {
+  const spent = () => servers.reduce((sum, { pid }) => sum + (processorMs(pid) ?? Number.NaN), 0);
+  const beforeMs = spent();
+  const parts = await Promise.all(servers.map(({ baseUrl }) => runLoad(baseUrl, load, seconds)));
+  const spentMs = spent() - beforeMs;
+  const perSecond = parts.reduce((sum, part) => sum + part.perSecond, 0);
+  const p99Ms = Math.max(...parts.map((part) => part.p99Ms));
+  return { perSecond, p99Ms, processorUs: (spentMs * 1000) / (perSecond * seconds) };
 }
 
 interface Row {
   name: string;
-  value: number;
-  baseline: number;
-  ratio: number;
-  p99: number;
+  processes: number;
+  perSecond: number;
+  /** The bare route's requests a second, with as many processes. */
+  bare: number;
+  p99Ms: number;
+  processorUs: number;
 }
 
-function environmentOf(databaseUrl: string, dataDir: string): NodeJS.ProcessEnv {
-  const key = () => randomBytes(32).toString('base64');
-  return {
-    PATH: process.env.PATH,
-    DATABASE_URL: databaseUrl,
-    TIJORI_DATA: dataDir,
-    TIJORI_MASTER_KEY: key(),
-    TIJORI_TOKEN_KEY: key(),
-    TIJORI_LINK_KEY: key(),
-    // Nothing consents here, so nobody listens there.
-    TIJORI_TEST_UPSTREAM_URL: 'http://127.0.0.1:9/public',
-    TIJORI_TEST_CLIENT_ID: 'BENCH',
-    TIJORI_TEST_CLIENT_SECRET: randomBytes(20).toString('hex'),
-    TIJORI_RATE_TEST: '1000000',
-  };
-}
-
-async function startNode(environment: NodeJS.ProcessEnv): Promise<string> {
+async function startNode(environment: NodeJS.ProcessEnv, folder: string): Promise<Server> {
   const port = await freePort();
   const baseUrl = `http://127.0.0.1:${port}`;
-  const child: ChildProcess = spawn(
-    process.execPath,
-    ['--max-semi-space-size=8', 'packages/server/bin/tijori.js', 'start'],
-    {
-      cwd: fileURLToPath(new URL('..', import.meta.url)),
-      env: { ...environment, TIJORI_BASE_URL: baseUrl, TIJORI_LISTEN: `127.0.0.1:${port}` },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
+  const log = openSync(join(folder, `${port}.log`), 'a', 0o600);
+  const child: ChildProcess = spawn(process.execPath, tijoriWords('start'), {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    env: { ...environment, TIJORI_BASE_URL: baseUrl, TIJORI_LISTEN: `127.0.0.1:${port}` },
+    stdio: ['ignore', log, 'inherit'],
+  });
+  closeSync(log);
   stack.defer(async () => {
     const exited = once(child, 'exit');
     child.kill('SIGTERM');
@@ -154,18 +166,55 @@ async function startNode(environment: NodeJS.ProcessEnv): Promise<string> {
       () => false,
     );
   }
-  return baseUrl;
+  return { baseUrl, pid: child.pid ?? 0 };
 }
 
-function report(rows: readonly Row[]): void {
-  if (flags.json) {
-    for (const row of rows) console.log(JSON.stringify(row));
-    return;
-  }
-  console.log(`${flags.nodes} gateway process(es) on PostgreSQL, ${connections} connections each; medians in turns.`);
+/** Prints it; whether all was reached. */
+function report(rows: readonly Row[]): boolean {
+  const judged = rows.flatMap((row) => {
+    const { name, processes, perSecond, bare } = row;
+    const what = `${name}, ${processes} process${processes === 1 ? '' : 'es'}`;
+    const figures = [
+      { what, ratio: perSecond / bare, reached: perSecond / bare >= ratioMin, toReach: `≥ ${ratioMin}` },
+    ];
+    const one = rows.find((other) => other.name === name && other.processes === 1);
+    if (!one || processes === 1) return figures;
+    const cost = row.processorUs / one.processorUs;
+    const gain = perSecond / one.perSecond / (bare / one.bare);
+    return [
+      ...figures,
+      {
+        what: `${what}: processor time of one`,
+        ratio: cost,
+        reached: cost <= costRatioMax,
+        toReach: `≤ ${costRatioMax}`,
+      },
+      {
+        what: `${what}: gain of the bare route's`,
+        ratio: gain,
+        reached: gain >= gainRatioMin,
+        toReach: `≥ ${gainRatioMin}`,
+      },
+    ];
+  });
+  if (flags.json) console.log(JSON.stringify({ rows, judged }));
+  else print(rows, judged);
+  return judged.every(({ reached }) => reached);
+}
+
+function print(
+  rows: readonly Row[],
+  judged: readonly { what: string; ratio: number; reached: boolean; toReach: string }[],
+): void {
+  console.log(`\`tijori start\` on PostgreSQL, ${connections} connections to each process; medians in turns.`);
   console.log(`Node ${process.version}, ${cpus().length} cores, shared with the database and the load.\n`);
-  for (const { name, value, baseline, ratio, p99 } of rows) {
-    const cells = [name.padEnd(8), Math.round(value), Math.round(baseline), ratio.toFixed(2), `p99 ${p99} ms`];
-    console.log(`${cells.join('  ')}  ${ratio >= targetRatio ? 'ok' : 'MISSED'} (${targetRatio})`);
+  for (const { name, processes, perSecond, bare, p99Ms, processorUs } of rows) {
+    console.log(
+      `${name.padEnd(8)} ${processes}  ${Math.round(perSecond)}/s, bare ${Math.round(bare)}/s, p99 ${p99Ms} ms, ${Math.round(processorUs)} µs of the gateway's processors`,
+    );
+  }
+  console.log();
+  for (const { what, ratio, reached, toReach } of judged) {
+    console.log(`${what.padEnd(46)} ${ratio.toFixed(2)}  ${toReach}  ${reached ? 'ok' : 'MISSED'}`);
   }
 }
