@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Config, Secrets } from './config.ts';
-import { eventIds } from './domain/event.ts';
+import { eventIds, momentOfEventId } from './domain/event.ts';
 import { type KeysOfUse, type LiveKeyring, liveKeyring } from './domain/keyring.ts';
 import type { Mode } from './domain/session.ts';
 import { type EgressOptions, openEgress } from './egress/egress.ts';
@@ -149,7 +149,8 @@ async function openDeps(
   opened.defer(() => verifier.close());
   opened.defer(() => db.close());
   const stores = openStores(db);
-  const newEventId = eventIds(randomUUID);
+  const newestEvent = await stores.events.newestId();
+  const newEventId = eventIds(randomUUID, newestEvent === undefined ? 0 : momentOfEventId(newestEvent) + 1);
   const seal = createSeal({ keyring: keyrings.master });
   const egress = openEgress({
     allowLoopback: config.allowLoopbackCalls,

@@ -51,8 +51,11 @@ describe('tijori doctor', () => {
       insert into sessions (id, workspace_id, mode, flow, doc_types, status, created_at_ms, expires_at_ms)
         values ('s', 'w', 'test', 'signin', '[]', 'succeeded', 1, 2);
       insert into documents (id, session_id, workspace_id, doc_type, position, uri, upstream_code, issuer_id, issuer,
-        name, description, mimes, state, blob, size_bytes)
-        values ('d', 's', 'w', 't', 1, 'u', 'c', 'i', 'n', 'n', 'd', '[]', 'held', '${blob}', ${sizeBytes});`);
+        name, description, mimes, state, blob, size_bytes, sha256)
+        values ('d', 's', 'w', 't', 1, 'u', 'c', 'i', 'n', 'n', 'd', '[]', 'held', '${blob}', ${sizeBytes}, 'abc');
+      insert into audit_entries (workspace_id, session_id, session_created_at_ms, at_ms, actor, action, detail)
+        values ('w', 's', 1, 1, 'integrator', 'session.created', null), ('w', 's', 1, 1, 'person', 'session.succeeded', null),
+          ('w', 's', 1, 1, 'system', 'document.held', 't sha256:abc');`);
 
   it('finds a held document without its file, or with a file that was cut', async () => {
     insertDocument('a-blob-of-ours', 5);
@@ -62,6 +65,25 @@ describe('tijori doctor', () => {
     assert.deepEqual(await stated('fault'), []);
     truncateSync(join(dir, 'vault', 'rs', 'a-blob-of-ours'), 20);
     assert.deepEqual(await stated('fault'), ['vault']);
+  });
+
+  it('finds a session or a document that was changed behind its timeline: only this sees a byte that a disk has flipped', async () => {
+    const blob = 'a-blob-of-ours';
+    insertDocument(blob, 5);
+    mkdirSync(join(dir, 'vault', 'rs'), { mode: 0o700 });
+    writeFileSync(join(dir, 'vault', 'rs', blob), Buffer.alloc(16 + 5 + 16));
+    assert.deepEqual(await stated('fault'), []);
+    for (const [damage, repair] of [
+      [`update sessions set status = 'failed'`, `update sessions set status = 'succeeded'`],
+      ['update sessions set created_at_ms = 3', 'update sessions set created_at_ms = 1'],
+      [`update documents set sha256 = 'abd'`, `update documents set sha256 = 'abc'`],
+      [`update documents set doc_type = 'u'`, `update documents set doc_type = 't'`],
+      [`delete from audit_entries where action = 'document.held'`, ''],
+    ] as const) {
+      change(damage);
+      assert.deepEqual(await stated('fault'), ['timelines'], damage);
+      change(repair);
+    }
   });
 
   it('finds a clock that is behind what was written', async () => {

@@ -12,10 +12,10 @@ export function stopOnSignal(stop: () => Promise<void>): void {
   let stoppingSinceMs: number | undefined;
   const onSignal = () => {
     if (stoppingSinceMs !== undefined) {
-      if (Date.now() - stoppingSinceMs > echoMs) process.exit(1);
+      if (performance.now() - stoppingSinceMs > echoMs) process.exit(1);
       return;
     }
-    stoppingSinceMs = Date.now();
+    stoppingSinceMs = performance.now();
     setTimeout(() => process.exit(1), stopMsMax).unref();
     stop().then(
       () => process.exit(0),

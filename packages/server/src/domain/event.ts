@@ -45,10 +45,11 @@ const momentDigits = 12;
 
 /**
  * Makes ids that sort by time: ms, a counter for those of the same ms in this process, then what is random of a UUID. A clock
- * that was set back does not make them smaller within a process.
+ * that was set back does not make them smaller within a process, nor than what was there before (`fromMs`): whoever follows the
+ * events by their ids would miss the later ones.
  */
-export function eventIds(newId: () => string): (atMs: number) => string {
-  let lastMs = 0;
+export function eventIds(newId: () => string, fromMs = 0): (atMs: number) => string {
+  let lastMs = fromMs;
   let count = 0;
   return (atMs) => {
     if (atMs > lastMs) [lastMs, count] = [atMs, 0];

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { docTypes } from '@tijori/wire';
 import { AppError } from '../domain/app-error.ts';
@@ -157,5 +158,28 @@ describe('ids of events', () => {
     const ids = moments.map(newEventId);
     assert.deepEqual([...ids].sort(), ids);
     assert.equal(new Set(ids).size, ids.length);
+  });
+
+  it('go on above those of before, when the clock was set back while the gateway was down', async () => {
+    const first = await startTestGateway();
+    const key = await first.newKey();
+    first.clock.nowMs += 24 * 3_600_000;
+    const token = await first.deps.tokens.issue({ ...key, apiKeyId: key.apiKey, mode: 'test' });
+    const made = [await integrator(first, { ...key, token }).newSession()];
+    await first.stop();
+    const second = await startTestGateway(first.config);
+    try {
+      made.push(await integrator(second, key).newSession());
+      const owner = { workspaceId: key.workspaceId, mode: 'test' } as const;
+      const events = await second.deps.stores.events.listPage(owner, { after: '', limit: 10 });
+      assert.deepEqual(
+        events.map(({ sessionId }) => sessionId),
+        made,
+      );
+    } finally {
+      await second.close();
+      await first.simulator.close();
+      await rm(first.config.dataDir, { recursive: true });
+    }
   });
 });

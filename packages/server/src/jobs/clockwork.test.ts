@@ -8,6 +8,7 @@ import { integrator, walk, walkToCallback } from '../testing/api.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
 import { browser } from '../testing/person.ts';
 import { sdkPage } from '../testing/sdk-page.ts';
+import { sessionWith } from '../testing/session.ts';
 import { startClockwork } from './clockwork.ts';
 
 describe('the clockwork', () => {
@@ -103,6 +104,24 @@ describe('the clockwork', () => {
       gateway.clock.nowMs += 3_600_000;
       await runUntil(gateway, async () => (await stores.sessions.find(forgotten))?.status === 'expired');
       await runUntil(gateway, async () => (await statesOf(unfetched)).every((state) => state === 'erased'));
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  it('falls behind nobody: what is over is written down in one round, also where it is more than one piece', async () => {
+    const gateway = await startTestGateway();
+    try {
+      const { stores } = gateway.deps;
+      const { workspaceId } = await gateway.newKey();
+      const ids = Array.from(
+        { length: 450 },
+        (_, index) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+      );
+      await stores.commit(ids.map((id) => stores.sessions.insertion(sessionWith({ id, workspaceId }))));
+      await runUntil(gateway, async () => (await stores.sessions.overdue(gateway.clock.nowMs, 1)).length === 0);
+      const sessions = await Promise.all(ids.map((id) => stores.sessions.find(id)));
+      assert.ok(sessions.every((session) => session?.status === 'expired'));
     } finally {
       await gateway.close();
     }

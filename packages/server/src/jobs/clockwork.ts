@@ -15,10 +15,14 @@ import { type Turns, takeTurns } from './take-turns.ts';
 
 /** Time between two rounds, ms. */
 const everyMs = 5_000;
-/** Most rows that one sweep takes in one round, so that no round holds up the rest. */
+/** Most rows that one sweep takes at a time. */
 const batch = 200;
-/** Kept answers come as fast as sessions do, and removing one takes no step of its own. */
+/** A sweep that finds as many as it takes goes on in the same round for so long, ms: no round holds up the rest, nor falls behind. */
+const sweepMsMax = 2_000;
+/** Kept answers come as fast as sessions do, and removing one takes no step of its own … */
 const answersBatch = 2_000;
+/** … and so many times a round. */
+const answersBatches = 5;
 /** A revocation is one short call, and several go at once. */
 const revocationsBatch = 1_000;
 /** Documents that are judged again in one round: each can take its whole time once more. */
@@ -51,12 +55,12 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
   const removeOldEvents = eventRetention(deps);
 
   const steps: [string, () => Promise<unknown>][] = [
-    ['expire', () => expireSessions(deps, batch)],
-    ['consents', () => expireConsents(deps, batch)],
-    ['erase', () => erasePastRetention(deps, batch)],
+    ['expire', () => untilDone(() => expireSessions(deps, batch))],
+    ['consents', () => untilDone(() => expireConsents(deps, batch))],
+    ['erase', () => untilDone(() => erasePastRetention(deps, batch))],
     ['attempts', () => deps.stores.commit([deps.stores.attempts.removal(deps.now(), batch)])],
     ['browsers', () => forgetBrowsers(deps)],
-    ['answers', () => deps.stores.commit([deps.stores.idempotentAnswers.removal(deps.now(), answersBatch)])],
+    ['answers', () => forgetAnswers(deps)],
     ['events', removeOldEvents],
     ['counts', () => deps.stores.commit(oldCounts(deps))],
     ['complete', () => completeStalled(deps, retries, stalledTurns)],
@@ -66,6 +70,10 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
     ['audit', () => chainAudit(deps, auditBatches)],
     ['orphans', async () => (round % orphanRounds === 0 ? removeOrphans(deps) : 0)],
   ];
+  const untilDone = async (sweep: () => Promise<number>) => {
+    const until = performance.now() + sweepMsMax;
+    while ((await sweep()) === batch && !stopped && performance.now() < until);
+  };
   const told = (job: string) => (error: unknown) => {
     deps.log.error({ job, cause: error instanceof Error ? error.stack : undefined }, 'a sweep failed');
     return false;
@@ -99,6 +107,12 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
 
 function oldCounts({ stores: { turns }, now }: Deps): Statement[] {
   return [turns.removalOfCounts(now(), answersBatch), turns.removal(now() - turnMs, batch)];
+}
+
+async function forgetAnswers({ stores, now }: Deps): Promise<void> {
+  for (let done = 0; done < answersBatches; done += 1) {
+    await stores.commit([stores.idempotentAnswers.removal(now(), answersBatch)]);
+  }
 }
 
 /** Tickets that nobody used, and bindings of sessions whose time is over. */

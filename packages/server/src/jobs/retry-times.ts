@@ -13,7 +13,9 @@ export function retryTimes(now: () => number) {
       if (times.size > rememberedMax) times.clear();
       return items.filter(({ id }) => {
         const known = times.get(id);
-        if (known && now() < known.nextAtMs) return false;
+        const leftMs = known ? known.nextAtMs - now() : 0;
+        // More than the whole wait is left only where the clock was set back.
+        if (known && leftMs > 0 && leftMs <= known.waitMs) return false;
         const waitMs = known ? Math.min(known.waitMs * 2, longestWaitMs) : firstWaitMs;
         times.set(id, { nextAtMs: now() + waitMs, waitMs });
         return true;

@@ -11,11 +11,14 @@ export interface PostgresLook {
   schema: SchemaState;
   /** Newest entry of the audit, ms since the epoch. */
   newestMs: number;
+  /** Ids that each of the other questions was answered with; none where the schema is not this version's. */
+  ids: string[][];
 }
 
-/** Looks at a database and changes nothing. Rejects when it cannot be reached. */
-export async function lookAtPostgres(url: string): Promise<PostgresLook> {
+/** Looks at a database, asks it other `questions` for ids, and changes nothing. Rejects when it cannot be reached. */
+export async function lookAtPostgres(url: string, questions: readonly string[] = []): Promise<PostgresLook> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: connectMsMax });
+  client.on('error', () => {});
   await client.connect();
   try {
     await client.query('begin read only');
@@ -30,10 +33,17 @@ export async function lookAtPostgres(url: string): Promise<PostgresLook> {
       ? (await client.query('select number, name from schema_migrations order by number')).rows
       : [];
     const newest = isMade ? (await client.query('select max(at_ms) as at from audit_entries')).rows : [];
+    const schema = compareSchema(applied);
+    const ids: string[][] = [];
+    const isOurs = isMade && schema.waiting.length === 0 && schema.unknown.length === 0;
+    for (const question of isOurs ? questions : []) {
+      ids.push((await client.query(question)).rows.map(({ id }) => String(id)));
+    }
     return {
       version: String(versions[0].server_version),
       off: settings.map(({ name }) => String(name)),
-      schema: compareSchema(applied),
+      schema,
+      ids,
       newestMs: Number(newest[0]?.at ?? 0),
     };
   } finally {

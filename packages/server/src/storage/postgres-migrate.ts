@@ -30,6 +30,8 @@ export async function migratePostgres(
     application_name: 'tijori migrate',
     connectionTimeoutMillis: connectMsMax,
   });
+  // A connection that breaks rejects what is under way; without a listener it would end the process as well.
+  client.on('error', () => {});
   await client.connect();
   try {
     await client.query(`set lock_timeout = ${migrationWaitMsMax}`);

@@ -83,6 +83,11 @@ export function postgresRates(connections: Connections, now: () => number): Post
     shares.set(name, share);
     return share;
   };
+  /** How long its window runs on, ms; 0 for one that is over, or so far ahead that a clock set back has left it there. */
+  const leftOf = ({ endsAtMs, windowMs }: Share) => {
+    const leftMs = endsAtMs - now();
+    return leftMs > 0 && leftMs <= windowMs * 2 ? leftMs : 0;
+  };
   const ask = (share: Share) => {
     due.add(share);
     asking ??= new Promise<void>((resolve) => setImmediate(resolve)).then(async () => {
@@ -101,7 +106,7 @@ export function postgresRates(connections: Connections, now: () => number): Post
       const { waiting, giveBack } = share;
       share.waiting = [];
       share.giveBack = 0;
-      const used = share.endsAtMs > atMs ? share.used : 0;
+      const used = leftOf(share) > 0 ? share.used : 0;
       const ahead = waiting.length > 0 && used * 2 < share.quota ? share.aheadNext : 0;
       return { share, waiting, giveBack, wanted: waiting.length + ahead };
     });
@@ -144,13 +149,13 @@ export function postgresRates(connections: Connections, now: () => number): Post
   const giveBack = (share: Share) => {
     share.giveBack += share.ahead;
     share.ahead = 0;
-    if (share.giveBack > 0 && share.endsAtMs > now()) ask(share);
+    if (share.giveBack > 0 && leftOf(share) > 0) ask(share);
   };
 
   return {
     take(bucket, windowMs, quota = endless) {
       const share = shareOf(bucket, windowMs, quota);
-      const resetsInMs = share.endsAtMs - now();
+      const resetsInMs = leftOf(share);
       if (resetsInMs > 0 && share.ahead > 0) {
         share.ahead -= 1;
         if (share.ahead === 0) share.aheadNext = more(share);
@@ -166,7 +171,7 @@ export function postgresRates(connections: Connections, now: () => number): Post
       });
     },
     async look({ policy, key }, windowMs) {
-      const params = [hash('sha256', `${policy} ${key}`), now()];
+      const params = [hash('sha256', `${policy} ${key}`), now(), now() + windowMs * 2];
       try {
         const rows = await connections.use((lane) => lane.run([{ text: looking, params }], { learn: true }));
         const row = rows[0]?.[0];
@@ -193,11 +198,13 @@ const begin: Command = { text: 'begin', params: [] };
 const commit: Command = { text: 'commit', params: [] };
 const lightly: Command = { text: 'set local synchronous_commit = off', params: [] };
 
-const looking = 'select used, ends_at_ms from rate_windows where bucket_hash = $1 and ends_at_ms > $2';
+const looking =
+  'select used, ends_at_ms from rate_windows where bucket_hash = $1 and ends_at_ms > $2 and ends_at_ms <= $3';
 
 /** How many calls the running window has, without what the node gives back to this very one. */
 const running = 'greatest(0, w.used - case when w.ends_at_ms = $7::bigint then $6::bigint else 0 end)';
-const isOver = 'w.ends_at_ms <= $4::bigint';
+/** Clocks of nodes differ by less than a window, so one that ends after the next began under a clock that was ahead. */
+const isOver = '(w.ends_at_ms <= $4::bigint or w.ends_at_ms > 2 * $5::bigint - $4::bigint)';
 const first = 'least($2::bigint, $3::bigint)';
 
 /**

@@ -228,6 +228,25 @@ describe('PostgreSQL', () => {
     }
   });
 
+  it('gets over serialization failures: of two nodes that change a row at once none is refused', async (t) => {
+    const server = await postgres.server(t);
+    const url = await postgres.newMigrated(t);
+    if (!server || url === undefined) return;
+    const name = new URL(url).pathname.slice(1);
+    await server.query(`alter database ${name} set default_transaction_isolation = 'serializable'`);
+    const [one, other] = await Promise.all([1, 2].map(() => openPostgres({ url, now })));
+    if (!one || !other) return;
+    t.after(() => Promise.all([one.close(), other.close()]));
+    await one.commit([workspace('a')]);
+    const touch: Statement = {
+      sql: `with held as (select pg_sleep(0.05)) update workspaces set created_at_ms = created_at_ms + 1 from held where id = 'a'`,
+      params: [],
+      expectRows: 1,
+    };
+    assert.deepEqual(await Promise.all([one.commit([touch]), other.commit([touch])]), ['committed', 'committed']);
+    assert.deepEqual(await one.get('select created_at_ms as n from workspaces', []), { n: 3 });
+  });
+
   it('answers 503 while the server is gone, loses nothing that it acknowledged, and is back within 5 s', async (t) => {
     const server = await postgres.server(t);
     const url = await postgres.newMigrated(t);

@@ -27,6 +27,19 @@ export function ratesSuite({ name, open }: RatesUnderTest): void {
     assert.deepEqual(await rates.take(bucket, minuteMs), { used: 1, resetsInMs: minuteMs });
   });
 
+  test(`${name}: a window that began under a clock which was a day ahead is over when the clock is right again`, async (t) => {
+    const clock = { nowMs: 86_400_000 };
+    const rates = await open(t, () => clock.nowMs);
+    if (!rates) return;
+    const bucket = { policy: 'p', key: 'k' };
+    await rates.take(bucket, minuteMs, 1);
+    assert.ok((await rates.take(bucket, minuteMs, 1)).used > 1);
+    clock.nowMs = 1_000;
+    assert.deepEqual(await rates.look(bucket, minuteMs), { used: 0, resetsInMs: minuteMs });
+    assert.deepEqual(await rates.take(bucket, minuteMs, 1), { used: 1, resetsInMs: minuteMs });
+    assert.ok((await rates.take(bucket, minuteMs, 1)).used > 1);
+  });
+
   test(`${name}: policies and keys are counted apart`, async (t) => {
     const rates = await open(t, () => 0);
     if (!rates) return;

@@ -76,6 +76,7 @@ export function eventsStore(db: Db) {
       );
       return row && eventFromRow(row);
     },
+    newestId: newestId(db),
     idsOfSession: idsOfSession(db),
     /** Events after the id `after`, oldest first. */
     async listPage({ workspaceId, mode }: EventOwner, { after, before = lastId, limit }: EventPlaces) {
@@ -112,6 +113,19 @@ export function eventsStore(db: Db) {
             (select id from events where workspace_id = $3 and mode = $4 and id < $5 order by id limit $6)`,
       params: [workspaceId, mode, workspaceId, mode, before, limit],
     }),
+  };
+}
+
+/** The greatest id there is, of whomever: one leap into the primary key for each workspace and mode. */
+function newestId(db: Db) {
+  return async (): Promise<string | undefined> => {
+    const row = await db.get(
+      `select max(newest) as id from (
+         select (select max(id) from events e where e.workspace_id = w.id and e.mode = m.mode) as newest
+         from workspaces w cross join (select 'test' as mode union all select 'live') m) newest_ids`,
+      [],
+    );
+    return row?.id === null || row?.id === undefined ? undefined : String(row.id);
   };
 }
 

@@ -29,6 +29,11 @@ export function turnsSuite({ name, open }: TestEngine): void {
     assert.deepEqual(await tries(116, [first]), [], 'nobody lets go of what is another’s');
     await db.commit([leave('work', second)]);
     assert.deepEqual(await tries(116, [first]), [first]);
+    assert.deepEqual(await tries(100_000, [second]), [second]);
+    assert.deepEqual(await tries(200, ['a']), ['a'], 'a clock that was ahead gave it for too long');
+    assert.deepEqual(await tries(201, ['b']), []);
+    await db.commit([leave('work', 'a')]);
+    assert.deepEqual(await tries(116, [first]), [first]);
     await db.commit([removal(126, 10)]);
     assert.deepEqual(await tries(117, [second]), [second]);
   });

@@ -3,15 +3,18 @@ import type { Statement } from '../storage/db.ts';
 /** Work that one node at a time does, by name. */
 export function turnsStore() {
   return {
-    /** Takes a turn or keeps it. Conflicts while it is another's. */
+    /**
+     * Takes a turn or keeps it. Conflicts while it is another's; but one that ends later than any could by now was given by a
+     * clock that was ahead, and counts for nothing.
+     */
     take: (
       name: string,
       { holder, nowMs, untilMs }: { holder: string; nowMs: number; untilMs: number },
     ): Statement => ({
       sql: `insert into turns (name, holder, until_ms) values ($1, $2, $3)
             on conflict (name) do update set holder = excluded.holder, until_ms = excluded.until_ms
-            where turns.holder = excluded.holder or turns.until_ms <= $4`,
-      params: [name, holder, untilMs, nowMs],
+            where turns.holder = excluded.holder or turns.until_ms <= $4 or turns.until_ms > $5`,
+      params: [name, holder, untilMs, nowMs, untilMs + (untilMs - nowMs)],
       expectRows: 1,
     }),
     /** Lets go of it, so that the next node need not wait. */

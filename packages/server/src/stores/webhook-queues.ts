@@ -19,12 +19,12 @@ export function webhookQueuesStore(db: Db) {
       );
       return rows.map(({ id }) => String(id));
     },
-    /** The queue is this holder's until then; conflicts while it is another's. */
+    /** The queue is this holder's until then; conflicts while it is another's, by a clock that agrees with ours (as `turns.take`). */
     lease: (endpointId: string, holder: string, { nowMs, untilMs }: { nowMs: number; untilMs: number }): Statement => ({
       sql: `insert into webhook_leases (endpoint_id, holder, until_ms) values ($1, $2, $3)
             on conflict (endpoint_id) do update set holder = excluded.holder, until_ms = excluded.until_ms
-            where webhook_leases.holder = excluded.holder or webhook_leases.until_ms <= $4`,
-      params: [endpointId, holder, untilMs, nowMs],
+            where webhook_leases.holder = excluded.holder or webhook_leases.until_ms <= $4 or webhook_leases.until_ms > $5`,
+      params: [endpointId, holder, untilMs, nowMs, untilMs + (untilMs - nowMs)],
       expectRows: 1,
     }),
     /** Lets go of every queue of this holder. */

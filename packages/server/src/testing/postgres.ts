@@ -7,6 +7,11 @@ import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 import { freePort } from '../cli/dev-folder.ts';
 
+/** How a server is told to end: the three ways of `pg_ctl stop`, and a kill that it hears nothing of. */
+export type Ending = 'smart' | 'fast' | 'immediate' | 'kill';
+
+const signals = { smart: 'SIGTERM', fast: 'SIGINT', immediate: 'SIGQUIT', kill: 'SIGKILL' } as const;
+
 /** A real PostgreSQL server of its own, on a folder of its own. */
 export interface TestPostgres {
   port: number;
@@ -16,8 +21,12 @@ export interface TestPostgres {
   query(sql: string, url?: string): Promise<Record<string, unknown>[]>;
   /** The same as the role of `newDatabase`, which its rules bind. */
   asApplication(sql: string, url: string): Promise<Record<string, unknown>[]>;
-  /** Ends the server: `fast` as an operator would, `kill` without any notice. `start` brings it back on the same folder. */
-  end(how?: 'fast' | 'kill'): Promise<void>;
+  /** Its first process. */
+  pid(): number;
+  /** Tells the server to end; a `smart` end waits until everybody has left. */
+  tell(how: Ending): void;
+  /** Tells it, and resolves when it is gone. `start` brings it back on the same folder. */
+  end(how?: Ending): Promise<void>;
   start(): Promise<void>;
   remove(): Promise<void>;
 }
@@ -46,10 +55,10 @@ export async function startPostgres(
   execFileSync(initdb, ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'], options);
   const port = await freePort();
   const flags = Object.entries({
+    max_connections: '200',
     ...settings,
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    max_connections: '200',
   });
   let server: ChildProcess | undefined;
   let wasKilled = false;
@@ -88,11 +97,14 @@ export async function startPostgres(
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
   };
-  const end = async (how: 'fast' | 'kill' = 'fast') => {
-    if (!server || server.exitCode !== null || server.signalCode !== null) return;
+  const tell = (how: Ending) => {
     wasKilled = how === 'kill';
+    server?.kill(signals[how]);
+  };
+  const end = async (how: Ending = 'fast') => {
+    if (!server || server.exitCode !== null || server.signalCode !== null) return;
     const exited = once(server, 'exit');
-    server.kill(how === 'fast' ? 'SIGINT' : 'SIGKILL');
+    tell(how);
     await exited;
   };
   await start();
@@ -107,6 +119,8 @@ export async function startPostgres(
     },
     query,
     asApplication,
+    pid: () => server?.pid ?? 0,
+    tell,
     end,
     start,
     async remove() {

@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type SchemaState, schemaState } from '../../storage/migrate.ts';
 import { databaseFaults } from '../../storage/sqlite-snapshot.ts';
 import { type Finding, fault, ok, warning } from './finding.ts';
+import { timelineQueries, timelinesFinding } from './look-at-timelines.ts';
 
 const mib = 1024 * 1024;
 /** The log is kept below this (acceptance I6), bytes. */
@@ -14,7 +15,17 @@ const behindMsMax = 60_000;
 export function lookAtDatabase(connection: DatabaseSync, dataDir: string, nowMs: number): Finding[] {
   const schema = schemaFinding(schemaState(connection));
   const findings = [integrity(connection), schema, log(dataDir)];
-  return schema.state === 'fault' ? findings : [...findings, clock(connection, nowMs)];
+  if (schema.state === 'fault') return findings;
+  return [...findings, clock(connection, nowMs), ...(schema.state === 'ok' ? [timelines(connection)] : [])];
+}
+
+function timelines(connection: DatabaseSync): Finding {
+  const idsOf = (query: string) =>
+    connection
+      .prepare(query)
+      .all()
+      .map(({ id }) => String(id));
+  return timelinesFinding(timelineQueries.map(idsOf));
 }
 
 function integrity(connection: DatabaseSync): Finding {

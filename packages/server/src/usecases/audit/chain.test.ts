@@ -125,6 +125,18 @@ describe('the audit log under its signed heads', () => {
     }
   });
 
+  it('is signed on when the clock is set back by a day, and every head holds', async () => {
+    await write(3);
+    await chain();
+    gateway.clock.nowMs -= 24 * hourMs;
+    await write(3);
+    await chainAudit(gateway.deps, 10);
+    const lines = await heads();
+    assert.equal(lines.length, 2);
+    assert.deepEqual(await verdictsOf(lines), ['holds', 'holds']);
+    gateway.clock.nowMs += 24 * hourMs;
+  });
+
   it('goes on where a crash left a batch that was marked and not taken in, and two at once take each in once', async () => {
     await write(30);
     await gateway.deps.stores.commit(gateway.deps.stores.auditTrees.marking(1, gateway.clock.nowMs));

@@ -45,10 +45,12 @@ export async function endConsent(
   return ended;
 }
 
-/** Ends up to `limit` consents whose time is over, each dated to the moment it was. */
-export async function expireConsents(deps: Deps, limit: number): Promise<void> {
-  for (const session of await deps.stores.sessions.consentOver(deps.now(), limit)) {
+/** Ends up to `limit` consents whose time is over, each dated to the moment it was. Resolves to how many there were. */
+export async function expireConsents(deps: Deps, limit: number): Promise<number> {
+  const over = await deps.stores.sessions.consentOver(deps.now(), limit);
+  for (const session of over) {
     const atMs = session.consentValidUntilMs ?? deps.now();
     await endConsent(deps, session, { reason: 'expired', by: 'system', atMs });
   }
+  return over.length;
 }
