@@ -2077,8 +2077,87 @@ export interface GetV1DataQuery {
   personal_for?: string | undefined;
 }
 
+/** Address. */
+export interface V1SessionDataCompanyMasterDataAddress {
+  /**
+   * The address in one line.
+   * @example "Unit 0, Pretend Mill Compound, Nowhere Road, Mumbai, Maharashtra, 400000"
+   */
+  text: string;
+  /**
+   * District or city. Null where the document does not say.
+   * @example "Mumbai"
+   */
+  district: string | null;
+  /**
+   * Postal code. Null where the document does not say.
+   * @example "400000"
+   */
+  pin: string | null;
+  /**
+   * GST code of the state; null where its name is not known.
+   * @example "27"
+   */
+  state_code: string | null;
+  /**
+   * State, as the document writes it. Null where the document does not say.
+   * @example "Maharashtra"
+   */
+  state: string | null;
+}
+
+/** A director or signatory. */
+export interface V1SessionDataCompanyMasterDataDirector {
+  /**
+   * Name. Personal: null unless `personal_for` says what it is wanted for.
+   * @example "ASHA NAMUNA"
+   */
+  name: string | null;
+  /**
+   * Director identification number; also null for a signatory who has none. Personal: null unless `personal_for` says
+   * what it is wanted for.
+   * @example "99999999"
+   */
+  din: string | null;
+  /**
+   * Since when, `YYYY-MM-DD`; null where the document does not say.
+   * @example "2014-07-01"
+   */
+  appointed_on: string | null;
+}
+
+/** A field that was not read. */
+export interface V1SessionDataCompanyMasterDataUnread {
+  /**
+   * The field.
+   * @example "listed"
+   */
+  field:
+    | 'name'
+    | 'registrar'
+    | 'category'
+    | 'sub_category'
+    | 'company_class'
+    | 'incorporated_on'
+    | 'listed'
+    | 'address'
+    | 'status'
+    | 'authorised_capital_rupees'
+    | 'paid_up_capital_rupees'
+    | 'last_annual_meeting_on'
+    | 'last_balance_sheet_on'
+    | 'email'
+    | 'directors';
+  /**
+   * `not_in_document`: no label of it was found. `ambiguous`: it stands there more than once, and differs.
+   * `not_understood`: what stands there is not written as such a thing is.
+   * @example "not_in_document"
+   */
+  reason: 'not_in_document' | 'ambiguous' | 'not_understood';
+}
+
 /** Where it was read. */
-export interface V1SessionDataCompanySource {
+export interface V1SessionDataCompanyMasterDataSource {
   /**
    * Id of the document.
    * @example "a4b0c7de-52c7-4d29-8c5c-0d6a0a9f1b11"
@@ -2095,16 +2174,109 @@ export interface V1SessionDataCompanySource {
    */
   verdict: 'genuine' | 'altered' | 'unsigned' | 'untrusted_signer' | 'expired_signer' | 'revoked' | 'unreadable' | null;
   /**
-   * `signed_content`: what the signature of a genuine document covers. `listing`: the entry in EntityLocker’s list,
-   * which is not signed.
+   * `signed_content`: what the signature of a genuine document covers. `signed_text`: the letters on the pages of a
+   * genuine PDF, which its signature covers, read by the labels beside them; it is made for people, so look at the
+   * document before much depends on it. `listing`: the entry in EntityLocker’s list, which is not signed.
    * @example "signed_content"
    */
-  read_from: 'signed_content' | 'listing';
+  read_from: 'signed_content' | 'signed_text' | 'listing';
+}
+
+/** What the company’s master details, a PDF, say. */
+export interface V1SessionDataCompanyMasterData {
+  /**
+   * Registered name. Null where it was not read: `unread` says why.
+   * @example "NEELKAMAL SPECIMEN TEXTILES PRIVATE LIMITED"
+   */
+  name: string | null;
+  /**
+   * Registrar of companies. Null where it was not read: `unread` says why.
+   * @example "RoC Specimen"
+   */
+  registrar: string | null;
+  /**
+   * Category. Null where it was not read: `unread` says why.
+   * @example "Company limited by shares"
+   */
+  category: string | null;
+  /**
+   * Sub-category. Null where it was not read: `unread` says why.
+   * @example "Non-government company"
+   */
+  sub_category: string | null;
+  /**
+   * Class, as the document writes it. Null where it was not read: `unread` says why.
+   * @example "Private"
+   */
+  company_class: string | null;
+  /**
+   * Date of incorporation, `YYYY-MM-DD`. Null where it was not read: `unread` says why.
+   * @example "2014-07-01"
+   */
+  incorporated_on: string | null;
+  /**
+   * Whether it is listed. Null where it was not read: `unread` says why.
+   * @example false
+   */
+  listed: boolean | null;
+  /** Address. */
+  address: V1SessionDataCompanyMasterDataAddress | null;
+  /**
+   * Status, as the document writes it. Null where it was not read: `unread` says why.
+   * @example "Active"
+   */
+  status: string | null;
+  /**
+   * What the status means; `unknown` for words that are not known, and for none.
+   * @example "active"
+   */
+  standing:
+    | 'active'
+    | 'dormant'
+    | 'being_struck_off'
+    | 'struck_off'
+    | 'in_liquidation'
+    | 'dissolved'
+    | 'merged'
+    | 'converted'
+    | 'unknown';
+  /**
+   * Authorised capital, in rupees. Null where it was not read: `unread` says why.
+   * @example 50000000
+   */
+  authorised_capital_rupees: number | null;
+  /**
+   * Paid-up capital, in rupees. Null where it was not read: `unread` says why.
+   * @example 32500000
+   */
+  paid_up_capital_rupees: number | null;
+  /**
+   * Day of the last annual general meeting, `YYYY-MM-DD`. Null where it was not read: `unread` says why.
+   * @example "2024-09-27"
+   */
+  last_annual_meeting_on: string | null;
+  /**
+   * Day of the last balance sheet, `YYYY-MM-DD`. Null where it was not read: `unread` says why.
+   * @example "2024-03-31"
+   */
+  last_balance_sheet_on: string | null;
+  /**
+   * E-mail address of the company; also null where it was not read. Personal: null unless `personal_for` says what it
+   * is wanted for.
+   * @example "accounts@neelkamal-specimen.example"
+   */
+  email: string | null;
+  /** Directors and signatories: all that the document names, or null. Null where it was not read: `unread` says why. */
+  directors: V1SessionDataCompanyMasterDataDirector[] | null;
+  /** Fields that were not read, each with the reason. */
+  unread: V1SessionDataCompanyMasterDataUnread[];
+  /** Where it was read. */
+  source: V1SessionDataCompanyMasterDataSource;
 }
 
 /**
- * The company. Its master details are a PDF, from which nothing is read: the CIN is that of EntityLocker’s list, name
- * and date are those of its profile.
+ * The company. The CIN is that of EntityLocker’s list, name and date are those of its profile; `master_data` is what
+ * the document itself says, null where nothing was read from it (`not_read`).
  */
 export interface V1SessionDataCompany {
   /**
@@ -2153,37 +2325,10 @@ export interface V1SessionDataCompany {
    * @example "999901"
    */
   registration_number: string;
+  /** What the company’s master details, a PDF, say. */
+  master_data: V1SessionDataCompanyMasterData | null;
   /** Where it was read. */
-  source: V1SessionDataCompanySource;
-}
-
-/** Address. */
-export interface V1SessionDataGstRegistrationAddress {
-  /**
-   * The address in one line.
-   * @example "Unit 0, Pretend Mill Compound, Nowhere Road, Mumbai, Maharashtra, 400000"
-   */
-  text: string;
-  /**
-   * District or city. Null where the document does not say.
-   * @example "Mumbai"
-   */
-  district: string | null;
-  /**
-   * Postal code. Null where the document does not say.
-   * @example "400000"
-   */
-  pin: string | null;
-  /**
-   * GST code of the state; null where its name is not known.
-   * @example "27"
-   */
-  state_code: string | null;
-  /**
-   * State, as the document writes it. Null where the document does not say.
-   * @example "Maharashtra"
-   */
-  state: string | null;
+  source: V1SessionDataCompanyMasterDataSource;
 }
 
 /** One GST registration; a business has one for each state. */
@@ -2249,7 +2394,7 @@ export interface V1SessionDataGstRegistration {
    */
   state_jurisdiction: string | null;
   /** Address. */
-  address: V1SessionDataGstRegistrationAddress;
+  address: V1SessionDataCompanyMasterDataAddress;
   /**
    * Phone number. Personal: null unless `personal_for` says what it is wanted for.
    * @example "5550000011"
@@ -2261,7 +2406,7 @@ export interface V1SessionDataGstRegistration {
    */
   email: string | null;
   /** Where it was read. */
-  source: V1SessionDataCompanySource;
+  source: V1SessionDataCompanyMasterDataSource;
 }
 
 /** One activity. */
@@ -2326,7 +2471,7 @@ export interface V1SessionDataUdyam {
    */
   standing: 'active' | 'expired' | 'revoked' | 'suspended' | 'unknown';
   /** Address. */
-  address: V1SessionDataGstRegistrationAddress;
+  address: V1SessionDataCompanyMasterDataAddress;
   /**
    * Size class of each year of classification, in the order of the certificate: `micro`, `small`, `medium`.
    * @example ["small","small","micro"]
@@ -2355,16 +2500,27 @@ export interface V1SessionDataUdyam {
    */
   email: string | null;
   /** Where it was read. */
-  source: V1SessionDataCompanySource;
+  source: V1SessionDataCompanyMasterDataSource;
 }
 
 /** One comparison. */
 export interface V1SessionDataCheck {
   /**
-   * What was held against what.
+   * What was held against what. `date_order`: nothing is registered before it was incorporated. `standing`: what a
+   * company’s status and a registration say about being active.
    * @example "name"
    */
-  rule: 'name' | 'pan' | 'pan_holder' | 'state' | 'incorporation_year' | 'address' | 'expected_entity';
+  rule:
+    | 'name'
+    | 'pan'
+    | 'pan_holder'
+    | 'state'
+    | 'incorporation_year'
+    | 'incorporation_date'
+    | 'date_order'
+    | 'standing'
+    | 'address'
+    | 'expected_entity';
   /**
    * The two things, in words.
    * @example "GST legal name and Udyam name"
@@ -2387,6 +2543,42 @@ export interface V1SessionDataCheck {
   reason: string;
 }
 
+/** A document from which nothing was read. */
+export interface V1SessionDataNotRead {
+  /**
+   * Id of the document.
+   * @example "a4b0c7de-52c7-4d29-8c5c-0d6a0a9f1b11"
+   */
+  document_id: string;
+  /**
+   * A document type, by the name that the vendor gives it.
+   * @example "gstn_details"
+   */
+  type: DocTypeName;
+  /**
+   * Its verdict; null before it was fetched.
+   * @example "altered"
+   */
+  verdict: 'genuine' | 'altered' | 'unsigned' | 'untrusted_signer' | 'expired_signer' | 'revoked' | 'unreadable' | null;
+  /**
+   * `not_fetched`: it has not come. `gone`: its time is over. `not_genuine`: see its verdict. `unknown_kind`: genuine,
+   * but not of a kind that is known. `no_text`: a PDF of pictures. `other_company`: it names another CIN than
+   * EntityLocker’s list. `too_large`: more than 50 pages, or more than 32 MiB unpacked. `took_too_long`: reading took
+   * more than 2 seconds. `reader_failed`: the reader could not read it, or needed more than 256 MB.
+   * @example "not_genuine"
+   */
+  reason:
+    | 'not_fetched'
+    | 'gone'
+    | 'not_genuine'
+    | 'unknown_kind'
+    | 'no_text'
+    | 'other_company'
+    | 'too_large'
+    | 'took_too_long'
+    | 'reader_failed';
+}
+
 /**
  * Answer of `GET /v1/sessions/{session_id}/data`.
  * What the genuine documents of a session say, typed, read from what is signed alone.
@@ -2394,7 +2586,7 @@ export interface V1SessionDataCheck {
  * Errors of its own: `session_not_found`, `invalid_query`, `invalid_access_token`, `access_token_expired`,
  * `insufficient_privilege`.
  *
- * @example {"session_id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","personal":"masked","company":null,"gst_registrations":[],"udyam":null,"checks":[],"not_read":[{"document_id":"a4b0c7de-52c7-4d29-8c5c-0d6a0a9f1b11","type":"gstn_details","verdict":"altered","read_from":"signed_content"}]}
+ * @example {"session_id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","personal":"masked","company":null,"gst_registrations":[],"udyam":null,"checks":[],"not_read":[{"document_id":"a4b0c7de-52c7-4d29-8c5c-0d6a0a9f1b11","type":"gstn_details","verdict":"altered","reason":"not_genuine"}]}
  */
 export interface V1SessionData {
   /**
@@ -2408,8 +2600,8 @@ export interface V1SessionData {
    */
   personal: 'masked' | 'shown';
   /**
-   * The company. Its master details are a PDF, from which nothing is read: the CIN is that of EntityLocker’s list,
-   * name and date are those of its profile.
+   * The company. The CIN is that of EntityLocker’s list, name and date are those of its profile; `master_data` is what
+   * the document itself says, null where nothing was read from it (`not_read`).
    */
   company: V1SessionDataCompany | null;
   /** GST registrations, in the order of EntityLocker’s list. */
@@ -2418,8 +2610,8 @@ export interface V1SessionData {
   udyam: V1SessionDataUdyam | null;
   /** The documents held against each other and against `expected_entity`: only what genuine ones say. */
   checks: V1SessionDataCheck[];
-  /** Documents from which nothing was read: not genuine, not fetched, gone, or a PDF. */
-  not_read: V1SessionDataCompanySource[];
+  /** Documents from which nothing was read, each with the reason. */
+  not_read: V1SessionDataNotRead[];
 }
 
 /** Body of `POST /v1/webhook-endpoints`. */

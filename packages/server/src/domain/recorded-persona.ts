@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { DocTypeName } from '@tijori/wire';
 import { documentIdOf } from './document.ts';
-import type { DocumentData, GstRegistration, Standing, UdyamRegistration } from './document-data.ts';
+import type { CompanyMasterData, DocumentData, GstRegistration, Standing, UdyamRegistration } from './document-data.ts';
 import { type CinParts, gstinCheckCharacter, gstStates, parseCin, parseGstin } from './identifiers.ts';
+import { activityWords, constitutionWords, sizeWords, statusWords, taxpayerWords, wordOf } from './register-words.ts';
 
 /** A document of a session, as far as its shape is to be told. */
 export interface RecordedShape {
@@ -107,16 +108,18 @@ function endingOf(kind: Kind, cin: CinParts | null): string {
 
 function documentOf(shape: RecordedShape, index: number, invented: Invented): Json {
   const { data } = shape;
-  const standing = standingOf(data?.standing);
+  const standing = standingOf(data?.kind === 'company' ? undefined : data?.standing);
   const common = { issuedOn: invented.moved(shape.issuedOn), ...(standing ? { standing } : {}) };
-  if (shape.docType === 'company_master_details') return { ...companyOf(invented), ...common };
+  if (shape.docType === 'company_master_details') {
+    return { ...companyOf(invented, data?.kind === 'company' ? data : null), ...common };
+  }
   if (shape.docType === 'gstn_details') {
     return { ...gstOf(shape, index, data?.kind === 'gst' ? data : null, invented), ...common };
   }
   return { ...udyamOf(index, data?.kind === 'udyam' ? data : null, invented), ...common };
 }
 
-function companyOf({ cin, number, email, incorporatedOn, moved }: Invented): Json {
+function companyOf({ cin, number, email, incorporatedOn, moved }: Invented, data: CompanyMasterData | null): Json {
   const isListed = cin?.listed ?? false;
   const companyClass = cin?.classCode ?? 'PTC';
   return {
@@ -131,7 +134,7 @@ function companyOf({ cin, number, email, incorporatedOn, moved }: Invented): Jso
     listed: isListed,
     lastAnnualMeeting: moved('2024-09-30'),
     lastBalanceSheet: moved('2024-03-31'),
-    status: 'Active',
+    status: wordOf(statusWords, data?.status) ?? 'Active',
     address: `${nowhere.line}, ${nowhere.pin}`,
     email,
     directors: [{ din: '99999999', name: `RECORDED DIRECTOR ${number}`, appointedOn: incorporatedOn }],
@@ -150,8 +153,8 @@ function gstOf({ uri }: RecordedShape, index: number, data: GstRegistration | nu
     gstin: first14 + gstinCheckCharacter(first14),
     lastUpdated: moved(data?.lastUpdatedOn ?? '2024-06-30'),
     tradeName,
-    taxpayerType: data?.taxpayerType ?? 'Regular',
-    constitution: data?.constitution ?? constitutions[kind],
+    taxpayerType: wordOf(taxpayerWords, data?.taxpayerType) ?? 'Regular',
+    constitution: wordOf(constitutionWords, data?.constitution) ?? constitutions[kind],
     stateJurisdiction: `State - ${gstStates[stateCode] ?? 'Specimen'}, Ward - RECORDED-000`,
     address: {
       line1: nowhere.line,
@@ -177,7 +180,7 @@ function udyamOf(index: number, data: UdyamRegistration | null, invented: Invent
   return {
     doctype: 'UDCER',
     udyamNumber: `UDYAM-ZZ-00-${number}${String(index).padStart(3, '0')}`,
-    majorActivity: data?.majorActivity ?? 'Services',
+    majorActivity: wordOf(activityWords, data?.majorActivity) ?? 'Services',
     dateOfIncorporation: incorporatedOn,
     dateOfCommencement: moved(data?.commencedOn ?? data?.incorporatedOn ?? null),
     // A social category is told of nobody.
@@ -191,19 +194,15 @@ function udyamOf(index: number, data: UdyamRegistration | null, invented: Invent
       state: (gstStates[data?.address.stateCode ?? ''] ?? 'Specimen').toUpperCase(),
       pin: nowhere.pin,
     },
-    enterpriseTypes: data?.enterpriseClasses.map(capitalised) ?? ['Micro'],
+    enterpriseTypes: (data?.enterpriseClasses ?? ['']).map((word) => wordOf(sizeWords, word) ?? 'Micro'),
     units: (data?.units ?? ['']).map((_, unit) => `Recorded Unit ${unit + 1}`),
     activities: activities.map(({ code, activity }, at) => ({
       nic2Digit: `${code} - Recorded division`,
       nic4Digit: `${code}00 - Recorded class`,
       nic5Digit: `${code}000 - Recorded activity ${at + 1}`,
-      activity: activity ?? 'Services',
+      activity: wordOf(activityWords, activity) ?? 'Services',
     })),
   };
-}
-
-function capitalised(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 function standingOf(standing: Standing | undefined): string | undefined {

@@ -1,11 +1,19 @@
 import type { SessionDataResponse } from '@tijori/wire';
+import { companyStanding } from '../domain/company-standing.ts';
 import type { Document } from '../domain/document.ts';
-import type { Address, GstRegistration, UdyamRegistration } from '../domain/document-data.ts';
+import type {
+  Address,
+  CompanyField,
+  CompanyMasterData,
+  GstRegistration,
+  UdyamRegistration,
+} from '../domain/document-data.ts';
 import { parseGstin, parseUdyam, stateOfCin } from '../domain/identifiers.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { SessionData } from '../usecases/documents/data.ts';
 
-type Source = SessionDataResponse['not_read'][number];
+type Company = NonNullable<SessionDataResponse['company']>;
+type Source = Company['source'];
 type Gst = SessionDataResponse['gst_registrations'][number];
 type Udyam = NonNullable<SessionDataResponse['udyam']>;
 
@@ -17,17 +25,17 @@ export function toWireData(
   const answer: SessionDataResponse = {
     session_id: session.id,
     personal: showsPersonal ? 'shown' : 'masked',
-    company: company && toWireCompany(company),
+    company: company && toWireCompany(company, showsPersonal),
     gst_registrations: [],
     udyam: null,
     checks: checks.map(({ rule, between, outcome, score, reason }) => ({ rule, between, outcome, score, reason })),
     not_read: [],
   };
-  for (const { document, verdict, data } of documents) {
+  for (const { document, verdict, data, notRead } of documents) {
     const source = toWireSource(document, verdict, 'signed_content');
     if (data?.kind === 'gst') answer.gst_registrations.push(toWireGst(data, source, showsPersonal));
     else if (data?.kind === 'udyam') answer.udyam = toWireUdyam(data, source, showsPersonal);
-    else answer.not_read.push(source);
+    else if (notRead) answer.not_read.push({ ...notReadOf(source), reason: notRead });
   }
   return answer;
 }
@@ -36,7 +44,14 @@ function toWireSource(document: Document, verdict: Verdict | null, readFrom: Sou
   return { document_id: document.id, type: document.docType, verdict: verdict?.state ?? null, read_from: readFrom };
 }
 
-function toWireCompany({ document, verdict, cin, parts, profile }: NonNullable<SessionData['company']>) {
+function notReadOf({ document_id, type, verdict }: Source) {
+  return { document_id, type, verdict };
+}
+
+function toWireCompany(
+  { document, verdict, cin, parts, profile, masterData }: NonNullable<SessionData['company']>,
+  showsPersonal: boolean,
+): Company {
   return {
     cin,
     name: profile.name,
@@ -47,9 +62,61 @@ function toWireCompany({ document, verdict, cin, parts, profile }: NonNullable<S
     incorporation_year: parts.incorporationYear,
     industry_code: parts.industryCode,
     registration_number: parts.registrationNumber,
+    master_data:
+      masterData && toWireMasterData(masterData, toWireSource(document, verdict, 'signed_text'), showsPersonal),
     source: toWireSource(document, verdict, 'listing'),
   };
 }
+
+function toWireMasterData(
+  data: CompanyMasterData,
+  source: Source,
+  showsPersonal: boolean,
+): NonNullable<Company['master_data']> {
+  return {
+    name: data.name,
+    registrar: data.registrar,
+    category: data.category,
+    sub_category: data.subCategory,
+    company_class: data.companyClass,
+    incorporated_on: data.incorporatedOn,
+    listed: data.listed,
+    address: data.address && toWireAddress(data.address),
+    status: data.status,
+    standing: companyStanding(data.status),
+    authorised_capital_rupees: data.authorisedCapitalRupees,
+    paid_up_capital_rupees: data.paidUpCapitalRupees,
+    last_annual_meeting_on: data.lastAnnualMeetingOn,
+    last_balance_sheet_on: data.lastBalanceSheetOn,
+    email: showsPersonal ? data.email : null,
+    directors:
+      data.directors?.map(({ name, din, appointedOn }) => ({
+        name: showsPersonal ? name : null,
+        din: showsPersonal ? din : null,
+        appointed_on: appointedOn,
+      })) ?? null,
+    unread: data.unread.map(({ field, reason }) => ({ field: fieldNames[field], reason })),
+    source,
+  };
+}
+
+const fieldNames = {
+  name: 'name',
+  registrar: 'registrar',
+  category: 'category',
+  subCategory: 'sub_category',
+  companyClass: 'company_class',
+  incorporatedOn: 'incorporated_on',
+  listed: 'listed',
+  address: 'address',
+  status: 'status',
+  authorisedCapitalRupees: 'authorised_capital_rupees',
+  paidUpCapitalRupees: 'paid_up_capital_rupees',
+  lastAnnualMeetingOn: 'last_annual_meeting_on',
+  lastBalanceSheetOn: 'last_balance_sheet_on',
+  email: 'email',
+  directors: 'directors',
+} as const satisfies Record<CompanyField, string>;
 
 function toWireGst(data: GstRegistration, source: Source, showsPersonal: boolean): Gst {
   const parsed = parseGstin(data.gstin);

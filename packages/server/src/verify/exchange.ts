@@ -1,4 +1,4 @@
-import type { DocumentData } from '../domain/document-data.ts';
+import type { Reading } from '../domain/document-data.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import type { JudgeOptions } from './judge.ts';
 import type { TrustMaterial } from './trust-material.ts';
@@ -24,6 +24,6 @@ export type VerifierRequest = { trustUpdate: TrustUpdate } | { file: FileRequest
 
 /** What comes back. The first message of a thread is `ready`. */
 export interface VerifierAnswer extends Judgement {
-  /** Null unless it was wanted, and the file is a genuine XML of a known kind. */
-  data: DocumentData | null;
+  /** Null unless it was wanted, and the file is genuine. */
+  reading: Reading | null;
 }

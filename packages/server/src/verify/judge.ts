@@ -27,10 +27,17 @@ export interface JudgeOptions {
   document?: string;
 }
 
-/** A judgement, and what of the file may be read: the signed XML in canonical form, only when genuine. */
+/** A judgement, and what of the file may be read, only when genuine. */
 export interface JudgedFile extends Judgement {
+  /** The signed XML in canonical form. */
   signedXml: string | null;
+  /** What the signature of a PDF covers: everything before and after it, and how long the file is. */
+  signedPdf: { pieces: readonly [Buffer, Buffer]; bytes: number } | null;
 }
+
+type Signed = Pick<JudgedFile, 'signedXml' | 'signedPdf'>;
+
+const nothingSigned: Signed = { signedXml: null, signedPdf: null };
 
 /** A signature that says it was made this much after the judging has a clock that is merely wrong, ms. */
 const clockSkewMs = 24 * 60 * 60 * 1000;
@@ -48,10 +55,10 @@ export function judge(bytes: Buffer, store: TrustStore, options: JudgeOptions): 
   const { judgedAtMs } = options;
   let chain: Certificate[] = [];
   let revocation = noRevocation;
-  let signedXml: string | null = null;
+  let signed = nothingSigned;
   let refusal: Refusal | null = null;
   try {
-    signedXml = verifySignature(bytes, findings);
+    signed = verifySignature(bytes, findings);
     const signer = findings.signer as Certificate;
     chain = findChain(signer, findings.brought, store) ?? [];
     judgeSigner(signer, { chain, findings, store, options });
@@ -78,21 +85,21 @@ export function judge(bytes: Buffer, store: TrustStore, options: JudgeOptions): 
     activeContent: findings.activeContent,
     trust: { store: store.name, sha256: store.sha256 },
   };
-  return { verdict, material: materialOf(chain, revocation), signedXml: refusal ? null : signedXml };
+  return { verdict, material: materialOf(chain, revocation), ...(refusal ? nothingSigned : signed) };
 }
 
-function verifySignature(bytes: Buffer, findings: Findings): string | null {
+function verifySignature(bytes: Buffer, findings: Findings): Signed {
   if (bytes.subarray(0, 5).toString('latin1') === '%PDF-') {
     findings.format = 'pdf';
-    verifyPdf(bytes, findings);
-    return null;
+    const pieces = verifyPdf(bytes, findings);
+    return { signedXml: null, signedPdf: { pieces, bytes: bytes.length } };
   }
   // A byte order mark or blanks may come first; UTF-16 is refused by the guard.
   if (!/^(\xef\xbb\xbf)?\s*</.test(bytes.subarray(0, 64).toString('latin1')) && !isUtf16(bytes)) {
     throw new Refusal('unreadable', 'unknown_format');
   }
   findings.format = 'xml';
-  return verifyXml(bytes, findings);
+  return { signedXml: verifyXml(bytes, findings), signedPdf: null };
 }
 
 function isUtf16(bytes: Buffer): boolean {

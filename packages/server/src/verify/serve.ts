@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import { readData } from './data/read-data.ts';
+import { readDocument } from './data/read-document.ts';
 import type { FileRequest, VerifierAnswer, VerifierRequest } from './exchange.ts';
 import { judge } from './judge.ts';
 import { openTrustStore, type TrustStore } from './trust-store.ts';
@@ -8,14 +8,16 @@ import { openTrustStore, type TrustStore } from './trust-store.ts';
 export function serve(port: MessagePort): void {
   /** By name, the version that came last. */
   const stores = new Map<string, { digest: string; store: TrustStore }>();
-  const answerTo = ({ bytes, options, wantsData, trust }: FileRequest): VerifierAnswer => {
+  const answerTo = async ({ bytes, options, wantsData, trust }: FileRequest): Promise<VerifierAnswer> => {
     const known = stores.get(trust.name);
     if (known?.digest !== trust.digest) throw new Error('the thread does not have this trust store');
-    const { verdict, material, signedXml } = judge(Buffer.from(bytes), known.store, options);
-    return { verdict, material, data: wantsData && signedXml !== null ? readData(signedXml) : null };
+    const judged = judge(Buffer.from(bytes), known.store, options);
+    const { verdict, material } = judged;
+    return { verdict, material, reading: wantsData ? await readDocument(judged) : null };
   };
-  port.on('message', (request: VerifierRequest) => {
-    if ('file' in request) return port.postMessage(answerTo(request.file));
+  // Whoever asks waits for each answer; what is thrown here ends the thread, and is heard of so.
+  port.on('message', async (request: VerifierRequest) => {
+    if ('file' in request) return port.postMessage(await answerTo(request.file));
     const { name, digest, material } = request.trustUpdate;
     stores.set(name, { digest, store: openTrustStore(material) });
     port.postMessage('ready');

@@ -1,5 +1,5 @@
 import type { VerdictReason } from '@tijori/wire';
-import type { DocumentData } from '../domain/document-data.ts';
+import type { ReadFault, Reading } from '../domain/document-data.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import type { FileRequest, TrustUpdate, VerifierAnswer } from './exchange.ts';
 import { noFindings } from './findings.ts';
@@ -24,10 +24,10 @@ export interface Verifier {
    */
   judge(bytes: Uint8Array, order: JudgeOrder): Promise<Judgement>;
   /**
-   * What a genuine XML says; null for everything else. It is judged again on the way, so that nothing is read that was not
-   * signed.
+   * What a genuine document says, or why nothing was read from it; null for one that is not genuine. It is judged again on the way, so
+   * that nothing is read that was not signed.
    */
-  read(bytes: Uint8Array, order: JudgeOrder): Promise<DocumentData | null>;
+  read(bytes: Uint8Array, order: JudgeOrder): Promise<Reading | null>;
   /** Ends the threads, and with them what is under way. */
   close(): Promise<void>;
 }
@@ -89,7 +89,7 @@ export function openVerifier({ stores, policy, limits, onDeath }: VerifierOption
       const { verdict, material } = await ask(bytes, order, false);
       return { verdict, material };
     },
-    read: async (bytes, order) => (await ask(bytes, order, true)).data,
+    read: async (bytes, order) => (await ask(bytes, order, true)).reading,
     async close() {
       await Promise.all(all.map(({ slot }) => slot.close()));
     },
@@ -149,5 +149,6 @@ function unreadable(
     revocation: { status: 'unknown', revokedAtMs: null, lists: [] },
     trust: { store, sha256: digest },
   };
-  return { verdict, material: [], data: null };
+  const fault: ReadFault = reason === 'took_too_long' ? 'took_too_long' : 'reader_failed';
+  return { verdict, material: [], reading: { data: null, fault } };
 }

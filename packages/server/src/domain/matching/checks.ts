@@ -1,11 +1,23 @@
-import type { Address, GstRegistration, UdyamRegistration } from '../document-data.ts';
+import type { CompanyMasterData, GstRegistration, UdyamRegistration } from '../document-data.ts';
 import type { ExpectedEntity } from '../expected-entity.ts';
 import { type CinParts, parseGstin } from '../identifiers.ts';
+import { closestAddress } from './address.ts';
 import { matchNames } from './business-name.ts';
-import type { Match } from './match.ts';
+import { checkCompany } from './company-checks.ts';
+import { type Match, sameText } from './match.ts';
 
 /** The rules by which the documents of a session are held against each other, and against who was expected. */
-export type CheckRule = 'name' | 'pan' | 'pan_holder' | 'state' | 'incorporation_year' | 'address' | 'expected_entity';
+export type CheckRule =
+  | 'name'
+  | 'pan'
+  | 'pan_holder'
+  | 'state'
+  | 'incorporation_year'
+  | 'incorporation_date'
+  | 'date_order'
+  | 'standing'
+  | 'address'
+  | 'expected_entity';
 
 export interface Check extends Match {
   rule: CheckRule;
@@ -16,19 +28,22 @@ export interface Check extends Match {
 /** What is known about the business, from genuine documents and EntityLocker's list. */
 export interface KnownBusiness {
   cin: { value: string; parts: CinParts } | null;
+  /** What EntityLocker says about the entity. */
+  profile: { name: string | null; incorporatedOn: string | null } | null;
+  company: CompanyMasterData | null;
   gst: readonly GstRegistration[];
   udyam: UdyamRegistration | null;
   expected: ExpectedEntity | null;
 }
 
 /** Every rule for which there is something to compare, one finding for each pair. */
-export function checkBusiness({ cin, gst, udyam, expected }: KnownBusiness): Check[] {
+export function checkBusiness({ cin, profile, company, gst, udyam, expected }: KnownBusiness): Check[] {
   const [first, ...others] = gst;
   const checks: Check[] = [];
   if (first && udyam) {
     const between = 'GST legal name and Udyam name';
     checks.push({ rule: 'name', between, ...matchNames(first.legalName, udyam.name) });
-    checks.push({ rule: 'address', between: 'GST and Udyam address', ...closest(gst, udyam.address) });
+    checks.push({ rule: 'address', between: 'GST and Udyam address', ...closestAddress(gst, udyam.address) });
   }
   for (const other of others) {
     const between = `${first?.gstin} and ${other.gstin}`;
@@ -46,11 +61,12 @@ export function checkBusiness({ cin, gst, udyam, expected }: KnownBusiness): Che
     const found = sameText(String(cin.parts.incorporationYear), year, 'year');
     checks.push({ rule: 'incorporation_year', between, ...found });
   }
+  if (company) checks.push(...checkCompany(company, { cin, profile, gst, udyam }));
   if (expected) checks.push(...againstExpected(expected, { cin, gst, udyam }));
   return checks;
 }
 
-function againstExpected({ by, value }: ExpectedEntity, known: Omit<KnownBusiness, 'expected'>): Check[] {
+function againstExpected({ by, value }: ExpectedEntity, known: Pick<KnownBusiness, 'cin' | 'gst' | 'udyam'>): Check[] {
   const rule = 'expected_entity';
   if (by === 'cin') {
     return [{ rule, between: 'expected and found CIN', ...sameText(value, known.cin?.value ?? null, 'CIN') }];
@@ -78,24 +94,4 @@ function isCompanyPan(pan: string | null): Match {
   if (pan === null) return { outcome: 'unknown', score: 0, reason: 'no PAN in it' };
   if (pan[3] === 'C') return { outcome: 'match', score: 1, reason: 'the PAN is that of a company' };
   return { outcome: 'differs', score: 0, reason: 'the PAN is not that of a company' };
-}
-
-function sameText(left: string | null, right: string | null, what: string): Match {
-  if (left === null || right === null) return { outcome: 'unknown', score: 0, reason: `no ${what} to compare` };
-  if (left === right) return { outcome: 'match', score: 1, reason: `the same ${what}` };
-  return { outcome: 'differs', score: 0, reason: `another ${what}` };
-}
-
-/** The best of all registrations: an enterprise is registered where one of them is. */
-function closest(gst: readonly GstRegistration[], address: Address): Match {
-  const found = gst.map((one) => sameAddress(one.address, address));
-  return found.reduce((best, one) => (one.score > best.score ? one : best));
-}
-
-function sameAddress(left: Address, right: Address): Match {
-  if (!left.stateCode || !right.stateCode) return { outcome: 'unknown', score: 0, reason: 'no state to compare' };
-  if (left.stateCode !== right.stateCode) return { outcome: 'differs', score: 0.1, reason: 'another state' };
-  if (left.pin && left.pin === right.pin)
-    return { outcome: 'match', score: 1, reason: 'the same state and postal code' };
-  return { outcome: 'close', score: 0.6, reason: 'the same state, another postal code' };
 }

@@ -1,6 +1,6 @@
 import type { Caller } from '../../domain/api-key.ts';
 import { type Document, documentIdOf } from '../../domain/document.ts';
-import type { DocumentData } from '../../domain/document-data.ts';
+import type { CompanyMasterData, DocumentData, ReadFault } from '../../domain/document-data.ts';
 import { type CinParts, parseCin } from '../../domain/identifiers.ts';
 import { isoDate } from '../../domain/iso-date.ts';
 import { type Check, checkBusiness } from '../../domain/matching/checks.ts';
@@ -12,11 +12,16 @@ import type { Profile } from '../journey/complete.ts';
 import { heldBytes } from './held-bytes.ts';
 import { listDocuments } from './list.ts';
 
+/** Why nothing was read from a document: it is not there, not genuine, about another company than the list says, or not to be read. */
+export type NotReadReason = ReadFault | 'not_fetched' | 'gone' | 'not_genuine' | 'other_company';
+
 /** One document, and what was read from it: only from genuine bytes, and only from what the signature covers. */
 export interface ReadDocument {
   document: Document;
   verdict: Verdict | null;
   data: DocumentData | null;
+  /** Null where something was read. */
+  notRead: NotReadReason | null;
 }
 
 /** What EntityLocker says about the entity, unsigned: kept for as long as the documents are. */
@@ -30,13 +35,15 @@ export interface SessionData {
   session: Session;
   checks: readonly Check[];
   documents: readonly ReadDocument[];
-  /** From EntityLocker's list, whose entry of a company's master details carries its CIN; the file itself is a PDF. */
+  /** From EntityLocker's list, whose entry of a company's master details carries its CIN; the file itself is among the documents. */
   company: {
     document: Document;
     verdict: Verdict | null;
     cin: string;
     parts: CinParts;
     profile: CompanyProfile;
+    /** What its master details say about themselves. */
+    masterData: CompanyMasterData | null;
   } | null;
 }
 
@@ -52,7 +59,12 @@ export async function readSessionData(
   const { session, documents } = await listDocuments(deps, caller, sessionId);
   const read: ReadDocument[] = [];
   for (const { document, verdict } of documents) {
-    read.push({ document, verdict, data: await dataOf(deps, session, document, verdict) });
+    const found = await dataOf(deps, session, document, verdict);
+    read.push({
+      document,
+      verdict,
+      ...(typeof found === 'string' ? { data: null, notRead: found } : { data: found, notRead: null }),
+    });
   }
   if (personalFor !== undefined) {
     await deps.stores.commit([
@@ -65,10 +77,13 @@ export async function readSessionData(
     ]);
   }
   const listed = companyOf(deps, read);
-  const company = listed && { ...listed, profile: await companyProfile(deps, session) };
   const found = read.flatMap(({ data }) => data ?? []);
+  const masterData = found.find((data) => data.kind === 'company') ?? null;
+  const company = listed && { ...listed, profile: await companyProfile(deps, session), masterData };
   const checks = checkBusiness({
     cin: company && { value: company.cin, parts: company.parts },
+    profile: company?.profile ?? null,
+    company: masterData,
     gst: found.filter((data) => data.kind === 'gst'),
     udyam: found.find((data) => data.kind === 'udyam') ?? null,
     expected: session.expectedEntity,
@@ -81,15 +96,18 @@ async function dataOf(
   session: Session,
   document: Document,
   verdict: Verdict | null,
-): Promise<DocumentData | null> {
-  const { held } = document;
-  const isOver = deps.now() >= (session.documentsExpireAtMs ?? 0);
-  if (!held || document.state !== 'held' || isOver || verdict?.state !== 'genuine' || verdict.format !== 'xml')
-    return null;
+): Promise<DocumentData | NotReadReason> {
+  const { held, state } = document;
+  if (state === 'pending' || state === 'failed') return 'not_fetched';
+  if (!held || state !== 'held' || deps.now() >= (session.documentsExpireAtMs ?? 0)) return 'gone';
+  if (verdict?.state !== 'genuine') return 'not_genuine';
   const bytes = await heldBytes(deps, document, held);
-  if (!bytes) return null;
+  if (!bytes) return 'gone';
   const order = { store: session.mode, judgedAtMs: verdict.judgedAtMs, document: document.upstreamCode };
-  return deps.verifier.read(bytes, order);
+  const reading = await deps.verifier.read(bytes, order);
+  if (!reading?.data) return reading?.fault ?? 'not_genuine';
+  const { data } = reading;
+  return data.kind === 'company' && data.cin !== documentIdOf(document.uri) ? 'other_company' : data;
 }
 
 async function companyProfile({ stores, seal, now }: Deps, session: Session): Promise<CompanyProfile> {
@@ -104,7 +122,7 @@ async function companyProfile({ stores, seal, now }: Deps, session: Session): Pr
 function companyOf(
   { now }: Deps,
   read: readonly ReadDocument[],
-): Omit<NonNullable<SessionData['company']>, 'profile'> | null {
+): Omit<NonNullable<SessionData['company']>, 'profile' | 'masterData'> | null {
   for (const { document, verdict } of read) {
     if (document.docType !== 'company_master_details') continue;
     const parsed = parseCin(documentIdOf(document.uri), new Date(now()).getUTCFullYear());

@@ -17,7 +17,18 @@ type Recorded = Record<string, unknown>;
 /** What many have in common, and a recorded persona may have, too. */
 const shared = new Set([
   ...Object.values(gstStates),
-  ...['General', 'Regular', 'Active', 'Private', 'Public', 'Micro', 'Small', 'Medium', 'Company limited by shares'],
+  ...[
+    'General',
+    'Regular',
+    'Active',
+    'Strike Off',
+    'Private',
+    'Public',
+    'Micro',
+    'Small',
+    'Medium',
+    'Company limited by shares',
+  ],
   ...['Non-government company', 'RoC Specimen', 'Manufacturing', 'Services', '99999999'],
 ]);
 
@@ -73,6 +84,9 @@ describe('a recorded persona', () => {
           entity.documents.map(({ doctype }) => doctype).sort(),
           original.documents.map(({ doctype }) => doctype).sort(),
         );
+        const status = ({ documents }: Entity) =>
+          documents.flatMap((one) => (one.doctype === 'CPMTD' ? one.status : []));
+        assert.deepEqual(status(entity), status(original), original.name);
         const states = ({ documents }: Entity) =>
           documents.flatMap((one) => (one.doctype === 'GSTND' ? one.gstin.slice(0, 2) : [])).sort();
         assert.deepEqual(states(entity), states(original));

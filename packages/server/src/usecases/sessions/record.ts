@@ -27,6 +27,6 @@ async function dataOf(
   order: { store: string; document: string },
   { verdict, bytes }: Pick<EvidenceDocument, 'verdict' | 'bytes'>,
 ): Promise<DocumentData | null> {
-  if (!bytes || verdict?.state !== 'genuine' || verdict.format !== 'xml') return null;
-  return verifier.read(bytes, { ...order, judgedAtMs: verdict.judgedAtMs });
+  if (!bytes || verdict?.state !== 'genuine') return null;
+  return (await verifier.read(bytes, { ...order, judgedAtMs: verdict.judgedAtMs }))?.data ?? null;
 }

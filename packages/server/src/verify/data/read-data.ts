@@ -1,3 +1,4 @@
+import { stateCodeOf } from '../../domain/addresses.ts';
 import type {
   Address,
   DocumentData,
@@ -5,7 +6,6 @@ import type {
   Standing,
   UdyamRegistration,
 } from '../../domain/document-data.ts';
-import { gstStates } from '../../domain/identifiers.ts';
 import { isoDate } from '../../domain/iso-date.ts';
 import { elementsOf, parseXml } from '../xml/parse.ts';
 
@@ -83,13 +83,6 @@ function addressOf(address: Element | undefined, parts: readonly string[], distr
     stateCode: state && stateCodeOf(state),
     state,
   };
-}
-
-/** The code that is in use today, by the name of a state in whatever case. */
-function stateCodeOf(name: string): string | null {
-  const wanted = name.toLowerCase().replace(/&/g, 'and').replace(/\s+/g, ' ').trim();
-  const codes = Object.entries(gstStates).filter(([, state]) => state.toLowerCase() === wanted);
-  return codes.at(-1)?.[0] ?? null;
 }
 
 const standings: Readonly<Record<string, Standing>> = {

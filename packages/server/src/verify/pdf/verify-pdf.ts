@@ -9,9 +9,9 @@ const detached: readonly string[] = ['adbe.pkcs7.detached', 'ETSI.CAdES.detached
 
 /**
  * Checks that a signature covers the whole file, and writes down what it finds on the way. Only the signature over
- * everything counts: whatever was added after an earlier one would be without a signer. Throws `Refusal`.
+ * everything counts: whatever was added after an earlier one would be without a signer. Returns the two pieces that it covers. Throws `Refusal`.
  */
-export function verifyPdf(pdf: Buffer, findings: Findings): void {
+export function verifyPdf(pdf: Buffer, findings: Findings): PdfSignature['signed'] {
   if (!pdf.includes('%%EOF')) throw new Refusal('unreadable', 'not_well_formed');
   findings.activeContent = findActiveContent(pdf);
   const signatures = findSignatures(pdf);
@@ -21,6 +21,7 @@ export function verifyPdf(pdf: Buffer, findings: Findings): void {
   if (whole.length > 1) throw new Refusal('altered', 'many_signatures');
   verifyOne(chosen, findings);
   if (!chosen.isWhole) throw new Refusal('altered', 'changed_after_signing');
+  return chosen.signed;
 }
 
 function verifyOne({ subFilter, cms: der, signed, isWhole }: PdfSignature, findings: Findings): void {

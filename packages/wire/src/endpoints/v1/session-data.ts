@@ -21,9 +21,9 @@ const Source = Type.Object(
     verdict: nullable(
       Type.Enum(states, { description: 'Its verdict; null before it was fetched.', examples: ['genuine'] }),
     ),
-    read_from: Type.Enum(['signed_content', 'listing'], {
+    read_from: Type.Enum(['signed_content', 'signed_text', 'listing'], {
       description:
-        '`signed_content`: what the signature of a genuine document covers. `listing`: the entry in EntityLocker’s list, which is not signed.',
+        '`signed_content`: what the signature of a genuine document covers. `signed_text`: the letters on the pages of a genuine PDF, which its signature covers, read by the labels beside them; it is made for people, so look at the document before much depends on it. `listing`: the entry in EntityLocker’s list, which is not signed.',
       examples: ['signed_content'],
     }),
   },
@@ -39,6 +39,98 @@ const Address = Type.Object(
     state: maybe('State, as the document writes it.', 'Maharashtra'),
   },
   { description: 'Address.' },
+);
+
+const companyFields = [
+  'name',
+  'registrar',
+  'category',
+  'sub_category',
+  'company_class',
+  'incorporated_on',
+  'listed',
+  'address',
+  'status',
+  'authorised_capital_rupees',
+  'paid_up_capital_rupees',
+  'last_annual_meeting_on',
+  'last_balance_sheet_on',
+  'email',
+  'directors',
+] as const;
+
+const notFound = 'Null where it was not read: `unread` says why.';
+const found = (description: string, example: string) => nullable(words(`${description} ${notFound}`, example));
+const rupees = (description: string, example: number) =>
+  nullable(Type.Integer({ description: `${description}, in rupees. ${notFound}`, examples: [example] }));
+
+const Director = Type.Object(
+  {
+    name: personal('Name.', 'ASHA NAMUNA'),
+    din: personal('Director identification number; also null for a signatory who has none.', '99999999'),
+    appointed_on: nullable(words('Since when, `YYYY-MM-DD`; null where the document does not say.', '2014-07-01')),
+  },
+  { description: 'A director or signatory.' },
+);
+
+const CompanyMasterData = Type.Object(
+  {
+    name: found('Registered name.', 'NEELKAMAL SPECIMEN TEXTILES PRIVATE LIMITED'),
+    registrar: found('Registrar of companies.', 'RoC Specimen'),
+    category: found('Category.', 'Company limited by shares'),
+    sub_category: found('Sub-category.', 'Non-government company'),
+    company_class: found('Class, as the document writes it.', 'Private'),
+    incorporated_on: found('Date of incorporation, `YYYY-MM-DD`.', '2014-07-01'),
+    listed: nullable(Type.Boolean({ description: `Whether it is listed. ${notFound}`, examples: [false] })),
+    address: nullable(Address),
+    status: found('Status, as the document writes it.', 'Active'),
+    standing: Type.Enum(
+      [
+        'active',
+        'dormant',
+        'being_struck_off',
+        'struck_off',
+        'in_liquidation',
+        'dissolved',
+        'merged',
+        'converted',
+        'unknown',
+      ],
+      {
+        description: 'What the status means; `unknown` for words that are not known, and for none.',
+        examples: ['active'],
+      },
+    ),
+    authorised_capital_rupees: rupees('Authorised capital', 50_000_000),
+    paid_up_capital_rupees: rupees('Paid-up capital', 32_500_000),
+    last_annual_meeting_on: found('Day of the last annual general meeting, `YYYY-MM-DD`.', '2024-09-27'),
+    last_balance_sheet_on: found('Day of the last balance sheet, `YYYY-MM-DD`.', '2024-03-31'),
+    email: personal(
+      'E-mail address of the company; also null where it was not read.',
+      'accounts@neelkamal-specimen.example',
+    ),
+    directors: nullable(
+      Type.Array(Director, {
+        description: `Directors and signatories: all that the document names, or null. ${notFound}`,
+      }),
+    ),
+    unread: Type.Array(
+      Type.Object(
+        {
+          field: Type.Enum([...companyFields], { description: 'The field.', examples: ['listed'] }),
+          reason: Type.Enum(['not_in_document', 'ambiguous', 'not_understood'], {
+            description:
+              '`not_in_document`: no label of it was found. `ambiguous`: it stands there more than once, and differs. `not_understood`: what stands there is not written as such a thing is.',
+            examples: ['not_in_document'],
+          }),
+        },
+        { description: 'A field that was not read.' },
+      ),
+      { description: 'Fields that were not read, each with the reason.' },
+    ),
+    source: Source,
+  },
+  { description: 'What the company’s master details, a PDF, say.' },
 );
 
 const Standing = Type.Enum(['active', 'expired', 'revoked', 'suspended', 'unknown'], {
@@ -66,12 +158,42 @@ const Company = Type.Object(
     incorporation_year: Type.Integer({ description: 'Year of incorporation, by its CIN.', examples: [2014] }),
     industry_code: words('Industry, five digits, by its CIN.', '99999'),
     registration_number: words('Number at the registrar, by its CIN.', '999901'),
+    master_data: nullable(CompanyMasterData),
     source: Source,
   },
   {
     description:
-      'The company. Its master details are a PDF, from which nothing is read: the CIN is that of EntityLocker’s list, name and date are those of its profile.',
+      'The company. The CIN is that of EntityLocker’s list, name and date are those of its profile; `master_data` is what the document itself says, null where nothing was read from it (`not_read`).',
   },
+);
+
+const NotRead = Type.Object(
+  {
+    document_id: words('Id of the document.', documentId),
+    type: DocumentType,
+    verdict: nullable(
+      Type.Enum(states, { description: 'Its verdict; null before it was fetched.', examples: ['altered'] }),
+    ),
+    reason: Type.Enum(
+      [
+        'not_fetched',
+        'gone',
+        'not_genuine',
+        'unknown_kind',
+        'no_text',
+        'other_company',
+        'too_large',
+        'took_too_long',
+        'reader_failed',
+      ],
+      {
+        description:
+          '`not_fetched`: it has not come. `gone`: its time is over. `not_genuine`: see its verdict. `unknown_kind`: genuine, but not of a kind that is known. `no_text`: a PDF of pictures. `other_company`: it names another CIN than EntityLocker’s list. `too_large`: more than 50 pages, or more than 32 MiB unpacked. `took_too_long`: reading took more than 2 seconds. `reader_failed`: the reader could not read it, or needed more than 256 MB.',
+        examples: ['not_genuine'],
+      },
+    ),
+  },
+  { description: 'A document from which nothing was read.' },
 );
 
 const GstRegistration = Type.Object(
@@ -144,10 +266,25 @@ const Udyam = Type.Object(
 
 const Check = Type.Object(
   {
-    rule: Type.Enum(['name', 'pan', 'pan_holder', 'state', 'incorporation_year', 'address', 'expected_entity'], {
-      description: 'What was held against what.',
-      examples: ['name'],
-    }),
+    rule: Type.Enum(
+      [
+        'name',
+        'pan',
+        'pan_holder',
+        'state',
+        'incorporation_year',
+        'incorporation_date',
+        'date_order',
+        'standing',
+        'address',
+        'expected_entity',
+      ],
+      {
+        description:
+          'What was held against what. `date_order`: nothing is registered before it was incorporated. `standing`: what a company’s status and a registration say about being active.',
+        examples: ['name'],
+      },
+    ),
     between: words('The two things, in words.', 'GST legal name and Udyam name'),
     outcome: Type.Enum(['match', 'close', 'differs', 'unknown'], {
       description: '`close`: probably the same; somebody should look. `unknown`: one side says nothing.',
@@ -183,9 +320,7 @@ const SessionDataResponse = Type.Object({
   checks: Type.Array(Check, {
     description: 'The documents held against each other and against `expected_entity`: only what genuine ones say.',
   }),
-  not_read: Type.Array(Source, {
-    description: 'Documents from which nothing was read: not genuine, not fetched, gone, or a PDF.',
-  }),
+  not_read: Type.Array(NotRead, { description: 'Documents from which nothing was read, each with the reason.' }),
 });
 /** Answer of `GET /v1/sessions/{session_id}/data`. */
 export type SessionDataResponse = Static<typeof SessionDataResponse>;
@@ -207,7 +342,7 @@ export const sessionData = {
     gst_registrations: [],
     udyam: null,
     checks: [],
-    not_read: [{ document_id: documentId, type: 'gstn_details', verdict: 'altered', read_from: 'signed_content' }],
+    not_read: [{ document_id: documentId, type: 'gstn_details', verdict: 'altered', reason: 'not_genuine' }],
   },
   errors: [
     'session_not_found',
