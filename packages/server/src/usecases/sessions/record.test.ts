@@ -76,7 +76,10 @@ describe('a recorded persona', () => {
         const text = JSON.stringify(persona).toLowerCase();
         for (const value of valuesOf({ person, original })) {
           const isShared = [...shared].some((known) => known.toLowerCase() === value.toLowerCase());
-          if (value.length > 3 && !isShared) assert.ok(!text.includes(value.toLowerCase()), `${person.name}: ${value}`);
+          // Days are moved: one of them may come to lie where another was.
+          const isDay = /^\d{4}-\d{2}-\d{2}$/.test(value);
+          if (value.length > 3 && !isShared && !isDay)
+            assert.ok(!text.includes(value.toLowerCase()), `${person.name}: ${value}`);
         }
         const entity = entityOf(persona);
         assert.equal(entity.kind, original.kind, original.name);
@@ -84,6 +87,9 @@ describe('a recorded persona', () => {
           entity.documents.map(({ doctype }) => doctype).sort(),
           original.documents.map(({ doctype }) => doctype).sort(),
         );
+        for (const [index, { issuedOn }] of entity.documents.entries()) {
+          assert.notEqual(issuedOn, original.documents[index]?.issuedOn, original.name);
+        }
         const status = ({ documents }: Entity) =>
           documents.flatMap((one) => (one.doctype === 'CPMTD' ? one.status : []));
         assert.deepEqual(status(entity), status(original), original.name);
