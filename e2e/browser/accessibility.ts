@@ -89,6 +89,8 @@ export async function lossesAtDoubleSize(page: Page): Promise<string[]> {
       found.push(...losses.map((loss) => `${title} (${how}): ${loss}`));
     }
   }
+  await devtools.send('Page.setFontSizes', { fontSizes: { standard: 16, fixed: 13 } });
+  await devtools.send('Emulation.clearDeviceMetricsOverride');
   await devtools.detach();
   return found;
 }
