@@ -7,12 +7,12 @@ import { createProgram } from '../packages/server/src/cli/program.ts';
 
 export const cliPath = join(import.meta.dirname, '..', 'docs', 'cli.md');
 
-type Command = ReturnType<typeof createProgram>;
+type Command = Awaited<ReturnType<typeof createProgram>>;
 
 /** The whole file, what is generated made anew. Pure, so that a test can compare. */
-export function cliFile(current: string): string {
+export async function cliFile(current: string): Promise<string> {
   const codes = Object.entries(exitCodes).map(([name, { code, meaning }]) => `| ${code} | \`${name}\` | ${meaning} |`);
-  const leaves = leavesOf(createProgram());
+  const leaves = leavesOf(await createProgram());
   return replaced(
     replaced(current, 'exit codes', ['| code | kind | meaning |', '|---|---|---|', ...codes].join('\n')),
     'commands',
@@ -52,4 +52,4 @@ function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
 }
 
-if (import.meta.main) writeFileSync(cliPath, cliFile(readFileSync(cliPath, 'utf8')));
+if (import.meta.main) writeFileSync(cliPath, await cliFile(readFileSync(cliPath, 'utf8')));

@@ -15,8 +15,14 @@ export class AlreadyTold extends Error {
   }
 }
 
-/** `tijori` with all its commands, each with what they have in common. Throws instead of ending the process. */
-export function createProgram(): Command {
+/** It tells of all the others. */
+const knowsAll = 'completion';
+
+/**
+ * `tijori` with all its commands, each with what they have in common; or with the one alone that is asked for, if there is such a
+ * one. Throws instead of ending the process.
+ */
+export async function createProgram(asked?: string): Promise<Command> {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
@@ -27,7 +33,9 @@ export function createProgram(): Command {
     .configureHelp({ styleTitle: (title) => styleText('bold', title, { validateStream: false }) })
     .configureOutput({ outputError: () => {} })
     .addHelpText('after', '\nExit codes, and everything else: docs/cli.md');
-  for (const command of commands) program.addCommand(command());
+  const isOne = asked !== undefined && asked !== knowsAll && Object.hasOwn(commands, asked);
+  const loaded = Object.entries(commands).filter(([name]) => !isOne || name === asked);
+  for (const command of await Promise.all(loaded.map(([, load]) => load()))) program.addCommand(command);
   prepare(program);
   return program;
 }

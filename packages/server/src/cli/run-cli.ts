@@ -7,7 +7,7 @@ import { screenOf } from './screen.ts';
 export async function runCli(argv: readonly string[]): Promise<void> {
   endWithItsReader();
   try {
-    await createProgram().parseAsync(argv);
+    await (await createProgram(argv[2])).parseAsync(argv);
   } catch (error) {
     if (error instanceof AlreadyTold) process.exit(error.exitCode);
     process.exit(await tellError(error, screenOf(process.stderr), { json: argv.includes('--json') }));

@@ -1,4 +1,4 @@
-import { type ErrorCode, type ErrorEntry, errorCatalogue } from '@tijori/wire';
+import { type ErrorCode, type ErrorEntry, errorCatalogue } from '@tijori/wire/errors';
 
 /** A field of a request and what is wrong with it. Both leave in an answer: never what stood in the field. */
 export interface FieldFault {
