@@ -6,6 +6,8 @@ export interface Load {
   paths: readonly string[];
   headers: Record<string, string>;
   body?: string;
+  /** Requests a second; left out: as many as get answers. */
+  perSecond?: number;
 }
 
 export interface Measured {
@@ -19,13 +21,14 @@ export const connections = 64;
 /** Runs a load for some seconds. Any status but 200, and any broken connection, fails the run. */
 export async function runLoad(
   baseUrl: string,
-  { method, paths, headers, body }: Load,
+  { method, paths, headers, body, perSecond }: Load,
   seconds: number,
 ): Promise<Measured> {
   const result = await autocannon({
     url: baseUrl,
     connections,
     duration: seconds,
+    ...(perSecond ? { overallRate: perSecond } : {}),
     requests: paths.map((path) => ({ method, path, headers, ...(body ? { body } : {}) })),
   });
   const statuses = Object.keys(result.statusCodeStats ?? {});

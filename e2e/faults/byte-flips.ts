@@ -123,7 +123,7 @@ function contentOf(path: string): string {
   const db = new DatabaseSync(path, { readOnly: true });
   try {
     const tables = db.prepare(`select name from sqlite_schema where type = 'table' order by name`).all();
-    return JSON.stringify(tables.map(({ name }) => [name, db.prepare(`select * from "${name}" order by rowid`).all()]));
+    return JSON.stringify(tables.map(({ name }) => [name, db.prepare(`select * from "${name}"`).all()]));
   } finally {
     db.close();
   }

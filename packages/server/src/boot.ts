@@ -10,9 +10,11 @@ import { buildApp } from './http/app.ts';
 import type { ConnectionLimits } from './http/connections.ts';
 import { startClockwork } from './jobs/clockwork.ts';
 import { type Logger, openLogger } from './log/logger.ts';
+import { busyMeter } from './outbox/busy-meter.ts';
 import { type DeliveryFaults, openDeliveryFaults } from './outbox/delivery-faults.ts';
 import { openKnownEndpoints } from './outbox/known-endpoints.ts';
 import { type Outbox, openOutbox } from './outbox/outbox.ts';
+import { openPace, type Pace } from './outbox/pace.ts';
 import type { WayOn } from './pages/consent-page.ts';
 import { lockDataDir } from './storage/data-lock.ts';
 import { openDatabase } from './storage/open-database.ts';
@@ -62,6 +64,8 @@ export interface BootOptions {
   connections?: Partial<ConnectionLimits>;
   /** How calls to addresses that integrators name differ from the usual; for tests. */
   egress?: Partial<EgressOptions>;
+  /** How fast deliveries may begin, whatever the process has room for; for tests. */
+  deliveryPace?: Pace;
   /** Called when the database can take no more writes: the process should end. */
   onBroken?: (detail: string) => void;
   /** Called with each answer that broke its contract, where answers are checked. */
@@ -159,7 +163,8 @@ async function openDeps(
   });
   opened.defer(() => egress.close());
   const faults = config.testControls ? openDeliveryFaults({ now, wait: (ms) => wait(ms) }) : null;
-  const outbox = await openOutboxOf(config, faults, { stores, newEventId, egress, seal, log, now });
+  const pace = options.deliveryPace ?? openPace(busyMeter());
+  const outbox = await openOutboxOf(config, { stores, newEventId, egress, seal, log, now, faults, pace });
   opened.defer(() => outbox.stop());
   return {
     now,
@@ -235,8 +240,10 @@ async function replaceKeys({ stores }: Deps, keyrings: Keyrings, secrets: Secret
 /** Events on their way; what the end of an endpoint tells goes through the very same outbox. */
 async function openOutboxOf(
   config: Config,
-  faults: DeliveryFaults | null,
-  deps: Pick<Deps, 'stores' | 'newEventId' | 'egress' | 'seal' | 'log' | 'now'>,
+  deps: Pick<Deps, 'stores' | 'newEventId' | 'egress' | 'seal' | 'log' | 'now'> & {
+    faults: DeliveryFaults | null;
+    pace: Pace;
+  },
 ): Promise<Outbox> {
   const { stores, seal, newEventId, now } = deps;
   // On a file of its own this is the only process, so whoever held a queue before is gone.
@@ -246,7 +253,6 @@ async function openOutboxOf(
     endpoints: await openKnownEndpoints({ stores, seal, newId: randomUUID }),
     random: Math.random,
     holder: randomUUID(),
-    faults,
     disabled: (endpoint, reason) => recordDisabling({ stores, newEventId, outbox }, endpoint, reason, now()),
   });
   return outbox;

@@ -76,7 +76,7 @@ describe('a server that is given more than it can do', () => {
   const log = { warn: (fields: unknown) => void lines.push(fields) };
   const shed = shedOverload(
     (_request, response) => response.end('served'),
-    { log, now: () => 1_000 },
+    { log, now: () => 1_000, outbox: { noteCall: () => {} } },
     { isTooLate: () => true },
   );
   const server = createServer(shed);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { errorCatalogue, problemMediaType, problemType } from '@tijori/wire';
 import type { Logger } from '../log/logger.ts';
+import type { Outbox } from '../outbox/outbox.ts';
 
 /**
  * How long one turn of the event loop takes requests in, ms. A request that is read later has waited for so long already, and
@@ -69,16 +70,18 @@ const sheddable = ['/kyc/', '/v1/', '/authenticate'];
 
 /**
  * Puts a server's handler behind the watch: what is too much is answered 503 with `Retry-After` before anything else looks at
- * it, at a tenth of what serving it would cost, so that the rest is served in time (acceptance §1.4).
+ * it, at a tenth of what serving it would cost, so that the rest is served in time (acceptance §1.4). Every call is counted for the outbox,
+ * whose deliveries give way before anything is refused.
  */
 export function shedOverload(
   handler: RequestListener,
-  { log, now }: { log: Pick<Logger, 'warn'>; now: () => number },
+  { log, now, outbox }: { log: Pick<Logger, 'warn'>; now: () => number; outbox: Pick<Outbox, 'noteCall'> },
   watch = turnWatch(),
 ): RequestListener {
   let refused = 0;
   let toldMs = Number.NEGATIVE_INFINITY;
   return (request, response) => {
+    outbox.noteCall();
     if (!watch.isTooLate() || !isSheddable(request)) return handler(request, response);
     refused += 1;
     refuse(request, response, now());

@@ -3,7 +3,7 @@ import type { DeliveryAttempt } from '../domain/delivery.ts';
 import type { WebhookEndpoint } from '../domain/webhook-endpoint.ts';
 import type { Egress, EgressAnswer } from '../egress/egress.ts';
 import { EgressFailure } from '../egress/failure.ts';
-import { signedHeaders, vendorSignature } from './sign.ts';
+import { type SigningKey, signedHeaders, vendorSignature } from './sign.ts';
 
 /** Time for an attempt with everything that it sends and reads, ms (Standard Webhooks: 15–30 s). */
 const attemptMsMax = 15_000;
@@ -44,7 +44,7 @@ interface Sending {
 export async function attemptDelivery(
   { egress, now, disturbance = {} }: Sending,
   endpoint: Pick<WebhookEndpoint, 'url' | 'vendorSignature'>,
-  secrets: readonly string[],
+  keys: readonly SigningKey[],
   { id, body }: Message,
 ): Promise<Attempted> {
   const atMs = now();
@@ -56,7 +56,7 @@ export async function attemptDelivery(
     failure,
     answer,
   });
-  const [newest = ''] = secrets;
+  const [newest] = keys;
   try {
     const answer = await egress.request({
       method: 'POST',
@@ -64,11 +64,8 @@ export async function attemptDelivery(
       headers: {
         'content-type': 'application/json',
         'user-agent': 'Tijori-Webhooks/1',
-        ...signedHeaders(
-          { id, timestampSeconds: Math.floor(atMs / 1000) - (disturbance.ageSeconds ?? 0), body },
-          secrets,
-        ),
-        ...(endpoint.vendorSignature ? { 'x-sandbox-signature': vendorSignature(body, newest) } : {}),
+        ...signedHeaders({ id, timestampSeconds: Math.floor(atMs / 1000) - (disturbance.ageSeconds ?? 0), body }, keys),
+        ...(endpoint.vendorSignature && newest ? { 'x-sandbox-signature': vendorSignature(body, newest) } : {}),
         ...(disturbance.badSignature ? badSignatures : {}),
       },
       body,

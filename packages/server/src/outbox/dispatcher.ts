@@ -5,9 +5,11 @@ import type { Logger } from '../log/logger.ts';
 import type { DeliveryOfEvent } from '../stores/webhook-deliveries.ts';
 import { attemptDelivery, type Disturbance } from './attempt.ts';
 import type { DeliveryFaults } from './delivery-faults.ts';
+import type { Pace } from './pace.ts';
 import { toPayload } from './payload.ts';
 import { openQueue, type Queue } from './queue.ts';
 import { type Settling, settleAttempt } from './settle.ts';
+import type { SigningKey } from './sign.ts';
 
 /** Attempts at a time of all endpoints. One of each endpoint may always begin, so that the slow ones never hold up the rest. */
 const underwayMax = 512;
@@ -22,11 +24,12 @@ const stopMsMax = 2_000;
 
 export interface DispatcherDeps extends Settling {
   egress: Egress;
+  pace: Pace;
   log: Logger;
   /** This process, among all that there ever are. */
   holder: string;
-  /** The secrets that sign for an endpoint, the newest first. */
-  secretsOf: (endpoint: WebhookEndpoint) => readonly string[];
+  /** What signs for an endpoint, the newest first. */
+  keysOf: (endpoint: WebhookEndpoint) => readonly SigningKey[];
   /** What tests want to go wrong; null where there are no levers. */
   faults: DeliveryFaults | null;
 }
@@ -35,6 +38,8 @@ export interface DispatcherDeps extends Settling {
 export interface Dispatcher {
   /** Looks for what is due and begins with it. Resolves, once begun, to whether there was anything. */
   look(): Promise<boolean>;
+  /** Whether something waits only for the pace. */
+  readonly isHeld: boolean;
   /** Resolves when no attempt is under way. */
   idle(): Promise<void>;
   /** Begins nothing any more, waits for what is under way, and lets go of the queues. */
@@ -42,36 +47,62 @@ export interface Dispatcher {
 }
 
 export function openDispatcher(deps: DispatcherDeps): Dispatcher {
-  const { stores, endpoints, now, holder } = deps;
+  const { stores, endpoints, now, holder, pace } = deps;
   const queues = new Map<string, Queue>();
   const leases = new Map<string, number>();
   const resting = new Map<string, number>();
   const underway = new Set<Promise<void>>();
   let stopping = false;
 
+  /** Whom the pace holds back, longest first: each has one attempt in its turn, so that a long queue takes nothing from a short one. */
+  const held = new Set<string>();
+
+  const hasRoom = (queue: Queue) => !stopping && queue.isReady && (underway.size < underwayMax || queue.underway === 0);
   const begin = (endpoint: WebhookEndpoint, queue: Queue) => {
-    while (!stopping && queue.isReady && (underway.size < underwayMax || queue.underway === 0)) {
-      const item = queue.take();
-      if (!item) return;
-      const work = deliver(deps, endpoint, item, () => stopping)
-        .then((delivered) => queue.settle(item, delivered))
-        .catch((error: unknown) => {
-          queue.settle(item, false);
-          // A database that takes no notes would have the same deliveries sent again and again.
-          resting.set(endpoint.id, now() + restMs);
-          deps.log.error({ cause: error instanceof Error ? error.stack : undefined }, 'a delivery could not be noted');
-        })
-        .then(() => goOn(endpoint.id, queue))
-        .finally(() => underway.delete(work));
-      underway.add(work);
+    while (hasRoom(queue)) {
+      if (held.size > 0 || !pace.mayBegin()) {
+        held.add(endpoint.id);
+        return;
+      }
+      attempt(endpoint, queue);
     }
+  };
+  const letGo = () => {
+    // Who is added again while this runs comes again at its end.
+    for (const id of held) {
+      const [endpoint, queue] = [endpoints.find(id), queues.get(id)];
+      const isReady = endpoint?.enabled && queue && !isResting(id) && hasRoom(queue);
+      if (isReady && !pace.mayBegin()) return;
+      held.delete(id);
+      if (!endpoint?.enabled) queue?.clear();
+      if (!isReady) continue;
+      attempt(endpoint, queue);
+      if (hasRoom(queue)) held.add(id);
+    }
+  };
+  const attempt = (endpoint: WebhookEndpoint, queue: Queue) => {
+    const item = queue.take();
+    if (!item) return;
+    const work = deliver(deps, endpoint, item, () => stopping)
+      .then((delivered) => queue.settle(item, delivered))
+      .catch((error: unknown) => {
+        queue.settle(item, false);
+        // A database that takes no notes would have the same deliveries sent again and again.
+        resting.set(endpoint.id, now() + restMs);
+        deps.log.error({ cause: error instanceof Error ? error.stack : undefined }, 'a delivery could not be noted');
+      })
+      .then(() => goOn(endpoint.id, queue))
+      .finally(() => underway.delete(work));
+    underway.add(work);
   };
   /** After an attempt: the next one, and the next piece in time. */
   const goOn = async (endpointId: string, queue: Queue) => {
     const endpoint = endpoints.find(endpointId);
+    letGo();
     if (stopping || !endpoint?.enabled || isResting(endpointId)) return queue.clear();
     begin(endpoint, queue);
-    if (queue.isLow && queue.size > 0 && !queue.isReady) await readMore(endpoint, queue);
+    if (!queue.isLow || queue.isReady || queue.size === 0) return;
+    if (await isOurs(endpointId)) await readMore(endpoint, queue);
   };
   const isResting = (endpointId: string) => {
     const leftMs = (resting.get(endpointId) ?? 0) - now();
@@ -82,7 +113,6 @@ export function openDispatcher(deps: DispatcherDeps): Dispatcher {
     if (reading.has(endpoint.id)) return false;
     reading.add(endpoint.id);
     try {
-      if (!(await isOurs(endpoint.id))) return false;
       const rows = await stores.webhookDeliveries.due(endpoint, now(), pieceRows + queue.size);
       const isNew = queue.fill(rows);
       begin(endpoint, queue);
@@ -102,7 +132,11 @@ export function openDispatcher(deps: DispatcherDeps): Dispatcher {
   };
 
   return {
+    get isHeld() {
+      return held.size > 0;
+    },
     async look() {
+      letGo();
       const due = await stores.webhookQueues.due(now());
       const found = await Promise.all(
         due.map(async (id) => {
@@ -110,13 +144,18 @@ export function openDispatcher(deps: DispatcherDeps): Dispatcher {
           if (stopping || !endpoint?.enabled || isResting(id)) return false;
           const queue = queues.get(id) ?? openQueue(id);
           queues.set(id, queue);
+          if (!(await isOurs(id))) {
+            // It was not worked on for so long that somebody else has taken it over.
+            queue.clear();
+            return false;
+          }
           if (queue.isLow) return readMore(endpoint, queue);
           // It has enough to go on with. One that hangs would else be read again at every look.
           begin(endpoint, queue);
           return false;
         }),
       );
-      return found.includes(true);
+      return found.includes(true) || held.size > 0;
     },
     async idle() {
       while (underway.size > 0) await Promise.all(underway);
@@ -145,7 +184,7 @@ async function deliver(
   const send = (disturbance: Disturbance = {}) => {
     // As it is now: its address or its secrets may have changed since its queue was read.
     const known = deps.endpoints.find(endpoint.id) ?? endpoint;
-    return attemptDelivery({ egress, now, disturbance }, known, deps.secretsOf(known), message);
+    return attemptDelivery({ egress, now, disturbance }, known, deps.keysOf(known), message);
   };
   const attempted = faults ? await faults.play(endpoint, send) : await send();
   if (attempted.delivered || !isStopping()) await settleAttempt(deps, endpoint, delivery, attempted);

@@ -3,11 +3,16 @@ import type { WebhookEndpoint } from '../domain/webhook-endpoint.ts';
 import { attemptDelivery, type Message } from './attempt.ts';
 import { type DispatcherDeps, openDispatcher } from './dispatcher.ts';
 import type { KnownEndpoints } from './known-endpoints.ts';
+import { type SigningKey, signingKey } from './sign.ts';
 
 /** Time between two looks at the queues when nothing is expected, ms. */
 const lookEveryMs = 1_000;
 /** Time between two looks when something was just written, ms. */
 const lookSoonMs = 10;
+/** … and while deliveries give way to calls. */
+const lookHeldMs = 50;
+/** Signing keys that are kept ready. */
+const keysKeptMax = 1_000;
 /** Looks in a row that find nothing before it is given up to expect something. */
 const emptyLooksMax = 20;
 
@@ -16,6 +21,8 @@ export interface Outbox {
   endpoints: KnownEndpoints;
   /** Something is about to be committed that wants to go out: look soon, and not only at the next round. */
   expect(): void;
+  /** A call came. While callers fill the process, deliveries give way to them. */
+  noteCall(): void;
   /** Sends a message to an endpoint once, at once, outside its queue. */
   sendNow(endpoint: WebhookEndpoint, message: Message): Promise<DeliveryAttempt>;
   /** Sends all that is due by now, and resolves when that is done. */
@@ -25,12 +32,12 @@ export interface Outbox {
   stop(): Promise<void>;
 }
 
-type OutboxDeps = Omit<DispatcherDeps, 'secretsOf'>;
+type OutboxDeps = Omit<DispatcherDeps, 'keysOf'>;
 
 export function openOutbox(deps: OutboxDeps): Outbox {
   const { endpoints, log, now, egress } = deps;
-  const secretsOf = signingSecrets(deps);
-  const dispatcher = openDispatcher({ ...deps, secretsOf });
+  const keysOf = signingKeys(deps);
+  const dispatcher = openDispatcher({ ...deps, keysOf });
   let timer: NodeJS.Timeout | undefined;
   let round: Promise<void> | undefined;
   let started = false;
@@ -61,7 +68,7 @@ export function openOutbox(deps: OutboxDeps): Outbox {
             plan();
           });
       },
-      soon > 0 ? lookSoonMs : lookEveryMs,
+      dispatcher.isHeld ? lookHeldMs : soon > 0 ? lookSoonMs : lookEveryMs,
     );
   };
   return {
@@ -74,8 +81,9 @@ export function openOutbox(deps: OutboxDeps): Outbox {
       timer = undefined;
       plan();
     },
+    noteCall: deps.pace.noteCall,
     async sendNow(endpoint, message) {
-      const { attempt } = await attemptDelivery({ egress, now }, endpoint, secretsOf(endpoint), message);
+      const { attempt } = await attemptDelivery({ egress, now }, endpoint, keysOf(endpoint), message);
       return attempt;
     },
     async sendDue() {
@@ -96,11 +104,18 @@ export function openOutbox(deps: OutboxDeps): Outbox {
   };
 }
 
-/** The secrets that sign for an endpoint now, the newest first. */
-function signingSecrets({ endpoints, now }: Pick<OutboxDeps, 'endpoints' | 'now'>) {
-  return (endpoint: WebhookEndpoint): string[] => {
+/** What signs for an endpoint now, the newest first. */
+function signingKeys({ endpoints, now }: Pick<OutboxDeps, 'endpoints' | 'now'>) {
+  const kept = new Map<string, SigningKey>();
+  const keyOf = (secret: string): SigningKey => {
+    const key = kept.get(secret) ?? signingKey(secret);
+    if (kept.size >= keysKeptMax) kept.clear();
+    kept.set(secret, key);
+    return key;
+  };
+  return (endpoint: WebhookEndpoint): SigningKey[] => {
     const { current, previous } = endpoints.secretsOf(endpoint);
     const overlaps = previous !== null && now() < (endpoint.secretOverlapUntilMs ?? 0);
-    return overlaps ? [current, previous] : [current];
+    return (overlaps ? [current, previous] : [current]).map(keyOf);
   };
 }

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { needs } from '../../../../scripts/needs.ts';
-import { secretPrefix, signedHeaders, vendorSignature } from './sign.ts';
+import { secretPrefix, signedHeaders, signingKey, vendorSignature } from './sign.ts';
 
 const newSecret = () => `${secretPrefix}${randomBytes(32).toString('base64')}`;
 const message = () => ({
@@ -18,7 +18,7 @@ describe('the signature of a delivery', () => {
     // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
     const headers = signedHeaders(
       { id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', timestampSeconds: 1_614_265_330, body: '{"test": 2432232314}' },
-      ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+      [signingKey('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')],
     );
     assert.equal(headers['webhook-signature'], 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=');
   });
@@ -26,7 +26,7 @@ describe('the signature of a delivery', () => {
   it('passes the library of Standard Webhooks, with either secret while one is being changed', () => {
     const [old, fresh] = [newSecret(), newSecret()];
     const sent = message();
-    const headers = signedHeaders(sent, [fresh, old]);
+    const headers = signedHeaders(sent, [fresh, old].map(signingKey));
     for (const secret of [old, fresh]) {
       assert.deepEqual(new Webhook(secret).verify(sent.body, headers), JSON.parse(sent.body));
     }
@@ -48,8 +48,8 @@ describe('the signature of a delivery', () => {
         },
       ).toString('base64');
     const key = Buffer.from(secret.slice(secretPrefix.length), 'base64');
-    const headers = signedHeaders(sent, [secret]);
+    const headers = signedHeaders(sent, [signingKey(secret)]);
     assert.equal(headers['webhook-signature'], `v1,${hmac(`${sent.id}.${sent.timestampSeconds}.${sent.body}`, key)}`);
-    assert.equal(vendorSignature(sent.body, secret), hmac(sent.body, Buffer.from(secret)));
+    assert.equal(vendorSignature(sent.body, signingKey(secret)), hmac(sent.body, Buffer.from(secret)));
   });
 });

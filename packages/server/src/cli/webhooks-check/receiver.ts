@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Agent, request } from 'undici';
-import { signedHeaders } from '../../outbox/sign.ts';
+import { signedHeaders, signingKey } from '../../outbox/sign.ts';
 
 /** The gateway takes no longer for one delivery, ms. */
 export const answerMsMax = 15_000;
@@ -87,7 +87,7 @@ function headersOf({ body, id = newEventId(), skewSeconds = 0, secrets, signedAs
   const timestampSeconds = Math.floor(Date.now() / 1000) + skewSeconds;
   const signed = signedHeaders(
     { id: signedAs?.id ?? id, timestampSeconds, body: signedAs?.body ?? body },
-    secrets ?? [secret],
+    (secrets ?? [secret]).map(signingKey),
   );
   const all: Record<string, string | undefined> = {
     'content-type': 'application/json',
