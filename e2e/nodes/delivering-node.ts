@@ -11,6 +11,9 @@ interface Told {
   keys: Record<'masterKey' | 'tokenKey' | 'linkKey', string>;
 }
 
+/** Its attempts may take so many times longer. */
+const patience = 10;
+
 /** A gateway in a process of its own, as `boot` assembles it, but that it may call receivers on this machine. */
 export interface DeliveringNode {
   url: string;
@@ -49,7 +52,9 @@ async function serve({ databaseUrl, dataDir, keys }: Told): Promise<void> {
   };
   let aheadMs = 0;
   const overrides = { database: { url: databaseUrl, connectionsMax: 4 }, dataDir, secrets };
-  const gateway = await startTestGateway(overrides, { now: () => Date.now() + aheadMs });
+  // What it has in its hands must still be there when the other node is up, which takes long on a busy machine.
+  const egress = { timer: (over: () => void, ms: number) => setTimeout(over, patience * ms) };
+  const gateway = await startTestGateway(overrides, { now: () => Date.now() + aheadMs, egress });
   process.on('message', (ms) => {
     aheadMs = Number(ms);
   });

@@ -113,6 +113,7 @@ export function openDispatcher(deps: DispatcherDeps): Dispatcher {
     if (reading.has(endpoint.id)) return false;
     reading.add(endpoint.id);
     try {
+      queue.expectRows();
       const rows = await stores.webhookDeliveries.due(endpoint, now(), pieceRows + queue.size);
       const isNew = queue.fill(rows);
       begin(endpoint, queue);

@@ -15,6 +15,8 @@ export interface Queue {
   readonly isLow: boolean;
   /** How many are waiting or under way, so that they need not be read again. */
   readonly size: number;
+  /** A read begins. What is through before it ends may still stand in it as due, and is not taken from it. */
+  expectRows(): void;
   /** Takes what was read, but for what it has already. Whether anything was new. */
   fill(rows: readonly DeliveryOfEvent[]): boolean;
   take(): DeliveryOfEvent | undefined;
@@ -27,6 +29,7 @@ export interface Queue {
 export function openQueue(endpointId: string): Queue {
   let waiting: DeliveryOfEvent[] = [];
   const held = new Set<string>();
+  let throughSinceRead = new Set<string>();
   let underway = 0;
   let concurrency = concurrencyAtFirst;
   return {
@@ -43,8 +46,11 @@ export function openQueue(endpointId: string): Queue {
     get size() {
       return held.size;
     },
+    expectRows() {
+      throughSinceRead = new Set();
+    },
     fill(rows) {
-      const fresh = rows.filter(({ event }) => !held.has(event.id));
+      const fresh = rows.filter(({ event }) => !held.has(event.id) && !throughSinceRead.has(event.id));
       for (const { event } of fresh) held.add(event.id);
       waiting.push(...fresh);
       return fresh.length > 0;
@@ -57,6 +63,7 @@ export function openQueue(endpointId: string): Queue {
     settle({ event }, delivered) {
       underway -= 1;
       held.delete(event.id);
+      throughSinceRead.add(event.id);
       concurrency = delivered ? Math.min(concurrencyMax, concurrency + 1) : Math.max(1, Math.floor(concurrency / 2));
     },
     clear() {
