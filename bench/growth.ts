@@ -61,7 +61,7 @@ async function start(sessions: number): Promise<Grown> {
   const ids = await growDatabase(folder, sessions, samples);
   const { size } = await stat(join(folder, 'tijori.db'));
   say({ what: 'made', sessions, seconds: (performance.now() - beganMs) / 1000, mb: size / 1024 / 1024 });
-  const gateway = await startGateway(folder);
+  const gateway = await startGateway({ folder });
   stack.defer(() => gateway.stop());
   const answer = await fetch(`${gateway.baseUrl}/authenticate`, {
     method: 'POST',

@@ -18,15 +18,20 @@ export interface Measured {
 /** Keep-alive connections, each with one request under way. */
 export const connections = 64;
 
-/** Runs a load for some seconds. Any status but 200, and any broken connection, fails the run. */
+/**
+ * Runs a load for some seconds, as fast as it is answered or, with `pace`, at a rate of its own. Any status but 200, and any broken connection, fails
+ * the run.
+ */
 export async function runLoad(
   baseUrl: string,
   { method, paths, headers, body, perSecond }: Load,
   seconds: number,
+  pace?: { connections: number; perSecond: number },
 ): Promise<Measured> {
   const result = await autocannon({
     url: baseUrl,
-    connections,
+    connections: pace?.connections ?? connections,
+    ...(pace && { overallRate: Math.round(pace.perSecond) }),
     duration: seconds,
     ...(perSecond ? { overallRate: perSecond } : {}),
     requests: paths.map((path) => ({ method, path, headers, ...(body ? { body } : {}) })),

@@ -32,6 +32,8 @@ export interface Flood {
   request: string;
   perSecond: number;
   seconds: number;
+  /** Fewer connections than the gateway takes at most. */
+  connections?: number;
 }
 
 interface Line {
@@ -44,7 +46,13 @@ interface Line {
  * Sends one request again and again, over connections with at most one under way on each. Written by hand because a client library costs several times
  * what the server under test does: at five times its capacity the client would be what is measured.
  */
-export async function runOpenLoop({ baseUrl, request, perSecond, seconds }: Flood): Promise<OpenLoop> {
+export async function runOpenLoop({
+  baseUrl,
+  request,
+  perSecond,
+  seconds,
+  connections = connectionsMax,
+}: Flood): Promise<OpenLoop> {
   const { hostname, port } = new URL(baseUrl);
   /** The one that has waited longest goes first: the server closes what is idle for seconds. */
   const idle = new Set<Line>();
@@ -64,7 +72,7 @@ export async function runOpenLoop({ baseUrl, request, perSecond, seconds }: Floo
     } else counts.wrong += 1;
   };
   const lines = await Promise.all(
-    Array.from({ length: connectionsMax }, async (_, index) => {
+    Array.from({ length: connections }, async (_, index) => {
       // Not all in one moment: the queue of new connections is short.
       await new Promise((resolve) => setTimeout(resolve, index / 4));
       const socket = connect({ host: hostname, port: Number(port), noDelay: true });

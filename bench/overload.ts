@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { createSdkSession, sdkSessionRequestEntity } from '@tijori/wire';
-import { type Load, runLoad } from './load.ts';
+import { callerHeaders, createLoad, requestText } from './create-load.ts';
+import { type Bar, keepFigures, type Panel } from './figures.ts';
+import { watchHealth } from './health.ts';
+import { runLoad } from './load.ts';
 import { runOpenLoop } from './open-loop.ts';
 import { canPin, pinLoad, serverCore } from './pinned.ts';
 import { startGateway } from './servers.ts';
@@ -13,7 +15,9 @@ import { startGateway } from './servers.ts';
  * other (Linux), so that the load does not take from the server what it is measured by.
  */
 
-const { values: flags } = parseArgs({ options: { quick: { type: 'boolean' }, json: { type: 'boolean' } } });
+const { values: flags } = parseArgs({
+  options: { quick: { type: 'boolean' }, json: { type: 'boolean' }, plot: { type: 'boolean' } },
+});
 const seconds = flags.quick ? 4 : 10;
 /** To reach (acceptance §5): goodput as share of the capacity, and p99 of what is served. */
 const targets = new Map([
@@ -42,27 +46,19 @@ const say = (name: string, figures: Record<string, number>, reached = true) => {
 };
 
 try {
-  const token = await accessToken();
-  const body = JSON.stringify({ '@entity': sdkSessionRequestEntity, flow: 'signin', doc_types: ['gstn_details'] });
-  const headers = { authorization: token, 'x-api-key': gateway.apiKey, 'content-type': 'application/json' };
-  const load: Load = { method: createSdkSession.method, paths: [createSdkSession.path], headers, body };
+  const load = createLoad(await callerHeaders(gateway));
   await runLoad(gateway.baseUrl, load, 3);
   const capacity = (await runLoad(gateway.baseUrl, load, seconds)).perSecond;
   say('capacity', { perSecond: capacity });
 
-  const head = Object.entries({
-    host: new URL(gateway.baseUrl).host,
-    ...headers,
-    'content-length': String(body.length),
-  });
-  const lines = head.map(([name, value]) => `${name}: ${value}`).join('\r\n');
-  const request = `POST ${createSdkSession.path} HTTP/1.1\r\n${lines}\r\n\r\n${body}`;
+  const request = requestText(gateway.baseUrl, load);
   const run = (perSecond: number, forSeconds = seconds) =>
     runOpenLoop({ baseUrl: gateway.baseUrl, request, perSecond, seconds: forSeconds });
   const before = await run(capacity / 2);
   say('0.5 ×', { good: before.goodPerSecond, p50Ms: before.p50Ms, p99Ms: before.p99Ms, wrong: before.wrong });
+  const seen = new Map<number, Seen>();
   for (const factor of [1, 2, 5]) {
-    const health = watchHealth();
+    const health = watchHealth(gateway.baseUrl);
     const flood = await run(Math.round(capacity * factor));
     const healthMs = await health.stop();
     const goodput = flood.goodPerSecond / capacity;
@@ -74,41 +70,59 @@ try {
       healthMs < healthMsMax;
     const { p50Ms, p99Ms, refused, unanswered, wrong } = flood;
     say(`${factor} ×`, { goodput, p50Ms, p99Ms, refused, unanswered, wrong, healthMs }, factor === 1 || reached);
+    seen.set(factor, { goodput, p99Ms, healthMs });
     await wait(recoverySeconds * 1000);
     const after = await run(capacity / 2, Math.min(3, seconds));
     const isNormal = after.refused === 0 && after.p99Ms <= 2 * Math.max(before.p99Ms, 10);
     say(`  5 s later, 0.5 ×`, { good: after.goodPerSecond, p99Ms: after.p99Ms, refused: after.refused }, isNormal);
   }
+  if (flags.plot) keep(capacity, seen);
 } finally {
   await gateway.stop();
 }
 process.exitCode = isReached ? 0 : 1;
 
-async function accessToken(): Promise<string> {
-  const answer = await fetch(`${gateway.baseUrl}/authenticate`, {
-    method: 'POST',
-    headers: { 'x-api-key': gateway.apiKey, 'x-api-secret': gateway.apiSecret },
-  });
-  return ((await answer.json()) as { data: { access_token: string } }).data.access_token;
+interface Seen {
+  goodput: number;
+  p99Ms: number;
+  healthMs: number;
 }
 
-/** Asks ten times a second whether the server lives, as a balancer would; tells the p99 of how long that took. */
-function watchHealth() {
-  const times: number[] = [];
-  let isOver = false;
-  const watching = (async () => {
-    while (!isOver) {
-      const beganMs = performance.now();
-      const { ok } = await fetch(`${gateway.baseUrl}/health/live`);
-      times.push(ok ? performance.now() - beganMs : Number.POSITIVE_INFINITY);
-      await wait(100);
-    }
-  })();
-  return {
-    async stop() {
-      isOver = true;
-      await watching;
-      return times.sort((left, right) => left - right)[Math.floor(times.length * 0.99)] ?? 0;
-    },
+function keep(capacity: number, seen: ReadonlyMap<number, Seen>): void {
+  const bar = (figure: keyof Seen, factor: number, isBaseline = false): Bar => {
+    const label = `${factor} × the capacity`;
+    return { label, value: seen.get(factor)?.[figure] ?? 0, ...(isBaseline && { isBaseline }) };
   };
+  const goodput = [...targets].map(([factor, value]): Panel => {
+    const compared = [bar('goodput', factor), bar('goodput', 1, true)];
+    return {
+      title: 'Served within a second, over the capacity',
+      unit: '',
+      goal: { value, is: 'at least' },
+      bars: compared,
+    };
+  });
+  const factors = [...seen.keys()];
+  keepFigures({
+    name: 'overload',
+    title: 'More sessions asked for than can be made',
+    conditions:
+      `By the clock, whether answered or not, over 4,000 connections; capacity ${Math.round(capacity)} creates a second; ${seconds} s each` +
+      `${canPin ? '; server on one core, load on the other' : ''}.`,
+    panels: [
+      ...goodput,
+      {
+        title: 'p99 of what is served',
+        unit: 'ms',
+        goal: { value: p99MsMax, is: 'at most' },
+        bars: factors.map((factor) => bar('p99Ms', factor, factor !== 2)),
+      },
+      {
+        title: 'p99 of /health/live',
+        unit: 'ms',
+        goal: { value: healthMsMax, is: 'at most' },
+        bars: factors.map((factor) => bar('healthMs', factor)),
+      },
+    ],
+  });
 }

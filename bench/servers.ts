@@ -53,20 +53,27 @@ export function benchSettings(dir: string, port: number): Record<string, string>
   };
 }
 
-/**
- * A test key on an embedded database, in `folder` or else in one of its own.
- */
-export async function startGateway(folder?: string): Promise<RunningGateway> {
+interface GatewayOptions {
+  /** Where its data lies; left out: a folder of its own, removed at the end. */
+  folder?: string;
+  /** Left out: settings of its own. A folder that was filled before needs those that it was filled under. */
+  settings?: Record<string, string>;
+  /** Words for Node before the program's, such as a module to load first; with them the process can be talked to. */
+  nodeWords?: readonly string[];
+}
+
+/** `tijori start` on an embedded database, with a test key of the default workspace. */
+export async function startGateway({ folder, settings, nodeWords = [] }: GatewayOptions = {}): Promise<RunningGateway> {
   const dir = folder ?? (await mkdtemp(join(tmpdir(), 'tijori-bench-')));
-  const port = await freePort();
-  const baseUrl = `http://127.0.0.1:${port}`;
-  const env = { ...process.env, ...benchSettings(dir, port) };
+  const chosen = settings ?? benchSettings(dir, await freePort());
+  const baseUrl = chosen.TIJORI_BASE_URL ?? '';
+  const env = { ...process.env, ...chosen };
   const beganMs = performance.now();
   const log = openSync(join(dir, 'tijori.log'), 'a', 0o600);
-  const child = spawn(process.execPath, tijoriWords('start'), {
+  const child = spawn(process.execPath, [...nodeWords, ...tijoriWords('start')], {
     cwd: repository,
     env,
-    stdio: ['ignore', log, 'inherit'],
+    stdio: ['ignore', log, 'inherit', ...(nodeWords.length > 0 ? (['ipc'] as const) : [])],
   });
   closeSync(log);
   await until(async () => (await fetch(`${baseUrl}/health/ready`)).ok || undefined);

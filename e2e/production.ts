@@ -16,7 +16,8 @@ interface Wanted {
   baseUrl: string;
 }
 
-export async function productionSetting({ databaseUrl, dataDir, baseUrl }: Wanted): Promise<ProductionSetting> {
+/** A pretend EntityLocker, and the settings that lead a gateway at this address to it. */
+export async function pretendUpstream(baseUrl: string) {
   const client = { clientId: 'TESTCLIENT', clientSecret: randomBytes(20).toString('hex') };
   const redirectUris = [`${baseUrl}${callbackPath}`];
   const simulator = await createSimulator({
@@ -24,6 +25,19 @@ export async function productionSetting({ databaseUrl, dataDir, baseUrl }: Wante
     clients: [{ ...client, redirectUris, name: 'Test' }],
   });
   const { origin } = await simulator.listen(0);
+  return {
+    origin,
+    environment: {
+      TIJORI_TEST_UPSTREAM_URL: `${origin}/public`,
+      TIJORI_TEST_CLIENT_ID: client.clientId,
+      TIJORI_TEST_CLIENT_SECRET: client.clientSecret,
+    },
+    close: () => simulator.close(),
+  };
+}
+
+export async function productionSetting({ databaseUrl, dataDir, baseUrl }: Wanted): Promise<ProductionSetting> {
+  const upstream = await pretendUpstream(baseUrl);
   const key = () => randomBytes(32).toString('base64');
   return {
     environment: {
@@ -33,12 +47,10 @@ export async function productionSetting({ databaseUrl, dataDir, baseUrl }: Wante
       TIJORI_MASTER_KEY: key(),
       TIJORI_TOKEN_KEY: key(),
       TIJORI_LINK_KEY: key(),
-      TIJORI_TEST_UPSTREAM_URL: `${origin}/public`,
-      TIJORI_TEST_CLIENT_ID: client.clientId,
-      TIJORI_TEST_CLIENT_SECRET: client.clientSecret,
+      ...upstream.environment,
       TIJORI_RATE_TEST: '1000000',
     },
-    simulatorOrigin: origin,
-    close: () => simulator.close(),
+    simulatorOrigin: upstream.origin,
+    close: upstream.close,
   };
 }

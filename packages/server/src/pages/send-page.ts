@@ -23,7 +23,7 @@ export interface PageRules {
 /** Sends a page with the headers that all pages have. `formAction` names further origins that a form may lead to. */
 export function sendPage(
   reply: FastifyReply,
-  page: Page,
+  page: Pick<Page, 'styles'> & { html: string | Buffer },
   status = 200,
   formAction: readonly string[] = [],
   { nonce, frameAncestors, framesOurs, keepsOpener }: PageRules = {},

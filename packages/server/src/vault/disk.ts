@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as nodeFiles from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { AppError } from '../domain/app-error.ts';
 import { type BlobEntry, type Blobs, checkBlobName, isBlobName } from './blobs.ts';
 import type { ByteSource } from './pieces.ts';
@@ -20,6 +21,9 @@ interface DiskOptions {
   /** Beside the process that owns the folder: nothing is made and nothing cleared. For `get` and `list` only. */
   readOnly?: boolean;
 }
+
+/** What one read takes from a file at most, bytes: several segments of the seal, so that few of them lie across two reads. */
+const readBytesMax = 256 * 1024;
 
 const temporaryFolder = 'tmp';
 const shardPattern = /^[a-z0-9]{2}$/;
@@ -65,7 +69,7 @@ export async function openDiskBlobs(options: DiskOptions): Promise<Blobs> {
       translated(async () => {
         checkBlobName(name);
         const handle = await unless('ENOENT', () => files.open(pathOf(name), 'r'));
-        return handle?.createReadStream({ highWaterMark: 64 * 1024 });
+        return handle && streamOf(handle);
       }),
 
     remove: (name) =>
@@ -101,6 +105,16 @@ async function removeAbandoned(files: Files, folder: string): Promise<void> {
     const stats = await unless('ENOENT', () => files.lstat(join(folder, name)));
     if (stats && Date.now() - stats.mtimeMs > abandonedAfterMs) await files.rm(join(folder, name), { force: true });
   }
+}
+
+/** A blob never changes, so it is read up to the end that it has now: no memory for more than that, and no last read that finds nothing. */
+async function streamOf(handle: nodeFiles.FileHandle): Promise<Readable> {
+  const { size } = await handle.stat().catch(async (error: unknown) => {
+    await handle.close();
+    throw error;
+  });
+  if (size === 0) return handle.createReadStream();
+  return handle.createReadStream({ highWaterMark: Math.min(size, readBytesMax), end: size - 1 });
 }
 
 async function writeSynced(files: Files, path: string, source: ByteSource): Promise<number> {

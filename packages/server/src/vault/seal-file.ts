@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { AppError } from '../domain/app-error.ts';
 import type { Keyring } from '../domain/keyring.ts';
 import { decrypt, encrypt, keyBytes, tagBytes } from './aead.ts';
@@ -9,6 +10,7 @@ import {
   unwrapDataKey,
   wrapDataKey,
 } from './data-key.ts';
+import { letGo } from './let-go.ts';
 import { type ByteSource, pieces } from './pieces.ts';
 
 /** Plain bytes of a segment; every segment but the last is full. */
@@ -88,7 +90,7 @@ export async function* openFile(
   for await (const { bytes, last } of pieces(readable(source), headerBytes, sealedSegmentBytes)) {
     if (!header) {
       if (last || !bytes.subarray(0, magic.length).equals(magic)) throw sealRefused('file is not one of ours');
-      header = bytes;
+      header = Buffer.from(bytes);
       associatedData = fileData(header, context);
       continue;
     }
@@ -101,10 +103,17 @@ export async function* openFile(
   }
 }
 
-/** Faults of the blob store while reading become ours at this border. */
+/**
+ * Faults of the blob store while reading become ours at this border. What a stream hands over is ours, too, and let go as soon as it has been
+ * cut and opened.
+ */
 async function* readable(source: ByteSource): AsyncGenerator<Uint8Array> {
+  const isOurs = source instanceof Readable;
   try {
-    yield* source;
+    for await (const chunk of source) {
+      yield chunk;
+      if (isOurs) letGo(chunk);
+    }
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     throw new AppError('internal', { detail: 'vault: reading a blob failed', cause });

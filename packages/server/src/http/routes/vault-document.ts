@@ -1,8 +1,10 @@
+import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../usecases/deps.ts';
 import { linkPath } from '../../usecases/documents/link.ts';
 import { openDocument } from '../../usecases/documents/open.ts';
+import { letGo } from '../../vault/let-go.ts';
 
 /** The file behind a pre-signed link: no key, no token, the signature in the query is all (sandbox-api §1.4). */
 export function vaultDocumentRoute(app: FastifyInstance, deps: Deps): void {
@@ -17,6 +19,7 @@ export function vaultDocumentRoute(app: FastifyInstance, deps: Deps): void {
         documentId: request.params.document_id,
         rawQuery,
       });
+      letGoWhenSent(reply.raw);
       return reply
         .type(link.contentType)
         .header('content-length', sizeBytes)
@@ -29,6 +32,12 @@ export function vaultDocumentRoute(app: FastifyInstance, deps: Deps): void {
         .send(Readable.from(bytes, { objectMode: false }));
     },
   });
+}
+
+/** Each piece of this answer is let go once the system has taken it. One that fails is left to the collector: nobody knows how far it came. */
+function letGoWhenSent(response: ServerResponse): void {
+  const write = response.write.bind(response) as (piece: Buffer, sent: (error?: Error | null) => void) => boolean;
+  response.write = (piece: Buffer) => write(piece, (error) => (error ? undefined : letGo(piece)));
 }
 
 /** RFC 9530 §3: what whoever downloads can hold the bytes against. */

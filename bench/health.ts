@@ -1,0 +1,39 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Asks ten times a second whether a server lives, as a balancer would, and tells the p99 of how long that took. In a process of its own: one that floods
+ * a server is itself too busy to be told soon.
+ */
+export function watchHealth(baseUrl: string) {
+  const child = fork(fileURLToPath(import.meta.url), [baseUrl], { serialization: 'advanced' });
+  return {
+    async stop(): Promise<number> {
+      const told = once(child, 'message') as Promise<[number]>;
+      child.send('stop');
+      const [p99Ms] = await told;
+      return p99Ms;
+    },
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await watch(process.argv[2] ?? '');
+
+async function watch(baseUrl: string): Promise<void> {
+  const times: number[] = [];
+  let isOver = false;
+  process.once('message', () => {
+    isOver = true;
+  });
+  while (!isOver) {
+    const beganMs = performance.now();
+    const { ok } = await fetch(`${baseUrl}/health/live`);
+    times.push(ok ? performance.now() - beganMs : Number.POSITIVE_INFINITY);
+    await wait(100);
+  }
+  times.sort((left, right) => left - right);
+  process.send?.(times[Math.floor(times.length * 0.99)] ?? 0);
+  process.disconnect();
+}
