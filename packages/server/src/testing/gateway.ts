@@ -120,7 +120,7 @@ export async function startTestGateway(
 }
 
 /** As `startTestGateway`, reachable at its base URL: for whatever calls it from outside, such as the walker. */
-export async function startListeningGateway(upstream: TestUpstream = {}): Promise<TestGateway> {
+export async function startListeningGateway(upstream: TestUpstream & BootOptions = {}): Promise<TestGateway> {
   const port = await freePort();
   const overrides = { baseUrl: `http://127.0.0.1:${port}`, listen: { host: '127.0.0.1', port } };
   const gateway = await startTestGateway(overrides, upstream);
