@@ -19,10 +19,18 @@ export interface FileRequest {
   trust: { name: string; digest: string };
 }
 
-/** What goes to a verifier's thread, one at a time; each gets one answer, a trust store the word `ready`. */
+/** What goes to a verifier's thread, one at a time; each gets one message. */
 export type VerifierRequest = { trustUpdate: TrustUpdate } | { file: FileRequest };
 
-/** What comes back. The first message of a thread is `ready`. */
+/** What a thread says: first that it is there, then once for each request. */
+export interface VerifierMessage {
+  /** Time of a processor that it has used by now, ms. */
+  usedMs: number;
+  /** Null unless a file was asked about. */
+  answer: VerifierAnswer | null;
+}
+
+/** What comes back about a file. */
 export interface VerifierAnswer extends Judgement {
   /** Null unless it was wanted, and the file is genuine. */
   reading: Reading | null;

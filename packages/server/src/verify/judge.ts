@@ -1,6 +1,7 @@
 import type { Judgement, TrustItem, Verdict } from '../domain/verdict.ts';
 import { isWeakHash } from './algorithms.ts';
 import { type Certificate, chainLink, isValidAt, signerOf } from './certificate.ts';
+import type { ReadCertificate } from './certificate-reader.ts';
 import { findChain } from './chain.ts';
 import { type Findings, noFindings } from './findings.ts';
 import { verifyPdf } from './pdf/verify-pdf.ts';
@@ -58,7 +59,7 @@ export function judge(bytes: Buffer, store: TrustStore, options: JudgeOptions): 
   let signed = nothingSigned;
   let refusal: Refusal | null = null;
   try {
-    signed = verifySignature(bytes, findings);
+    signed = verifySignature(bytes, findings, store.readCertificate);
     const signer = findings.signer as Certificate;
     chain = findChain(signer, findings.brought, store) ?? [];
     judgeSigner(signer, { chain, findings, store, options });
@@ -88,10 +89,10 @@ export function judge(bytes: Buffer, store: TrustStore, options: JudgeOptions): 
   return { verdict, material: materialOf(chain, revocation), ...(refusal ? nothingSigned : signed) };
 }
 
-function verifySignature(bytes: Buffer, findings: Findings): Signed {
+function verifySignature(bytes: Buffer, findings: Findings, read: ReadCertificate): Signed {
   if (bytes.subarray(0, 5).toString('latin1') === '%PDF-') {
     findings.format = 'pdf';
-    const pieces = verifyPdf(bytes, findings);
+    const pieces = verifyPdf(bytes, findings, read);
     return { signedXml: null, signedPdf: { pieces, bytes: bytes.length } };
   }
   // A byte order mark or blanks may come first; UTF-16 is refused by the guard.
@@ -99,7 +100,7 @@ function verifySignature(bytes: Buffer, findings: Findings): Signed {
     throw new Refusal('unreadable', 'unknown_format');
   }
   findings.format = 'xml';
-  return { signedXml: verifyXml(bytes, findings), signedPdf: null };
+  return { signedXml: verifyXml(bytes, findings, read), signedPdf: null };
 }
 
 function isUtf16(bytes: Buffer): boolean {

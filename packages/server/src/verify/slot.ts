@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { FileRequest, TrustUpdate, VerifierAnswer, VerifierRequest } from './exchange.ts';
+import type { FileRequest, TrustUpdate, VerifierAnswer, VerifierMessage, VerifierRequest } from './exchange.ts';
 
 /** Why a thread gave no answer. */
 export type SlotFailure = 'took_too_long' | 'verifier_failed';
@@ -40,6 +40,12 @@ const youngMb = 32;
 
 export function openSlot({ deadlineMs, clockMs, startMs, memoryMb }: SlotLimits): Slot {
   let worker: Worker | null = null;
+  /** Time of a processor that the thread had used when it last said something, ms: since then it has been idle. */
+  let usedMs = 0;
+  const heard = ({ usedMs: used, answer }: VerifierMessage) => {
+    usedMs = used;
+    return answer;
+  };
 
   const start = async (): Promise<Worker> => {
     const thread = new Worker(new URL('./worker-thread.js', import.meta.url), {
@@ -50,7 +56,7 @@ export function openSlot({ deadlineMs, clockMs, startMs, memoryMb }: SlotLimits)
     });
     // A thread that dies while nobody listens must not take the process with it.
     thread.on('error', () => undefined);
-    await message(thread, startMs);
+    heard(await message(thread, startMs));
     return thread;
   };
   const drop = async () => {
@@ -67,9 +73,9 @@ export function openSlot({ deadlineMs, clockMs, startMs, memoryMb }: SlotLimits)
         // A process that has nothing else to do may end, but not while somebody waits for a verdict.
         worker.ref();
         const { trustUpdate, file } = order(isNew);
-        if (trustUpdate) await exchange(worker, { trustUpdate }, message(worker, startMs));
-        const answer = answerInTime(worker, { deadlineMs, clockMs, usedMs: await processorMs(worker) });
-        return (await exchange(worker, { file }, answer)) as VerifierAnswer;
+        if (trustUpdate) heard(await exchange(worker, { trustUpdate }, message(worker, startMs)));
+        const answer = answerInTime(worker, { deadlineMs, clockMs, usedMs });
+        return heard(await exchange(worker, { file }, answer)) as VerifierAnswer;
       } catch (error) {
         await drop();
         throw error;
@@ -82,7 +88,11 @@ export function openSlot({ deadlineMs, clockMs, startMs, memoryMb }: SlotLimits)
 }
 
 /** Sends a request and waits for its answer, which is listened for already. */
-async function exchange(worker: Worker, request: VerifierRequest, answer: Promise<unknown>): Promise<unknown> {
+async function exchange(
+  worker: Worker,
+  request: VerifierRequest,
+  answer: Promise<VerifierMessage>,
+): Promise<VerifierMessage> {
   // Heard below; but not if sending it throws first.
   answer.catch(() => undefined);
   worker.postMessage(request);
@@ -90,9 +100,9 @@ async function exchange(worker: Worker, request: VerifierRequest, answer: Promis
 }
 
 /** The next message of a thread. Rejects with `SlotError` if it dies first, or stays silent for too long. */
-function message(worker: Worker, waitMs: number, isLate?: () => Promise<number>): Promise<unknown> {
+function message(worker: Worker, waitMs: number, isLate?: () => Promise<number>): Promise<VerifierMessage> {
   const hadFile = isLate !== undefined;
-  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+  const { promise, resolve, reject } = Promise.withResolvers<VerifierMessage>();
   const fail = () => reject(new SlotError('verifier_failed', { hadFile }));
   const late = async () => {
     const moreMs = (await isLate?.()) ?? 0;
@@ -114,12 +124,12 @@ function message(worker: Worker, waitMs: number, isLate?: () => Promise<number>)
 /** As `message`, with a limit that counts what the thread has worked; beyond it only until the clock has had enough. */
 function answerInTime(
   worker: Worker,
-  { deadlineMs, clockMs, usedMs }: { deadlineMs: number; clockMs: number; usedMs: number | undefined },
-): Promise<unknown> {
+  { deadlineMs, clockMs, usedMs }: { deadlineMs: number; clockMs: number; usedMs: number },
+): Promise<VerifierMessage> {
   const endMs = performance.now() + clockMs;
   return message(worker, deadlineMs, async () => {
     const nowMs = await processorMs(worker);
-    const workedMs = nowMs === undefined || usedMs === undefined ? 0 : nowMs - usedMs;
+    const workedMs = nowMs === undefined ? 0 : nowMs - usedMs;
     return Math.min(Math.ceil(deadlineMs - workedMs), endMs - performance.now());
   });
 }

@@ -1,4 +1,5 @@
-import { type Certificate, isSelfSigned, readCertificate } from './certificate.ts';
+import { type Certificate, isSelfSigned } from './certificate.ts';
+import { certificateReader, type ReadCertificate } from './certificate-reader.ts';
 import { refusePublicKeys } from './public-keys.ts';
 import { type RevocationList, readRevocationList } from './revocation-list.ts';
 import { type SignerRule, type TrustMaterial, trustDigest } from './trust-material.ts';
@@ -13,12 +14,15 @@ export interface TrustStore {
   authorities: readonly Certificate[];
   lists: readonly RevocationList[];
   signers: readonly SignerRule[];
+  /** For the certificates that documents bring. */
+  readCertificate: ReadCertificate;
 }
 
 /** Throws a plain sentence on what cannot be read, and on a key that everybody has in the store for live sessions. */
 export function openTrustStore(material: TrustMaterial): TrustStore {
   refusePublicKeys(material);
-  const certificates = material.certificates.map((der) => readCertificate(der));
+  const readCertificate = certificateReader();
+  const certificates = material.certificates.map(readCertificate);
   const authorities = certificates.filter(({ x509 }) => x509.ca);
   return {
     name: material.store,
@@ -27,6 +31,7 @@ export function openTrustStore(material: TrustMaterial): TrustStore {
     authorities: authorities.filter((one) => !isSelfSigned(one)),
     lists: material.crls.map(readRevocationList),
     signers: material.signers,
+    readCertificate,
   };
 }
 

@@ -1,7 +1,8 @@
 import { constants, createHash, verify } from 'node:crypto';
 import { Certificate as Asn1Certificate, type Attribute, ContentInfo, SignedData, type SignerInfo } from 'pkijs';
 import { digestAlgorithm, signatureAlgorithm } from '../algorithms.ts';
-import { type Certificate, readCertificate } from '../certificate.ts';
+import type { Certificate } from '../certificate.ts';
+import type { ReadCertificate } from '../certificate-reader.ts';
 import { Refusal } from '../refusal.ts';
 
 const oids = {
@@ -28,13 +29,13 @@ export interface Cms {
 }
 
 /** Throws `Refusal` on what is no such thing. */
-export function readCms(der: Buffer): Cms {
+export function readCms(der: Buffer, read: ReadCertificate): Cms {
   const data = signedDataOf(der);
   const [info, ...others] = data.signerInfos;
   if (!info || others.length > 0 || !info.signedAttrs) throw unsupported();
   // Detached, about plain data: an inner content would be signed instead of the file.
   if (data.encapContentInfo.eContentType !== oids.data || data.encapContentInfo.eContent) throw unsupported();
-  const certificates = certificatesOf(data);
+  const certificates = certificatesOf(data, read);
   const hash = digestAlgorithm(info.digestAlgorithm.algorithmId);
   const scheme = schemeOf(info, hash);
   if (!hash || !scheme) throw unsupported();
@@ -74,11 +75,14 @@ function signedDataOf(der: Buffer): SignedData {
   }
 }
 
-function certificatesOf(data: SignedData): { certificate: Certificate; asn1: Asn1Certificate }[] {
+function certificatesOf(
+  data: SignedData,
+  read: ReadCertificate,
+): { certificate: Certificate; asn1: Asn1Certificate }[] {
   const found = (data.certificates ?? []).filter((one) => one instanceof Asn1Certificate);
   if (found.length > certificatesMax) throw unsupported();
   try {
-    return found.map((asn1) => ({ asn1, certificate: readCertificate(Buffer.from(asn1.toSchema(false).toBER())) }));
+    return found.map((asn1) => ({ asn1, certificate: read(Buffer.from(asn1.toSchema(false).toBER())) }));
   } catch {
     throw unsupported();
   }

@@ -1,3 +1,4 @@
+import type { ReadCertificate } from '../certificate-reader.ts';
 import type { Findings } from '../findings.ts';
 import { Refusal } from '../refusal.ts';
 import { findActiveContent } from './active-content.ts';
@@ -11,7 +12,7 @@ const detached: readonly string[] = ['adbe.pkcs7.detached', 'ETSI.CAdES.detached
  * Checks that a signature covers the whole file, and writes down what it finds on the way. Only the signature over
  * everything counts: whatever was added after an earlier one would be without a signer. Returns the two pieces that it covers. Throws `Refusal`.
  */
-export function verifyPdf(pdf: Buffer, findings: Findings): PdfSignature['signed'] {
+export function verifyPdf(pdf: Buffer, findings: Findings, read: ReadCertificate): PdfSignature['signed'] {
   if (!pdf.includes('%%EOF')) throw new Refusal('unreadable', 'not_well_formed');
   findings.activeContent = findActiveContent(pdf);
   const signatures = findSignatures(pdf);
@@ -19,14 +20,18 @@ export function verifyPdf(pdf: Buffer, findings: Findings): PdfSignature['signed
   const whole = signatures.filter(({ isWhole }) => isWhole);
   const chosen = whole[0] ?? (signatures.at(-1) as PdfSignature);
   if (whole.length > 1) throw new Refusal('altered', 'many_signatures');
-  verifyOne(chosen, findings);
+  verifyOne(chosen, findings, read);
   if (!chosen.isWhole) throw new Refusal('altered', 'changed_after_signing');
   return chosen.signed;
 }
 
-function verifyOne({ subFilter, cms: der, signed, isWhole }: PdfSignature, findings: Findings): void {
+function verifyOne(
+  { subFilter, cms: der, signed, isWhole }: PdfSignature,
+  findings: Findings,
+  read: ReadCertificate,
+): void {
   if (!detached.includes(subFilter)) throw new Refusal('unreadable', 'unsupported_signature');
-  const cms = readCms(der);
+  const cms = readCms(der, read);
   findings.algorithm = cms.algorithm;
   findings.hashes = [cms.hash];
   findings.brought = cms.certificates;

@@ -1,5 +1,6 @@
 import { SignedXml } from 'xml-crypto';
-import { type Certificate, readCertificate } from '../certificate.ts';
+import type { Certificate } from '../certificate.ts';
+import type { ReadCertificate } from '../certificate-reader.ts';
 import type { Findings } from '../findings.ts';
 import { Refusal } from '../refusal.ts';
 import { guardXml } from './guard.ts';
@@ -13,13 +14,13 @@ const pathsMax = 300;
  * Checks the signature of an XML and writes down what it finds on the way. Resolves to the canonical form of what was
  * signed: nothing else of the file may be read. Trust is not asked here. Throws `Refusal`.
  */
-export function verifyXml(bytes: Uint8Array, findings: Findings): string {
+export function verifyXml(bytes: Uint8Array, findings: Findings, read: ReadCertificate): string {
   const text = guardXml(bytes);
   const { document, root } = parseXml(text);
   const signature = findSignature(document, root);
   findings.algorithm = signature.algorithm;
   findings.hashes = signature.hashes;
-  const brought = signature.certificates.map(certificateOrRefusal);
+  const brought = signature.certificates.map((der) => certificateOrRefusal(der, read));
   const signer = signerAmong(brought);
   if (!signer) throw new Refusal('untrusted_signer', 'no_certificate');
   findings.signer = signer;
@@ -35,9 +36,9 @@ export function verifyXml(bytes: Uint8Array, findings: Findings): string {
   return signed;
 }
 
-function certificateOrRefusal(der: Buffer): Certificate {
+function certificateOrRefusal(der: Buffer, read: ReadCertificate): Certificate {
   try {
-    return readCertificate(der);
+    return read(der);
   } catch {
     throw new Refusal('untrusted_signer', 'no_certificate');
   }
