@@ -41,6 +41,11 @@ export function openForReading(path: string): DatabaseSync {
   return connection;
 }
 
+/** Folds what is in the log into the database, as far as nobody is in the way; waits for nobody. */
+export function checkpoint(connection: DatabaseSync): void {
+  connection.exec('pragma wal_checkpoint(passive)');
+}
+
 function assertDurable(connection: DatabaseSync, inMemory: boolean): void {
   const journal = pragma(connection, 'journal_mode');
   const synchronous = pragma(connection, 'synchronous');

@@ -1,8 +1,10 @@
-import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { once } from 'node:events';
+import type { DatabaseSync } from 'node:sqlite';
+import { parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
 import type { Statement } from './db.ts';
 import type { SetOutcome } from './group-commit.ts';
 import { groupCommit } from './group-commit.ts';
-import { openForWriting } from './sqlite-connection.ts';
+import { checkpoint, openForWriting } from './sqlite-connection.ts';
 import { type EncodedGroup, groupDecoder } from './writer-wire.ts';
 
 /**
@@ -21,23 +23,18 @@ const groupsPerCheckpoint = 400;
 const idleBeforeCheckpointMs = 500;
 /** After a fold the log file is cut back to this, so that one burst does not leave a large file behind. */
 const logBytesKept = 32 * 1024 * 1024;
+/** The checkpointer makes hardly an object, MB. */
+const checkpointerYoungMb = 1;
 
 function run(port: NonNullable<typeof parentPort>): void {
-  const connection = openForWriting(workerData.path as string);
+  const path = workerData.path as string;
+  const connection = openForWriting(path);
   connection.exec(`pragma wal_autocheckpoint = 0; pragma journal_size_limit = ${logBytesKept};`);
   const commit = groupCommit(connection);
   const decode = groupDecoder();
-  let groupsSinceCheckpoint = 0;
-
-  const checkpoint = () => {
-    groupsSinceCheckpoint = 0;
-    // Nobody writes meanwhile and readers are brief, so this folds the whole log and the next write starts it anew.
-    connection.exec('pragma wal_checkpoint(passive)');
-  };
-  const idle = setTimeout(() => groupsSinceCheckpoint > 0 && checkpoint(), idleBeforeCheckpointMs);
-
-  const close = () => {
-    clearTimeout(idle);
+  const log = openLogKeeper(connection, path);
+  const close = async () => {
+    await log.close();
     connection.close();
     port.postMessage('closed');
     port.close();
@@ -52,13 +49,66 @@ function run(port: NonNullable<typeof parentPort>): void {
     }
     if (sets.length > 0) {
       port.postMessage(compact(commit(sets)));
-      groupsSinceCheckpoint += 1;
-      if (groupsSinceCheckpoint >= groupsPerCheckpoint) checkpoint();
-      idle.refresh();
+      log.grown();
     }
-    if (message === 'close') close();
+    if (message === 'close') void close();
   });
   port.postMessage('open');
+}
+
+/** Keeps the log short. */
+interface LogKeeper {
+  /** Another group is in the log. */
+  grown(): void;
+  close(): Promise<void>;
+}
+
+/**
+ * While much is written, the checkpointer folds beside us; only what came in meanwhile is folded here, a small rest, since the log
+ * begins anew only when it was folded to its very end. When nothing is written there is nobody to hold up. The checkpointer is made
+ * when it is first needed: most gateways never write so much at a time.
+ */
+function openLogKeeper(connection: DatabaseSync, path: string): LogKeeper {
+  let groups = 0;
+  let checkpointer: Worker | undefined;
+  let folding = false;
+  const foldHere = () => {
+    groups = 0;
+    checkpoint(connection);
+  };
+  const idle = setTimeout(() => groups > 0 && !folding && foldHere(), idleBeforeCheckpointMs);
+  const start = () => {
+    const made = new Worker(new URL('./sqlite-thread.js', import.meta.url), {
+      workerData: { path, role: 'checkpointer' },
+      resourceLimits: { maxYoungGenerationSizeMb: checkpointerYoungMb },
+    });
+    made.on('message', () => {
+      folding = false;
+      foldHere();
+    });
+    // A disk that refuses a fold ends the writer as one that refuses a write.
+    made.on('error', (error) => {
+      throw error;
+    });
+    return made;
+  };
+  return {
+    grown() {
+      groups += 1;
+      idle.refresh();
+      if (folding || groups < groupsPerCheckpoint) return;
+      folding = true;
+      checkpointer ??= start();
+      checkpointer.postMessage('fold');
+    },
+    async close() {
+      clearTimeout(idle);
+      if (!checkpointer) return;
+      const exited = once(checkpointer, 'exit');
+      checkpointer.postMessage('close');
+      await exited;
+    },
+  };
 }
 
 /** The usual answer, "all of them committed", is one number: posting a list costs more than the commit's bookkeeping. */

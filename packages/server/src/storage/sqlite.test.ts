@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -112,4 +112,34 @@ test('sessions of before there were families belong to the SDK, and their timeli
       ['gone', 0],
     ],
   );
+});
+
+test('the log begins anew while writes go on, and nothing is lost by it', async (t) => {
+  const dir = await mkdtemp(join(tmpdir(), 'tijori-db-'));
+  t.after(() => rm(dir, { recursive: true }));
+  const path = join(dir, 'tijori.db');
+  const db = await openSqlite({ path, now });
+  /** How often the log began anew (sqlite.org/fileformat2.html, section 4.1: checkpoint sequence number). */
+  const beginnings = async () => {
+    const file = await open(`${path}-wal`);
+    const { buffer } = await file.read(Buffer.alloc(16), 0, 16, 0);
+    await file.close();
+    return buffer.readUInt32BE(12);
+  };
+  // One after the other, so that each is a group of its own and there is never a pause.
+  const write = (id: number) =>
+    db.commit([
+      { sql: 'insert into workspaces (id, name, created_at_ms) values ($1, $2, $3)', params: [`w${id}`, `w${id}`, 1] },
+    ]);
+  await write(0);
+  const before = await beginnings();
+  let written = 1;
+  while ((await beginnings()) === before && written < 5_000) {
+    for (const end = written + 50; written < end; written += 1) assert.equal(await write(written), 'committed');
+  }
+  assert.ok((await beginnings()) > before, `the log went on growing for ${written} groups`);
+  await db.close();
+  const again = await openSqlite({ path, now });
+  t.after(() => again.close());
+  assert.equal((await again.all('select count(*) as n from workspaces', []))[0]?.n, written);
 });

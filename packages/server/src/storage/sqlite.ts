@@ -78,8 +78,8 @@ interface Waiting {
  * never waits for this thread, which may have a turn's requests to read first. It answers in the order of the sets.
  */
 async function workerWriter(path: string, onBroken: (detail: string) => void): Promise<Writer> {
-  const worker = new Worker(new URL('./sqlite-writer-thread.js', import.meta.url), {
-    workerData: { path },
+  const worker = new Worker(new URL('./sqlite-thread.js', import.meta.url), {
+    workerData: { path, role: 'writer' },
     resourceLimits: { maxYoungGenerationSizeMb: writerYoungMb },
   });
   const encode = groupEncoder();
