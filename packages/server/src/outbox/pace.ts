@@ -2,8 +2,13 @@
 const sliceMs = 50;
 /** After so long without a wish nothing of it says anything about the next, ms. */
 const staleMs = 1_000;
-/** From this share of its time on a process counts as full: a create waits for the disk in between. */
-const fullFrom = 0.8;
+/** From this share of its time on a process counts as full: callers who wait for the disk leave gaps that no load of theirs fills. */
+const fullFrom = 0.6;
+/** How much the newest slice counts against those before: a pause for the disk or the collector is no room. */
+const newestShare = 0.4;
+/** What the pace is multiplied with after a slice in which the process was full, and after one with room. */
+const slower = 0.5;
+const faster = 1.25;
 /** What an attempt costs, in calls. */
 const callsPerAttempt = 4;
 /** Callers whose part of the work is smaller than this are not what fills a process: a backlog is. */
@@ -32,13 +37,15 @@ export function openPace(busy: () => number, now: () => number = () => performan
   let begun = 0;
   let calls = 0;
   let sinceMs = now();
+  let busyShare = 0;
 
   const nextSlice = (tookMs: number) => {
     const callersShare = calls === 0 ? 0 : calls / (calls + begun * callsPerAttempt);
-    const isFull = busy() >= fullFrom && callersShare >= callersShareMin;
+    busyShare += (busy() - busyShare) * newestShare;
+    const isFull = busyShare >= fullFrom && callersShare >= callersShareMin;
     if (tookMs > staleMs || calls === 0) perSecond = Number.POSITIVE_INFINITY;
-    else if (isFull) perSecond = Math.max(perSecondMin, Math.min(perSecond, (begun * 1_000) / tookMs) / 2);
-    else perSecond = perSecond * 1.5 > perSecondMax ? Number.POSITIVE_INFINITY : perSecond * 1.5;
+    else if (isFull) perSecond = Math.max(perSecondMin, Math.min(perSecond, (begun * 1_000) / tookMs) * slower);
+    else perSecond = perSecond * faster > perSecondMax ? Number.POSITIVE_INFINITY : perSecond * faster;
     // The next slice will be about as long as this one.
     allowed = Math.max(1, Math.round((perSecond * tookMs) / 1_000));
     begun = 0;
