@@ -2,43 +2,55 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { scriptTime, type TraceEvent } from './script-time.ts';
 
-const chunk = (
-  nodes: [id: number, url: string, parent?: number][],
-  samples: number[],
-  timeDeltas: number[],
-): TraceEvent => ({
-  name: 'ProfileChunk',
-  pid: 1,
-  id: '0x1',
-  args: {
-    data: {
-      cpuProfile: {
-        nodes: nodes.map(([id, url, parent]) => ({ id, callFrame: { url }, ...(parent !== undefined && { parent }) })),
-        samples,
-      },
-      timeDeltas,
-    },
-  },
+/** An event of one thread, which had a processor for half of its time. */
+const event = (name: string, ts: number, dur: number, url?: string, pid = 1): TraceEvent => ({
+  name,
+  pid,
+  tid: 7,
+  ts,
+  dur,
+  tdur: dur / 2,
+  ...(url && { args: { data: { url } } }),
+});
+const sdk = 'https://a/sdk.js';
+const times = (...events: TraceEvent[]) =>
+  Object.fromEntries(scriptTime(events, (url) => (url.endsWith('sdk.js') ? 'SDK' : url.endsWith('frame') && 'frame')));
+
+test('what runs is counted by the processor, and by whose it is', () => {
+  assert.deepEqual(
+    times(
+      event('v8.compile', 0, 2_000, sdk),
+      event('EvaluateScript', 2_000, 4_000, sdk),
+      event('FunctionCall', 8_000, 6_000, 'https://a/frame'),
+      event('FunctionCall', 20_000, 50_000, 'https://shop/page.js'),
+      event('EventDispatch', 90_000, 9_000),
+    ),
+    { SDK: 3, frame: 3 },
+  );
 });
 
-test('time with a function of ours on the stack is ours, also what it calls; anybody else’s is not', () => {
-  const events: TraceEvent[] = [
-    chunk(
-      [
-        [1, ''],
-        [2, 'https://a/sdk.js', 1],
-        [3, '', 2],
-        [4, 'https://shop/x.js', 1],
-      ],
-      [1, 2, 3],
-      [900, 1_000, 2_000],
+test('a script inside of another one is counted once; the same time in another process is another time', () => {
+  assert.deepEqual(
+    times(
+      event('EvaluateScript', 0, 10_000, sdk),
+      event('FunctionCall', 1_000, 4_000, sdk),
+      event('v8.compile', 1_000, 2_000, sdk),
+      event('FunctionCall', 1_000, 4_000, sdk, 2),
     ),
-    // A later chunk goes on with the nodes of the first one, and says how long the last of them ran.
-    chunk([[5, 'https://shop/x.js', 3]], [5, 4, 2], [4_000, 8_000, 500]),
-    { name: 'v8.compile', pid: 1, dur: 250, args: { data: { url: 'https://a/sdk.js' } } },
-    { name: 'v8.compile', pid: 1, dur: 9_000, args: { data: { url: 'https://shop/x.js' } } },
-    // The same numbers in another process are other functions.
-    { ...chunk([[2, 'https://shop/x.js']], [2], [7_000]), pid: 2 },
-  ];
-  assert.deepEqual([...scriptTime(events, (url) => url.endsWith('sdk.js') && 'SDK')], [['SDK', 14.25]]);
+    { SDK: 7 },
+  );
+});
+
+test('styles, layout, and making frames and windows are the browser’s own, with all that is inside of them', () => {
+  assert.deepEqual(
+    times(
+      event('FunctionCall', 0, 40_000, sdk),
+      event('Blink.ForcedStyleAndLayout.UpdateTime', 5_000, 20_000),
+      event('Layout', 6_000, 10_000),
+      event('HTMLFrameOwnerElement::LoadOrRedirectSubframe', 30_000, 4_000),
+      event('FunctionCall', 31_000, 1_000, sdk),
+      event('Layout', 50_000, 9_000),
+    ),
+    { SDK: 8 },
+  );
 });

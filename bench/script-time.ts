@@ -1,58 +1,80 @@
-/** One event of a trace, as far as it is read here (Trace Event Format; times in µs). */
+/** One event of a trace, as far as it is read here (Trace Event Format; µs: `dur` on the clock, `tdur` of a processor). */
 export interface TraceEvent {
   name: string;
   pid: number;
-  id?: string;
+  tid: number;
+  ts: number;
   dur?: number;
-  args?: {
-    data?: {
-      url?: string;
-      cpuProfile?: {
-        nodes?: { id: number; parent?: number; callFrame: { url?: string } }[];
-        samples?: number[];
-      };
-      timeDeltas?: number[];
-    };
-  };
+  tdur?: number;
+  args?: { data?: { url?: string } };
 }
 
 /** What a trace must be taken with, so that `scriptTime` can read it. */
-export const scriptTraceCategories = ['devtools.timeline', 'v8', 'disabled-by-default-v8.cpu_profiler'];
+export const scriptTraceCategories = ['devtools.timeline', 'blink', 'navigation', 'v8'];
+
+/** Ways into a script, and making one out of its text. */
+const scripts = new Set(['EvaluateScript', 'FunctionCall', 'v8.compile']);
 
 /**
- * How long scripts of ours ran in all processes of a trace, ms, by what `ownerOf` says of their addresses: every sample of V8's
- * profiler with a function of theirs on the stack, and compiling them. What a test driver runs in the page has no address.
+ * What the browser does of its own inside a call of ours: styles, layout, paint, and making a frame or a window with its world, in which
+ * a test driver has scripts, too. As in DevTools none of it is script, whoever asked for it.
+ */
+const browsersOwn = new Set([
+  'AgentSchedulingGroup::CreateWebView',
+  'Blink.ForcedStyleAndLayout.UpdateTime',
+  'Blink.Layout.UpdateTime',
+  'Blink.ParseStyleSheet.UpdateTime',
+  'Blink.Style.UpdateTime',
+  'FrameLoader::CommitDocumentLoader',
+  'HTMLFrameOwnerElement::LoadOrRedirectSubframe',
+  'HitTest',
+  'Layout',
+  'LocalFrame::Navigate',
+  'LocalWindowProxy::Initialize',
+  'ParseHTML',
+  'UpdateLayoutTree',
+  'WebFrameWidgetImpl::UpdateLifecycle',
+]);
+
+interface Open {
+  until: number;
+  owner: string | undefined;
+}
+
+/**
+ * How long scripts of ours ran in all processes of a trace, ms of a processor, by what `ownerOf` says of their addresses (and of the
+ * name of the event: a call, or a whole script). A script that
+ * another one calls counts for that one. Continuations of promises are left out where the trace has no event of their own.
  *
  * @example scriptTime(events, (url) => url.endsWith('/sdk.js') && 'SDK').get('SDK') // 12.3
  */
 export function scriptTime(
   events: readonly TraceEvent[],
-  ownerOf: (url: string) => string | false,
+  ownerOf: (url: string, event: string) => string | false,
 ): Map<string, number> {
   const sums = new Map<string, number>();
   const add = (owner: string, us: number) => sums.set(owner, (sums.get(owner) ?? 0) + us / 1_000);
-  const ownerOfUrl = (url: string | undefined) => (url ? ownerOf(url) : false) || undefined;
-  // A node's owner is the outermost function of ours on its stack. Chunks come in order and name parents before children.
-  const owners = new Map<string, string | undefined>();
-  const running = new Map<string, string>();
-  for (const { name, pid, id, dur, args } of events) {
-    const data = args?.data;
-    if (name === 'v8.compile') {
-      const owner = ownerOfUrl(data?.url);
-      if (owner) add(owner, dur ?? 0);
+  const threads = Map.groupBy(
+    events.filter(({ dur, tdur }) => dur !== undefined && tdur !== undefined),
+    ({ pid, tid }) => `${pid} ${tid}`,
+  );
+  for (const thread of threads.values()) {
+    // Outer ones first. Inside of what is the browser's own nothing counts, and inside of a script only what is not.
+    thread.sort((one, other) => one.ts - other.ts || (other.dur ?? 0) - (one.dur ?? 0));
+    const stack: Open[] = [];
+    for (const { name, ts, dur = 0, tdur = 0, args } of thread) {
+      while ((stack.at(-1)?.until ?? Number.POSITIVE_INFINITY) <= ts) stack.pop();
+      const around = stack.at(-1);
+      const url = args?.data?.url;
+      if (scripts.has(name) && !around) {
+        const owner = (url && ownerOf(url, name)) || undefined;
+        if (owner) add(owner, tdur);
+        if (owner) stack.push({ until: ts + dur, owner });
+      } else if (browsersOwn.has(name)) {
+        if (around?.owner) add(around.owner, -tdur);
+        stack.push({ until: ts + dur, owner: undefined });
+      }
     }
-    if (name !== 'ProfileChunk' || !data) continue;
-    const key = (node: number | undefined) => `${pid} ${id} ${node}`;
-    for (const node of data.cpuProfile?.nodes ?? []) {
-      owners.set(key(node.id), owners.get(key(node.parent)) ?? ownerOfUrl(node.callFrame.url));
-    }
-    // A delta is the time since the sample before, and that one is what ran meanwhile: a thread that was idle took none.
-    const profile = `${pid} ${id}`;
-    data.cpuProfile?.samples?.forEach((sample, index) => {
-      const owner = owners.get(running.get(profile) ?? '');
-      if (owner) add(owner, Math.max(0, data.timeDeltas?.[index] ?? 0));
-      running.set(profile, key(sample));
-    });
   }
   return sums;
 }

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { launchChromium } from '../e2e/browser/chromium.ts';
 import { openStage } from '../e2e/browser/stage.ts';
-import { type Look, openCamera } from '../e2e/screens/camera.ts';
+import { type Look, openCamera, windowHeight } from '../e2e/screens/camera.ts';
 import { journeyPictures, type Picture } from '../e2e/screens/journey.ts';
 import { languageStates, type ScreenState, screenStates } from '../e2e/screens/states.ts';
 import { findProgram } from './needs.ts';
@@ -36,7 +36,7 @@ const sheets: readonly Sheet[] = [
     { name: `wide-${colorScheme}`, states: screenStates, colorScheme, width: 1280, picture: 300, columns: 6 },
     { name: `phone-${colorScheme}`, states: screenStates, colorScheme, width: 360, picture: 165, columns: 10 },
   ]),
-  { name: 'languages-light', states: languageStates, colorScheme: 'light', width: 360, picture: 240, columns: 6 },
+  { name: 'languages-light', states: languageStates, colorScheme: 'light', width: 360, picture: 190, columns: 8 },
   { name: 'languages-dark', states: languageStates, colorScheme: 'dark', width: 360, picture: 150, columns: 9 },
 ];
 
@@ -45,7 +45,11 @@ async function pictures(browser: Browser, sheet: Sheet, states: readonly ScreenS
   const taken: Picture[] = [];
   for (const state of states) {
     const page = await camera.show(state);
+    // A bar that sticks to the foot of a window would stand in the middle of a long picture.
+    const height = await page.evaluate<number>('document.documentElement.scrollHeight');
+    await page.setViewportSize({ width: sheet.width, height });
     taken.push({ name: state.name, jpeg: await page.screenshot({ fullPage: true, type: 'jpeg', quality: 80 }) });
+    await page.setViewportSize({ width: sheet.width, height: windowHeight });
   }
   await camera.close();
   return taken;

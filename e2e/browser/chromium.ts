@@ -23,9 +23,11 @@ const featuresOff = [
   'WebUIOmniboxAimPopup',
 ];
 
-// Nothing that calls home, nothing that needs a screen.
+// Nothing that calls home, nothing that needs a screen; and a process for each site, as people's browsers have it, which one without a
+// window leaves out by itself.
 const args = [
   '--no-sandbox',
+  '--site-per-process',
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',

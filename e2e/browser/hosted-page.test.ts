@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { locales } from '@tijori/wire';
 import type { Page } from 'playwright-core';
 import { needs } from '../../scripts/needs.ts';
+import { run } from '../cli/tijori.ts';
 import { faults } from './accessibility.ts';
 import { newSession } from './sdk-page.ts';
 import { openStage, type Stage, scenesAtOnce } from './stage.ts';
@@ -28,6 +29,7 @@ test('the hosted page in a real browser', { timeout: 600_000, concurrency: scene
     play('reloading in the middle loses nothing', reloadScene),
     play('of two tabs one consents, and both tell the same end', twoTabsScene),
     play('nothing that an address says is ever run', addressScene),
+    play('a registered name that is a script is a name', namesScene),
   ]);
 });
 
@@ -161,6 +163,28 @@ async function addressScene(stage: Stage): Promise<void> {
       ]) {
         await page.goto(`${stage.baseUrl}${address}`);
       }
+    }
+    assert.deepEqual(ran(witness.complaints), []);
+  });
+}
+
+/** The name is the operator's own to give; a page of ours must not depend on that. */
+async function namesScene(stage: Stage): Promise<void> {
+  const names = xssCorpus.filter((evil) => evil.includes('<'));
+  const made = await Promise.all(
+    names.map((name) =>
+      run(['keys', 'create', '--mode', 'test', '--workspace', name, '--data', stage.server.dataDir, '--json']),
+    ),
+  );
+  await stage.inRoom(async ({ page, witness }) => {
+    await page.addInitScript(canaryScript);
+    for (const [index, { stdout, stderr }] of made.entries()) {
+      assert.equal(stderr, '');
+      const credentials = { ...stage.server.credentials, ...(JSON.parse(stdout) as object) };
+      const id = await newSession({ server: { ...stage.server, credentials }, baseUrl: stage.baseUrl });
+      await page.goto(`${stage.baseUrl}/consent/${id}`);
+      assert.equal(await page.locator('.who').textContent(), names[index]?.trim());
+      assert.match(await page.title(), /asks for documents of your business$/);
     }
     assert.deepEqual(ran(witness.complaints), []);
   });

@@ -105,10 +105,13 @@ const states: Readonly<Record<string, Html>> = {
 /** Every state, in English. */
 export const screenStates: readonly ScreenState[] = Object.entries(states).map(([name, { html }]) => ({ name, html }));
 
+/** Where a deployment has no words of its own, the page's. */
+const wayOn = { href: '/', site: 'shop.example' };
+
 /** What is shown in every language: the longest page, the one with the list, and an end. */
 export const languageStates: readonly ScreenState[] = locales.flatMap((locale: Locale) => [
   { name: `${locale}: request`, html: consent({ purposes }, { locale }).html },
-  { name: `${locale}: done`, html: consent(shared, { locale }).html },
-  { name: `${locale}: another business`, html: failed('entity_mismatch', { locale }).html },
+  { name: `${locale}: done`, html: consent(shared, { locale, wayOn }).html },
+  { name: `${locale}: another business`, html: failed('entity_mismatch', { locale, wayOn }).html },
   { name: `${locale}: withdraw`, html: withdrawalPage({ locale }, given(), code).html },
 ]);
