@@ -14,15 +14,18 @@ interface Wanted {
   dataDir: string;
   /** What people and integrators see: a balancer, or the gateway itself. */
   baseUrl: string;
+  /** What EntityLocker takes for the time of day; the real one if left out. */
+  now?: () => number;
 }
 
 /** A pretend EntityLocker, and the settings that lead a gateway at this address to it. */
-export async function pretendUpstream(baseUrl: string) {
+export async function pretendUpstream(baseUrl: string, now?: () => number) {
   const client = { clientId: 'TESTCLIENT', clientSecret: randomBytes(20).toString('hex') };
   const redirectUris = [`${baseUrl}${callbackPath}`];
   const simulator = await createSimulator({
     statePath: ':memory:',
     clients: [{ ...client, redirectUris, name: 'Test' }],
+    ...(now ? { now } : {}),
   });
   const { origin } = await simulator.listen(0);
   return {
@@ -36,8 +39,8 @@ export async function pretendUpstream(baseUrl: string) {
   };
 }
 
-export async function productionSetting({ databaseUrl, dataDir, baseUrl }: Wanted): Promise<ProductionSetting> {
-  const upstream = await pretendUpstream(baseUrl);
+export async function productionSetting({ databaseUrl, dataDir, baseUrl, now }: Wanted): Promise<ProductionSetting> {
+  const upstream = await pretendUpstream(baseUrl, now);
   const key = () => randomBytes(32).toString('base64');
   return {
     environment: {

@@ -1,6 +1,7 @@
 /**
- * `npm run prove:faults`: a full disk, I/O errors, and flipped bytes (acceptance G4, G5, G9). Prints what came of each; exit code 1 if
- * anything acknowledged was lost or a promise was not kept, 3 where a part could not be run, which is said loudly.
+ * `npm run prove:faults`: a full disk, I/O errors, flipped bytes, a PostgreSQL in trouble, and a clock that jumps (acceptance G4, G5, G7
+ * to G9). Prints what came of each; exit code 1 if anything acknowledged was lost or a promise was not kept, 3 where a part could not be
+ * run, which is said loudly.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,17 +11,21 @@ import { runCrashLoop } from '../e2e/crash/loop.ts';
 import { seededRandom } from '../e2e/crash/random.ts';
 import { scratchFolder } from '../e2e/crash/scratch-folder.ts';
 import { flipBytes } from '../e2e/faults/byte-flips.ts';
+import { jumpInTime, whyNoFakeTime } from '../e2e/faults/clock.ts';
+import { loseOnPurpose, troubleTheDatabase, whyNoPostgres } from '../e2e/faults/database.ts';
 import { fillTheDisk } from '../e2e/faults/disk-full.ts';
 import { kinds, meetIoErrors, whyNoFiu } from '../e2e/faults/io-errors.ts';
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'disk-full,io-errors,byte-flips' },
+    only: { type: 'string', default: 'disk-full,io-errors,byte-flips,database,clock' },
     rounds: { type: 'string', default: '5' },
     flips: { type: 'string', default: '1000' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 });
+/** Tries of a control that has to lose. */
+const controlsMax = 10;
 const [rounds, flips, seed] = [Number(values.rounds), Number(values.flips), Number(values.seed)];
 const only = values.only.split(',');
 process.once('SIGINT', () => process.exit(130));
@@ -30,6 +35,8 @@ print(`seed ${seed}`);
 if (only.includes('disk-full')) await diskFull();
 if (only.includes('io-errors')) await ioErrors();
 if (only.includes('byte-flips')) await byteFlips();
+if (only.includes('database')) await databaseTrouble();
+if (only.includes('clock')) await clockJumps();
 
 async function diskFull(): Promise<void> {
   if (process.getuid?.() !== 0) return notRun('FULL DISK', 'mounting a small file system needs root');
@@ -74,6 +81,38 @@ async function byteFlips(): Promise<void> {
   print(`byte flips in what ${ledger.acknowledged} acknowledged facts left: ${JSON.stringify(report)}`);
   judge('every flip in a blob is found', report.blobs.unseen === 0);
   judge('every flip in a backup is found', report.backups.unseen === 0);
+}
+
+async function databaseTrouble(): Promise<void> {
+  const missing = whyNoPostgres();
+  if (missing) return notRun('POSTGRESQL IN TROUBLE', missing);
+  const { sessions, files } = await troubleTheDatabase(seed, ({ faults, ...report }) => {
+    print(`postgresql ${JSON.stringify(report)}`);
+    judge('nothing is lost, doubled or half; creates and reads got 200, or 503 with Retry-After', faults.length === 0);
+    for (const text of faults.slice(0, 5)) print(`    ${text}`);
+    judge('made and healthy again within 5 s', report.createsAgainMs <= 5_000 && report.healthyAgainMs <= 5_000);
+  });
+  print(`in all ${sessions} sessions, ${files} with documents`);
+  const { tries, lost } = await loseOnPurpose(seed, controlsMax);
+  judge(`control: killed with synchronous_commit off it lost (${lost} findings at try ${tries})`, lost > 0);
+}
+
+async function clockJumps(): Promise<void> {
+  const missing = whyNoFakeTime();
+  if (missing) return notRun('A CLOCK THAT JUMPS', missing);
+  for (const engine of ['sqlite', 'postgres'] as const) {
+    if (engine === 'postgres' && whyNoPostgres()) {
+      notRun('A CLOCK THAT JUMPS, POSTGRESQL', whyNoPostgres() ?? '');
+      continue;
+    }
+    const { faults, ...report } = await jumpInTime(engine, seed);
+    print(`clock, ${engine}: ${JSON.stringify(report)}`);
+    judge(
+      'whatever the clock says, all that is new works, what is over stays over, and nothing is lost',
+      faults.length === 0,
+    );
+    for (const text of faults.slice(0, 5)) print(`    ${text}`);
+  }
 }
 
 function judge(what: string, isSo: boolean): void {

@@ -8,7 +8,7 @@ import { Person } from './person.ts';
 /** Sixteen clients: most create, some read, two lead people through whole journeys. */
 const clients = { creators: 10, readers: 4, people: 2 };
 
-const allDocTypes = docTypes.map(({ name }) => name);
+export const allDocTypes = docTypes.map(({ name }) => name);
 
 /** A journey that goes on over any number of crashes. */
 export interface Journey {

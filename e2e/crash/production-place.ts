@@ -9,11 +9,12 @@ import type { Place } from './gateway-process.ts';
 /** `tijori start` on a new database of this server, with a vault in `dataDir`, a pretend EntityLocker and a key. */
 export async function productionPlace(
   postgres: TestPostgres,
-  { dataDir, port, logPath }: { dataDir: string; port: number; logPath: string },
+  { dataDir, port, logPath, now }: { dataDir: string; port: number; logPath: string; now?: (() => number) | undefined },
 ): Promise<{ place: Place; databaseUrl: string; close(): Promise<void> }> {
   mkdirSync(dataDir, { recursive: true });
   const databaseUrl = await postgres.newDatabase();
-  const setting = await productionSetting({ databaseUrl, dataDir, baseUrl: `http://127.0.0.1:${port}` });
+  const baseUrl = `http://127.0.0.1:${port}`;
+  const setting = await productionSetting({ databaseUrl, dataDir, baseUrl, ...(now ? { now } : {}) });
   // The first to open it, so that it is migrated here.
   const url = new URL(databaseUrl);
   url.searchParams.set('options', '-c synchronous_commit=on');

@@ -5,6 +5,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { timelineQueries } from '../../packages/server/src/cli/doctor/look-at-timelines.ts';
 import { documentLabel } from '../../packages/server/src/domain/document.ts';
 import { liveKeyring } from '../../packages/server/src/domain/keyring.ts';
 import { databaseFaults } from '../../packages/server/src/storage/sqlite-snapshot.ts';
@@ -18,8 +19,11 @@ import { createSeal } from '../../packages/server/src/vault/seal.ts';
 export interface FlipsReport {
   blobs: { flips: number; unseen: number };
   backups: { flips: number; unseen: number };
-  /** `found` by SQLite's own checks or by an error; `same`: every row reads as before; `changed`: a row reads otherwise and nothing said so. */
-  database: { flips: number; found: number; same: number; changed: number };
+  /**
+   * `found` by SQLite's own checks or by an error; `same`: every row reads as before; `byTimelines`: a row reads otherwise, and the doctor finds
+   * it; `changed`: a row reads otherwise and nothing says so, by table.
+   */
+  database: { flips: number; found: number; same: number; byTimelines: number; changed: Record<string, number> };
 }
 
 interface Flips {
@@ -98,32 +102,42 @@ function inDatabase({ dataDir, scratch, random, count }: Flips): FlipsReport['da
   checkpointed.close();
   const bytes = readFileSync(path);
   const before = contentOf(path);
-  const report = { flips: count, found: 0, same: 0, changed: 0 };
+  const report = { flips: count, found: 0, same: 0, byTimelines: 0, changed: {} as Record<string, number> };
   for (let flip = 0; flip < count; flip += 1) {
     writeFileSync(path, flipped(bytes, random));
-    report[outcomeOf(path, before)] += 1;
+    const outcome = outcomeOf(path, before);
+    if (typeof outcome === 'string') report[outcome] += 1;
+    else for (const table of outcome.changed) report.changed[table] = (report.changed[table] ?? 0) + 1;
   }
   return report;
 }
 
-function outcomeOf(path: string, before: string): 'found' | 'same' | 'changed' {
+type Outcome = 'found' | 'same' | 'byTimelines' | { changed: string[] };
+
+function outcomeOf(path: string, before: Record<string, string>): Outcome {
   try {
     const db = new DatabaseSync(path, { readOnly: true });
     const faults = databaseFaults(db);
+    const isAsTold = faults.length > 0 || timelineQueries.every((query) => db.prepare(query).all().length === 0);
     db.close();
     if (faults.length > 0) return 'found';
-    return contentOf(path) === before ? 'same' : 'changed';
+    const now = contentOf(path);
+    const changed = Object.keys({ ...before, ...now }).filter((table) => before[table] !== now[table]);
+    if (changed.length === 0) return 'same';
+    return isAsTold ? { changed } : 'byTimelines';
   } catch {
     return 'found';
   }
 }
 
 /** Every row of every table. */
-function contentOf(path: string): string {
+function contentOf(path: string): Record<string, string> {
   const db = new DatabaseSync(path, { readOnly: true });
   try {
     const tables = db.prepare(`select name from sqlite_schema where type = 'table' order by name`).all();
-    return JSON.stringify(tables.map(({ name }) => [name, db.prepare(`select * from "${name}"`).all()]));
+    return Object.fromEntries(
+      tables.map(({ name }) => [name, JSON.stringify(db.prepare(`select * from "${name}"`).all())]),
+    );
   } finally {
     db.close();
   }
