@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { run } from './tijori.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 /** A receiver as an integrator would write it: `broken` forgets to take the body raw. */
-async function startReceiver({ broken = false } = {}) {
+async function startReceiver(t: TestContext, { broken = false } = {}) {
   const server = createServer(async (request, response) => {
     let raw = '';
     for await (const chunk of request) raw += String(chunk);
@@ -23,26 +23,25 @@ async function startReceiver({ broken = false } = {}) {
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const stop = async () => {
+  t.after(async () => {
     server.closeAllConnections();
     server.close();
     await once(server, 'close');
-  };
-  return { url: `http://127.0.0.1:${port}/hooks`, stop };
+  });
+  return `http://127.0.0.1:${port}/hooks`;
 }
 
-test('webhooks check gives a right receiver its full score, and a wrong one exit code 6 and the fix', async () => {
-  const [good, broken] = await Promise.all([startReceiver(), startReceiver({ broken: true })]);
+test('webhooks check gives a right receiver its full score, and a wrong one exit code 6 and the fix', async (t) => {
+  const [good, broken] = await Promise.all([startReceiver(t), startReceiver(t, { broken: true })]);
   const env = { TIJORI_WEBHOOK_SECRET: secret };
   const [full, faulty, json, otherSecret, nobody, noSecret] = await Promise.all([
-    run(['webhooks', 'check', good.url], env),
-    run(['webhooks', 'check', broken.url], env),
-    run(['webhooks', 'check', broken.url, '--json'], env),
-    run(['webhooks', 'check', good.url], { TIJORI_WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}` }),
+    run(['webhooks', 'check', good], env),
+    run(['webhooks', 'check', broken], env),
+    run(['webhooks', 'check', broken, '--json'], env),
+    run(['webhooks', 'check', good], { TIJORI_WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}` }),
     run(['webhooks', 'check', 'http://127.0.0.1:9/hooks'], env),
-    run(['webhooks', 'check', good.url]),
+    run(['webhooks', 'check', good]),
   ]);
-  await Promise.all([good.stop(), broken.stop()]);
   assert.equal(full.code, 0, full.stdout);
   assert.match(full.stdout, /\nScore: (\d+) of \1\n$/);
   assert.equal(faulty.code, 6);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe, it, type TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import { type DevGateway, startDevGateway } from './dev-gateway.ts';
@@ -21,7 +21,7 @@ const jsonLines = <Row>(text: string): Row[] =>
     .map((line) => JSON.parse(line) as Row);
 
 /** A receiver that keeps what arrives, and says 204, or what a test wants. */
-async function startReceiver({ status = () => 204 }: { status?: () => number } = {}) {
+async function startReceiver(t: TestContext, { status = () => 204 }: { status?: () => number } = {}) {
   const taken: { headers: Record<string, string>; raw: string }[] = [];
   const server = createServer(async (request, response) => {
     let raw = '';
@@ -31,12 +31,12 @@ async function startReceiver({ status = () => 204 }: { status?: () => number } =
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const stop = async () => {
+  t.after(async () => {
     server.closeAllConnections();
     server.close();
     await once(server, 'close');
-  };
-  return { url: `http://127.0.0.1:${port}/hooks`, taken, stop };
+  });
+  return { url: `http://127.0.0.1:${port}/hooks`, taken };
 }
 
 async function until(what: string, holds: () => boolean): Promise<void> {
@@ -92,9 +92,10 @@ describe('webhooks, events and listen on the command line', () => {
     assert.equal((await gateway.run('webhooks', 'remove', id)).code, 4);
   });
 
-  it('listen signs truly, shows what passes, outlives a restart of the gateway without losing an event, and ends with 0', async () => {
-    const receiver = await startReceiver();
+  it('listen signs truly, shows what passes, outlives a restart of the gateway without losing an event, and ends with 0', async (t) => {
+    const receiver = await startReceiver(t);
     const listening = start(['listen', '--forward-to', receiver.url, '--data', gateway.data, '--json']);
+    t.after(() => listening.child.kill('SIGKILL'));
     let shown = '';
     listening.child.stdout?.on('data', (chunk: Buffer) => {
       shown += chunk;
@@ -126,11 +127,11 @@ describe('webhooks, events and listen on the command line', () => {
     assert.equal(code, 0);
     const forwarded = jsonLines<{ forwarded?: { status: number } }>(stdout).slice(1);
     assert.ok(forwarded.length > 0 && forwarded.every((line) => line.forwarded?.status === 204));
-    await receiver.stop();
   });
 
-  it('events are listed newest first, by type, and shown one by one; tail shows them as they happen', async () => {
+  it('events are listed newest first, by type, and shown one by one; tail shows them as they happen', async (t) => {
     const tail = start(['events', 'tail', '--type', 'entitylocker.session.failed', '--data', gateway.data]);
+    t.after(() => tail.child.kill('SIGKILL'));
     let shown = '';
     tail.child.stdout?.on('data', (chunk: Buffer) => {
       shown += chunk;
@@ -179,9 +180,9 @@ describe('webhooks, events and listen on the command line', () => {
     assert.match(wrong.stderr, /Allowed choices are entitylocker\.session\.created/);
   });
 
-  it('what a receiver did not take shows in the log, and goes out again one by one or by range, with the id that it has', async () => {
+  it('what a receiver did not take shows in the log, and goes out again one by one or by range, with the id that it has', async (t) => {
     let status = 500;
-    const receiver = await startReceiver({ status: () => status });
+    const receiver = await startReceiver(t, { status: () => status });
     const added = await gateway.run('webhooks', 'add', receiver.url, '--json');
     const { id, secret } = JSON.parse(added.stdout) as { id: string; secret: string };
     const startMs = Date.now() - 1_000;
@@ -228,6 +229,5 @@ describe('webhooks, events and listen on the command line', () => {
       wrong.map(({ code }) => code),
       [2, 3, 4, 0],
     );
-    await receiver.stop();
   });
 });
