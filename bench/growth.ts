@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createSdkSession, sdkSessionRequestEntity, sdkSessionStatus } from '@tijori/wire';
+import { type Bar, keepFigures } from './figures.ts';
 import { growDatabase } from './grown-database.ts';
 import { type Load, median, runLoad } from './load.ts';
 import { processorMs, type RunningGateway, residentMb, startGateway } from './servers.ts';
@@ -18,6 +19,7 @@ const { values: flags } = parseArgs({
     sessions: { type: 'string', default: '10000000' },
     rounds: { type: 'string', default: '5' },
     json: { type: 'boolean' },
+    plot: { type: 'boolean' },
   },
 });
 const sizes = [10_000, Number(flags.sessions)];
@@ -41,6 +43,7 @@ interface Cost {
 
 const stack = new AsyncDisposableStack();
 let isReached = true;
+const ratios: Bar[] = [];
 try {
   const grown: Grown[] = [];
   for (const sessions of sizes) grown.push(await start(sessions));
@@ -49,10 +52,40 @@ try {
     say({ what: 'ready', sessions, ms: gateway.readyMs, reached: gateway.readyMs < readyMsMax });
     say({ what: 'memory', sessions, mb: residentMb(gateway.process.pid ?? 0) ?? 0 });
   }
+  if (flags.plot) keep(grown);
 } finally {
   await stack.disposeAsync();
 }
 process.exitCode = isReached ? 0 : 1;
+
+function keep(grown: readonly Grown[]): void {
+  const bars = (value: (each: Grown) => number) =>
+    grown.map((each): Bar => ({ label: `${each.sessions.toLocaleString('en')} sessions`, value: value(each) }));
+  keepFigures({
+    name: 'growth',
+    title: 'Two databases of very different size',
+    conditions: `${sizes.map((size) => size.toLocaleString('en')).join(' and ')} sessions; ${rounds} rounds of ${secondsPerRound} s in turns, medians.`,
+    panels: [
+      {
+        title: 'Processor time of a call, large over small',
+        unit: '',
+        goal: { value: costRatioMax, is: 'at most' },
+        bars: ratios,
+      },
+      {
+        title: 'Start',
+        unit: 's',
+        goal: { value: readyMsMax / 1000, is: 'at most' },
+        bars: bars(({ gateway }) => gateway.readyMs / 1000),
+      },
+      {
+        title: 'Resident memory after the load',
+        unit: 'MB',
+        bars: bars(({ gateway }) => residentMb(gateway.process.pid ?? 0) ?? 0),
+      },
+    ],
+  });
+}
 
 async function start(sessions: number): Promise<Grown> {
   const folder = await mkdtemp(join(tmpdir(), 'tijori-growth-'));
@@ -94,6 +127,7 @@ async function measure(name: 'create' | 'status', grown: readonly Grown[]): Prom
   const [small, large] = medians;
   const costRatio = (large?.microseconds ?? 0) / (small?.microseconds ?? 1);
   say({ what: `${name}: large over small`, costRatio, reached: costRatio <= costRatioMax });
+  ratios.push({ label: name, value: costRatio });
 }
 
 async function costOf({ gateway, loads }: Grown, name: 'create' | 'status'): Promise<Cost> {

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { createSdkSession, sdkSessionRequestEntity, sdkSessionStatus } from '@tijori/wire';
+import { type Bar, keepFigures, type Panel } from './figures.ts';
 import { connections, type Load, type Measured, median, runLoad } from './load.ts';
 import { type BareServer, type RunningGateway, residentMb, startBare, startGateway } from './servers.ts';
 
@@ -15,7 +16,9 @@ interface Row {
   ok?: boolean;
 }
 
-const { values: flags } = parseArgs({ options: { quick: { type: 'boolean' }, json: { type: 'boolean' } } });
+const { values: flags } = parseArgs({
+  options: { quick: { type: 'boolean' }, json: { type: 'boolean' }, plot: { type: 'boolean' } },
+});
 const rounds = flags.quick ? 3 : 5;
 const secondsPerRound = flags.quick ? 2 : 6;
 /** Different sessions that the status load asks for in turns. */
@@ -44,6 +47,7 @@ try {
   await Promise.all([gateway.stop(), bare.stop()]);
 }
 report();
+if (flags.plot) keep();
 process.exitCode = rows.every(({ ok }) => ok !== false) ? 0 : 1;
 
 /** The two loads, and a bare server that answers the very bytes that the gateway does. */
@@ -103,6 +107,29 @@ async function measure(name: string, load: Load, target: number): Promise<void> 
     ratio: p99 / Math.max(bareP99, 1),
     target: targets.p99Ms,
     ok: p99 < targets.p99Ms,
+  });
+}
+
+function keep(): void {
+  const panels = rows.map(({ name, value, unit, baseline, ratio, target = 0 }): Panel => {
+    if (unit === 'requests/s') {
+      const bars = [{ label: 'ratio', value: ratio ?? 0 }];
+      return {
+        title: `${name}, rate over that of the bare route`,
+        unit: '',
+        goal: { value: target, is: 'at least' },
+        bars,
+      };
+    }
+    const bars: Bar[] = [{ label: 'gateway', value }];
+    if (baseline !== undefined) bars.push({ label: 'bare route', value: baseline, isBaseline: true });
+    return { title: name, unit, goal: { value: target, is: 'at most' }, bars };
+  });
+  keepFigures({
+    name: 'calls',
+    title: 'Create and status beside one bare Fastify route',
+    conditions: `${connections} connections; ${rounds} rounds of ${secondsPerRound} s in turns, medians; cores shared with the load.`,
+    panels,
   });
 }
 

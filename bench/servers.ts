@@ -76,7 +76,10 @@ export async function startGateway({ folder, settings, nodeWords = [] }: Gateway
     stdio: ['ignore', log, 'inherit', ...(nodeWords.length > 0 ? (['ipc'] as const) : [])],
   });
   closeSync(log);
-  await until(async () => (await fetch(`${baseUrl}/health/ready`)).ok || undefined);
+  await until(async () => (await fetch(`${baseUrl}/health/ready`)).ok || undefined).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
+  });
   const readyMs = performance.now() - beganMs;
   const made = await promisify(execFile)(
     process.execPath,
