@@ -62,7 +62,9 @@ function launch(dataDir: string, port: string, tapPath: string): ChildProcess {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   // Also when the runner ends in the middle of a test, nothing stays behind.
-  process.once('exit', () => child.kill('SIGKILL'));
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   return child;
 }
 

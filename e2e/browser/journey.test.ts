@@ -13,7 +13,7 @@ const xml = 'gstn_details';
 const withheld = 'udhyam_certificate';
 
 test('the main job in a real browser, against the real `tijori dev`', {
-  timeout: 300_000,
+  timeout: 600_000,
   concurrency: true,
 }, async (t) => {
   const chromium = needs(t, 'chromium');
