@@ -105,7 +105,12 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
       const inFrame = keyboard(page, frame);
       await inFrame.tabTo('form[action$="/continue"] button');
       const [popup] = await Promise.all([page.waitForEvent('popup'), inFrame.press('Enter')]);
-      await Promise.all([popup.waitForEvent('close'), allowByKeyboard(popup, 'GSTND')]);
+      const gone = popup.waitForEvent('close');
+      // The last key closes the window, at times before the press has been answered.
+      await allowByKeyboard(popup, 'GSTND').catch((error: unknown) => {
+        if (!popup.isClosed()) throw error;
+      });
+      await gone;
       await hears(page, 'closed');
       assert.deepEqual(await types(page), ['consent_partial', 'completed', 'closed']);
       assert.equal(await page.evaluate('document.activeElement.id'), 'open0', 'the focus is back');

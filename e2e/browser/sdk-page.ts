@@ -19,8 +19,11 @@ export async function types(page: Page): Promise<string[]> {
   return list.filter((type) => type !== 'step' && type !== 'ready' && type !== 'opened');
 }
 
-/** Waits until a listener has heard an event. Asks from outside: a strict policy of the page leaves no other way. */
-export async function hears(page: Page, type: string, msMax = 5_000): Promise<void> {
+/**
+ * Waits until a listener has heard an event. Asks from outside: a strict policy of the page leaves no other way. An end must be heard within
+ * five seconds; the closing after it has no such promise.
+ */
+export async function hears(page: Page, type: string, msMax = type === 'closed' ? 20_000 : 5_000): Promise<void> {
   const until = Date.now() + msMax;
   let list: string[] = [];
   while (Date.now() < until) {
