@@ -126,6 +126,8 @@ async function assemble(config: Config, options: BootOptions, opened: AsyncDispo
       isReady = false;
       // A balancer that asks now sends nobody any more; whoever is on the way still arrives.
       if (config.drainMs > 0) await wait(config.drainMs);
+      // First of all: the clockwork is waited for before the app, and what it does may be long.
+      deps.background.halt();
       await opened.disposeAsync();
     },
   };

@@ -53,6 +53,38 @@ describe('the clockwork', () => {
     }
   });
 
+  it('stops after the journey at hand, however many wait for an upstream that does not answer', async () => {
+    const gateway = await startTestGateway();
+    try {
+      const api = integrator(gateway, await gateway.newKey());
+      const { test } = gateway.deps.upstreams;
+      if (!test) throw new Error('no upstream');
+      let asked = 0;
+      let stopped: Promise<void> | undefined;
+      gateway.deps.upstreams.test = {
+        ...test,
+        issuedDocuments: () => {
+          asked += 1;
+          stopped = clockwork?.stop();
+          return Promise.reject(new AppError('upstream_unavailable'));
+        },
+      };
+      let clockwork: ReturnType<typeof startClockwork> | undefined;
+      for (let journeys = 0; journeys < 3; journeys += 1) {
+        const person = browser(gateway);
+        await person.get(await walkToCallback(person, await api.newSession()));
+      }
+      assert.equal(asked, 3);
+      gateway.clock.nowMs += 20_000;
+      clockwork = startClockwork(gateway.deps);
+      while (!stopped) await wait(5);
+      await stopped;
+      assert.equal(asked, 4);
+    } finally {
+      await gateway.close();
+    }
+  });
+
   it('forgets tickets after two minutes, and which browser a session was bound to when its time is over', async () => {
     const gateway = await startTestGateway();
     try {

@@ -63,7 +63,7 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
     ['answers', () => forgetAnswers(deps)],
     ['events', removeOldEvents],
     ['counts', () => deps.stores.commit(oldCounts(deps))],
-    ['complete', () => completeStalled(deps, retries, stalledTurns)],
+    ['complete', () => completeStalled(deps, retries, stalledTurns, () => stopped)],
     ['collect', () => collectPending(deps, pendingTurns)],
     ['judge', () => judgeAgain(deps, judgementsBatch)],
     ['revoke', () => revokeDue(deps, revocationsBatch)],
@@ -120,9 +120,16 @@ async function forgetBrowsers({ stores, now }: Deps): Promise<void> {
   await stores.commit([stores.tickets.removal(now(), batch), stores.bindings.removal(now(), batch)]);
 }
 
-async function completeStalled(deps: Deps, retries: ReturnType<typeof retryTimes>, turns: Turns): Promise<void> {
+/** One after the other, each up to the time that EntityLocker is given; a stop waits for the one at hand. */
+async function completeStalled(
+  deps: Deps,
+  retries: ReturnType<typeof retryTimes>,
+  turns: Turns,
+  isStopped: () => boolean,
+): Promise<void> {
   const stalled = turns.next(await deps.stores.sessions.stalled(deps.now() - stalledAfterMs, turns.page()));
   for (const { id, mode } of retries.due(stalled)) {
+    if (isStopped()) return;
     const upstream = deps.upstreams[mode];
     if (!upstream) continue;
     await completeJourney(deps, id, upstream).catch((error: unknown) => {

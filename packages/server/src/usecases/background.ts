@@ -2,7 +2,9 @@
 export interface Background {
   /** `work` must not reject: nobody is left to hear it. */
   begin(work: Promise<void>): void;
-  /** From now on `stopping` is true. Resolves when nothing is under way. */
+  /** From now on `stopping` is true. */
+  halt(): void;
+  /** Halts, and resolves when nothing is under way. */
   stop(): Promise<void>;
   /** Long work looks here between two steps. */
   readonly stopping: boolean;
@@ -20,6 +22,9 @@ export function openBackground(): Background {
     begin(work) {
       const tracked = work.finally(() => underway.delete(tracked));
       underway.add(tracked);
+    },
+    halt() {
+      stopping = true;
     },
     stop() {
       stopping = true;
