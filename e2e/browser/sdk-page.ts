@@ -43,6 +43,8 @@ export const continueButton = (page: Page, index = 0) =>
 /** Third-party cookies blocked, as a person may have set it. */
 export async function blockThirdPartyCookies(page: Page): Promise<void> {
   const devtools = await page.context().newCDPSession(page);
+  // Before it, a Chromium without a window takes the order and does nothing.
+  await devtools.send('Network.enable');
   await devtools.send('Network.setCookieControls', { enableThirdPartyCookieRestriction: true });
 }
 
