@@ -1,7 +1,7 @@
 /**
- * `npm test`: every test, in two processes side by side, and one closing line for both. Within a process all tests share it: one for
- * each file would take minutes. The browser's tests are the other half, since at most times they wait for Chromium, whose processes
- * do not fill two cores. `npm test -- FILE…` runs only these files, in one process.
+ * `npm test`: every test, in three processes side by side, and one closing line for all. Within a process all tests share it: one for
+ * each file would take minutes. The browser's tests wait for Chromium most of the time, and the other tests of whole programs (`e2e`) for
+ * the programs that they start, so that neither fills a core. `npm test -- FILE…` runs only these files, in one process.
  */
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
@@ -12,6 +12,7 @@ import { closingText, colourVariable, isHeading, readClosingText, type Tally } f
 const root = join(import.meta.dirname, '..');
 const everything = ['packages/*/src/**/*.test.ts', 'e2e/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'];
 const browsers = ['e2e/browser/**/*.test.ts'];
+const programs = ['e2e/**/*.test.ts'];
 
 /** How the tests of one process ended. */
 interface LaneEnd extends Tally {
@@ -61,9 +62,10 @@ export async function runTests(
 if (import.meta.main) {
   const named = process.argv.slice(2);
   const inBrowser = globSync(browsers, { cwd: root }).sort();
-  const others = globSync(everything, { cwd: root, exclude: browsers }).sort();
+  const ofPrograms = globSync(programs, { cwd: root, exclude: browsers }).sort();
+  const others = globSync(everything, { cwd: root, exclude: programs }).sort();
   const isGood = await runTests(
-    named.length > 0 ? [named] : [inBrowser, others],
+    named.length > 0 ? [named] : [inBrowser, ofPrograms, others],
     named.length > 0 ? process.cwd() : root,
   );
   process.exitCode = isGood ? 0 : 1;
