@@ -116,7 +116,7 @@ class Run {
     // A hook, or an error after the end of its test, fails the run without failing a test.
     if (failed === 0 && !this.#success) failed = 1;
     if (counts.tests === 0) {
-      parts.push(heading('red', 'no test ran: a run that proved nothing has not passed'));
+      parts.push(headingText('red', 'no test ran: a run that proved nothing has not passed'));
       process.exitCode = 1;
     }
     parts.push(`\n${closingText({ passed: counts.passed, failed, skipped: counts.skipped + counts.todo })}\n`);
@@ -147,9 +147,13 @@ function reasonOf(data: Result): string {
   return typeof given === 'string' ? given : 'no reason given';
 }
 
-function heading(colour: 'red' | 'yellow', text: string): string {
+/** A line that begins a part of the report. */
+export function headingText(colour: 'red' | 'yellow', text: string): string {
   return `\n${paint([colour, 'bold'], `━━━ ${text} ━━━`)}\n`;
 }
+
+/** Above errors that belong to no test. */
+export const outsideHeading = 'outside any test';
 
 /** Whether a line begins what is told after the last file: failures, skips. */
 export function isHeading(line: string): boolean {
@@ -165,7 +169,7 @@ function failuresText(failures: readonly Failure[]): string {
   const all = failures.map(({ title, where, error }) => {
     return `\n${paint('red', `✖ ${title}`)}\n  ${paint('gray', where)}\n${indent(errorText(error))}\n`;
   });
-  return heading('red', 'failures') + all.join('');
+  return headingText('red', 'failures') + all.join('');
 }
 
 /** Message, own frames and causes; the frames inside Node and the property tester say nothing. */
@@ -180,7 +184,7 @@ function errorText(error: unknown): string {
 
 function complaintsText(complaints: readonly string[]): string {
   if (complaints.length === 0) return '';
-  return heading('red', 'outside any test') + complaints.map((text) => `${indent(text)}\n`).join('');
+  return headingText('red', outsideHeading) + complaints.map((text) => `${indent(text)}\n`).join('');
 }
 
 function skipsText(skips: readonly Skip[]): string {
@@ -192,7 +196,7 @@ function skipsText(skips: readonly Skip[]): string {
     const why = program ? `${program.name} is missing:  ${paint('bold', program.install)}` : reason;
     parts.push(`${indent(why)}\n${group.map(({ title }) => `    ${title}\n`).join('')}`);
   }
-  return heading('yellow', `${skips.length} skipped: these did NOT run`) + parts.join('');
+  return headingText('yellow', `${skips.length} skipped: these did NOT run`) + parts.join('');
 }
 
 /** What only a test can have left behind, among all that keeps a process alive. */
@@ -203,7 +207,7 @@ function leftOpenText(resources: readonly string[]): string {
   const groups = Map.groupBy(resources, (resource) => resource);
   const open = closable.flatMap((kind) => (groups.has(kind) ? [`${kind} × ${groups.get(kind)?.length}`] : []));
   if (open.length === 0) return '';
-  return heading('yellow', `left open by some test: ${open.join(', ')}`);
+  return headingText('yellow', `left open by some test: ${open.join(', ')}`);
 }
 
 function indent(text: string): string {

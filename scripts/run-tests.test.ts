@@ -53,6 +53,30 @@ describe('npm test', { concurrency: true }, () => {
     assert.deepEqual([dead.isGood, late.isGood], [false, false]);
   });
 
+  it('tries a file that failed beside the others once more alone, and tells both tries', async (t) => {
+    const mark = join(tmpdir(), `run-tests-${process.pid}-${Date.now()}`);
+    t.after(() => rmSync(mark, { force: true }));
+    const starved = `import { existsSync, writeFileSync } from 'node:fs';
+      it('starved', () => { if (!existsSync('${mark}')) { writeFileSync('${mark}', ''); throw new Error('too late'); } });
+      it('quick', () => {});`;
+    const { isGood, last, told } = await run(t, starved, "it('good', () => {});");
+    assert.equal(last, '3 passed, 0 failed');
+    assert.equal(isGood, true);
+    assert.match(told, /too late[\s\S]*tried again alone: 0\.test\.mjs[\s\S]*✔ 0\.test\.mjs/);
+    assert.doesNotMatch(told, /✔ 1\.test[\s\S]*✔ 1\.test/);
+  });
+
+  it('tries nothing again where many files failed, or where an error belongs to no test', async (t) => {
+    const many = await run(t, ...['a', 'b', 'c', 'd', 'e'].map(bad));
+    assert.equal(many.last, '0 passed, 5 failed');
+    assert.doesNotMatch(many.told, /tried again/);
+    const late = `it('inside', () => { setTimeout(() => { throw new Error('later'); }, 30); throw new Error('wrong'); });
+      it('waits', () => new Promise((done) => setTimeout(done, 150)));`;
+    const outside = await run(t, late, "it('good', () => {});");
+    assert.doesNotMatch(outside.told, /tried again/);
+    assert.equal(outside.isGood, false);
+  });
+
   it('has proved nothing without a test', async (t) => {
     const { isGood, last } = await run(t);
     assert.deepEqual([isGood, last], [false, '0 passed, 0 failed']);

@@ -2,20 +2,37 @@
  * `npm test`: every test, in three processes side by side, and one closing line for all. Within a process all tests share it: one for
  * each file would take minutes. The browser's tests wait for Chromium most of the time, and the other tests of whole programs (`e2e`) for
  * the programs that they start, so that neither fills a core. `npm test -- FILE…` runs only these files, in one process.
+ *
+ * Three processes on two slow cores starve some test now and then past a deadline that the product itself has. So a few files that
+ * failed are tried again, each alone, and both tries are told: what passes alone was starved, what fails alone is broken.
  */
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { closingText, colourVariable, isHeading, readClosingText, type Tally } from './closing-line.ts';
+import { stripVTControlCharacters } from 'node:util';
+import {
+  closingText,
+  colourVariable,
+  headingText,
+  isHeading,
+  outsideHeading,
+  readClosingText,
+  type Tally,
+} from './closing-line.ts';
 
 const root = join(import.meta.dirname, '..');
 const everything = ['packages/*/src/**/*.test.ts', 'e2e/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'];
 const browsers = ['e2e/browser/**/*.test.ts'];
 const programs = ['e2e/**/*.test.ts'];
 
+/** Where more files than this have failed, the change is to blame and not the machine: nothing is tried again. */
+const secondTriesMax = 4;
+
 /** How the tests of one process ended. */
 interface LaneEnd extends Tally {
+  /** Files with a failure; empty, too, where the process failed as a whole: died, or ended badly after good tests. */
+  failedFiles: string[];
   /** What was told after the last file: failures, skips, what was left open. */
   findings: string[];
 }
@@ -29,9 +46,12 @@ function runLane(files: readonly string[], cwd: string, tell: (line: string) => 
   const env = process.stdout.isTTY ? { ...inherited, [colourVariable]: '1' } : inherited;
   const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
   const findings: string[] = [];
+  const failedFiles: string[] = [];
   let tally: Tally | undefined;
   createInterface({ input: child.stdout }).on('line', (line) => {
     tally = readClosingText(line);
+    const [, failedFile] = findings.length === 0 ? (/^✖ (\S+) /.exec(stripVTControlCharacters(line)) ?? []) : [];
+    if (failedFile) failedFiles.push(failedFile);
     if (findings.length > 0 || isHeading(line)) findings.push(line);
     else if (!tally && line !== '') tell(line);
   });
@@ -40,20 +60,47 @@ function runLane(files: readonly string[], cwd: string, tell: (line: string) => 
       if (!tally) findings.push(`the tests of ${files[0]} … ended without a closing line (${signal ?? code})`);
       else if (findings.length > 0) findings.pop();
       const { passed, failed, skipped } = tally ?? { passed: 0, failed: 1, skipped: 0 };
-      resolve({ passed, failed: failed === 0 && code !== 0 ? 1 : failed, skipped, findings });
+      const isOfFiles = tally !== undefined && failed > 0 && !findings.some((line) => line.includes(outsideHeading));
+      const ofFiles = isOfFiles ? failedFiles : [];
+      resolve({ passed, failed: failed === 0 && code !== 0 ? 1 : failed, skipped, findings, failedFiles: ofFiles });
     });
   });
 }
 
-/** Runs lanes side by side: true if nothing failed. A lane without files has nothing to prove and is left out. */
+/** Tries each failed file once more, alone, and counts what passes now as passed. */
+async function tryAgain(end: LaneEnd, cwd: string, tell: (line: string) => void): Promise<LaneEnd> {
+  let stillFailed = 0;
+  for (const file of end.failedFiles) {
+    const alone = await runLane([file], cwd, tell);
+    stillFailed += alone.failed;
+    for (const line of alone.findings) tell(line);
+  }
+  // A file that failed in a hook may count more tests the second time.
+  const failed = Math.min(stillFailed, end.failed);
+  return { ...end, passed: end.passed + end.failed - failed, failed };
+}
+
+/**
+ * Runs lanes side by side: true if nothing failed, or only what passed alone. A lane without files has nothing to prove and is left
+ * out, and the only file of a single lane was alone already.
+ */
 export async function runTests(
   lanes: readonly (readonly string[])[],
   cwd = root,
   tell = console.log,
 ): Promise<boolean> {
-  const ends = await Promise.all(lanes.filter((files) => files.length > 0).map((files) => runLane(files, cwd, tell)));
-  const sum = (name: keyof Tally) => ends.reduce((total, end) => total + end[name], 0);
+  const filled = lanes.filter((files) => files.length > 0);
+  let ends = await Promise.all(filled.map((files) => runLane(files, cwd, tell)));
   for (const line of ends.flatMap(({ findings }) => ['', ...findings])) tell(line);
+  const failedFiles = ends.flatMap(({ failedFiles }) => failedFiles);
+  const wereAlone = filled.flat().length === 1;
+  if (!wereAlone && failedFiles.length > 0 && failedFiles.length <= secondTriesMax) {
+    tell(headingText('red', `failed beside others, tried again alone: ${failedFiles.join(', ')}`));
+    const again: LaneEnd[] = [];
+    for (const end of ends) again.push(await tryAgain(end, cwd, tell));
+    ends = again;
+  }
+  const sum = (name: keyof Tally) => ends.reduce((total, end) => total + end[name], 0);
   const isGood = sum('failed') === 0 && sum('passed') > 0;
   tell(closingText({ passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') }));
   return isGood;
