@@ -16,7 +16,7 @@ import { type WaitOptions, waitForSession } from './wait-for-session.ts';
  * A GET is repeated after what passes by itself: a lost connection, 429, 500, 502, 503, 504. A POST only with an
  * `Idempotency-Key`, which Tijori knows and the vendor's host does not. Methods reject with `TijoriError`, or with the
  * reason of the signal that you aborted. Every call can fail with `unauthorized` (key or secret), `rate_limited`,
- * `internal`, `shutting_down`, `storage_unavailable`, `network_error` and `timeout`, besides the errors that it names.
+ * `internal`, `overloaded`, `shutting_down`, `storage_unavailable`, `network_error` and `timeout`, besides the errors that it names.
  *
  * @example const client = new TijoriClient({ baseUrl: 'http://127.0.0.1:8080', apiKey, apiSecret });
  */

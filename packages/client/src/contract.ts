@@ -267,6 +267,7 @@ export const errorTable = {
   upstream_unavailable: { message: 'Source Unavailable', retryable: true },
   issuer_unavailable: { message: 'Issuer Unavailable', retryable: true },
   upstream_refused: { message: 'Source Unavailable', retryable: false },
+  overloaded: { message: 'Service Unavailable', retryable: true },
   shutting_down: { message: 'Service Unavailable', retryable: true },
   storage_unavailable: { message: 'Service Unavailable', retryable: true },
   storage_full: { message: 'Insufficient Storage', retryable: true },

@@ -75,6 +75,7 @@ export type StatusReason =
  * - `upstream_unavailable`, 503: Source Unavailable
  * - `issuer_unavailable`, 503: Issuer Unavailable
  * - `upstream_refused`, 503: Source Unavailable
+ * - `overloaded`, 503: Service Unavailable
  * - `shutting_down`, 503: Service Unavailable
  * - `storage_unavailable`, 503: Service Unavailable
  * - `storage_full`, 507: Insufficient Storage
@@ -125,6 +126,7 @@ export type ErrorCode =
   | 'upstream_unavailable'
   | 'issuer_unavailable'
   | 'upstream_refused'
+  | 'overloaded'
   | 'shutting_down'
   | 'storage_unavailable'
   | 'storage_full'

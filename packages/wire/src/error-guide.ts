@@ -198,8 +198,12 @@ export const errorGuide = {
     cause: 'EntityLocker refused for good: the consent was withdrawn or ended, or our registration there is wrong.',
     cure: 'Create a new session. If it happens each time, the operator checks client id, secret and redirect address.',
   },
+  overloaded: {
+    cause: 'More comes than the server can do. Nothing of the request was done.',
+    cure: 'Retry after the seconds of Retry-After, later with each try. If it goes on, the operator needs another node.',
+  },
   shutting_down: {
-    cause: 'The server is stopping or overloaded.',
+    cause: 'The server is stopping, for an update perhaps. Nothing of the request was done.',
     cure: 'Retry after a moment.',
   },
   storage_unavailable: {

@@ -116,6 +116,13 @@ export const errorCatalogue = {
   upstream_unavailable: { status: 503, kind: 'upstream', message: 'Source Unavailable', retryable: true },
   issuer_unavailable: { status: 503, kind: 'upstream', message: 'Issuer Unavailable', retryable: true },
   upstream_refused: { status: 503, kind: 'upstream', message: 'Source Unavailable', retryable: false },
+  overloaded: {
+    status: 503,
+    kind: 'busy',
+    message: 'Service Unavailable',
+    retryable: true,
+    retryAfterSeconds: 1,
+  },
   shutting_down: {
     status: 503,
     kind: 'busy',

@@ -223,7 +223,7 @@ describe('golden transcripts', () => {
     assert.equal(response.headers['x-error-code'], 'body_too_large');
     await record('any.413', call('POST', createPath, { headers: { ...json, 'content-length': '65537' } }));
     const { commit } = gateway.deps.stores;
-    for (const code of ['internal', 'shutting_down', 'storage_full'] as const) {
+    for (const code of ['internal', 'overloaded', 'shutting_down', 'storage_full'] as const) {
       gateway.deps.stores.commit = failing(code);
       await record(`any.${errorCatalogue[code].status}-${code}`, create());
     }

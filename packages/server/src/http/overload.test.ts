@@ -93,7 +93,7 @@ describe('a server that is given more than it can do', () => {
     });
     assert.equal(refused.status, 503);
     assert.equal(refused.headers.get('retry-after'), '1');
-    assert.equal(refused.headers.get('x-error-code'), 'shutting_down');
+    assert.equal(refused.headers.get('x-error-code'), 'overloaded');
     const { transaction_id: id, ...body } = (await refused.json()) as Record<string, unknown>;
     assert.deepEqual(body, { code: 503, timestamp: 1_000, message: 'Service Unavailable' });
     assert.equal(id, refused.headers.get('x-transaction-id'));
@@ -103,7 +103,7 @@ describe('a server that is given more than it can do', () => {
     const refused = await fetch(`${origin}/v1/sessions`);
     assert.equal(refused.headers.get('content-type'), problemMediaType);
     const { code, status } = (await refused.json()) as { code: string; status: number };
-    assert.deepEqual([code, status], ['shutting_down', 503]);
+    assert.deepEqual([code, status], ['overloaded', 503]);
   });
 
   it('refuses no page of a person and no health check', async () => {

@@ -19,7 +19,7 @@ const restMs = 250;
 const toldEveryMs = 10_000;
 
 /** Overload is answered like a restart: nothing of the request was done, and it may be repeated soon. */
-const code = 'shutting_down';
+const code = 'overloaded';
 const { status, message, retryAfterSeconds } = errorCatalogue[code];
 
 interface Turns {

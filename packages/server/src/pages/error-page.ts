@@ -23,6 +23,7 @@ const advice: Partial<Record<ErrorCode, Advice>> = {
   upstream_timeout: notAnswering,
   upstream_refused: ['refused', 'refusedText'],
   rate_limited: ['tooMany', 'tooManyText'],
+  overloaded: ['restarting', 'otherwiseText'],
   shutting_down: ['restarting', 'restartingText'],
   storage_unavailable: ['restarting', 'restartingText'],
 };

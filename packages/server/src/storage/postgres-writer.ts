@@ -119,7 +119,7 @@ export function postgresWriter(connections: Connections): PostgresWriter {
   return {
     commit: (changes, workspaceId) => {
       if (open >= setsWaitingMax) {
-        return Promise.reject(new AppError('shutting_down', { detail: 'too many writes are waiting' }));
+        return Promise.reject(new AppError('overloaded', { detail: 'too many writes are waiting' }));
       }
       open += 1;
       return new Promise<CommitOutcome>((resolve, reject) => {

@@ -127,7 +127,7 @@ async function workerWriter(path: string, onBroken: (detail: string) => void): P
       new Promise((resolve, reject) => {
         if (broken !== undefined) return reject(new AppError('internal', { detail: broken }));
         if (waiting.length >= setsWaitingMax) {
-          return reject(new AppError('shutting_down', { detail: 'too many writes are waiting' }));
+          return reject(new AppError('overloaded', { detail: 'too many writes are waiting' }));
         }
         waiting.push({ changes, resolve, reject });
         // The writer stands idle: it may begin while the rest of this turn is still being read.

@@ -13,6 +13,7 @@ export const errorsOfEveryOperation = [
   'wrong_host',
   'rate_limited',
   'internal',
+  'overloaded',
   'shutting_down',
   'storage_unavailable',
 ] as const satisfies readonly ErrorCode[];
