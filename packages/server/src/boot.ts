@@ -41,6 +41,9 @@ import { openWalker } from './walker/walker.ts';
 /** `iss` of our tokens: never a host or port, so that a token survives a move of either. */
 const tokenIssuer = 'tijori';
 
+/** Clocks of nodes agree within a second (docs/deployment.md), and a commit takes some of another one at most, ms. */
+const eventsSettleMs = 1_500;
+
 export interface Gateway {
   deps: Deps;
   app: FastifyInstance;
@@ -172,6 +175,8 @@ async function openDeps(
     now,
     newId: randomUUID,
     newEventId,
+    // One thread writes to a file, in the order in which the ids were made.
+    eventsSettleMs: config.database ? eventsSettleMs : 0,
     baseUrl: config.baseUrl,
     nodeId: config.database ? randomUUID() : 'only',
     limits: config.limits,

@@ -37,6 +37,8 @@ export interface Deps {
   newId: () => string;
   /** An id for an event of this moment, ms; ids of later ones are greater. */
   newEventId: (atMs: number) => string;
+  /** How much later than its id is made an event may be seen, by this node's clock, ms; 0: events are seen in the order of their ids. */
+  eventsSettleMs: number;
   /** Where browsers and links reach us: scheme, host and port from the configuration, never from a request. */
   baseUrl: string;
   /** This process among those on the same database; the same after a restart where there can be no other. */
