@@ -132,7 +132,7 @@ describe('a client on a bad day', () => {
   it('waits no longer than its time for an answer', async () => {
     const { client, id: own } = await readyClient({ retries: 1 });
     stage.proxy.plan(status, { stall: true }, { cutAfter: 10, finally: 'stall' });
-    const error = await fails(client.sdkSessions.status(own, { timeoutMs: 60 }), 'timeout');
+    const error = await fails(client.sdkSessions.status(own, { timeoutMs: 400 }), 'timeout');
     assert.deepEqual([error.status, error.retryable], [null, true]);
     assert.equal(stage.proxy.seen.length, 2);
   });

@@ -75,6 +75,8 @@ export async function startTestGateway(
         allowLoopbackHttp: true,
         refuseSimulator: false,
         sendScenario: true,
+        // A machine that is busy with other tests must not look like a dead upstream.
+        deadlineMs: 60_000,
         ...connector,
       },
     },
