@@ -82,7 +82,7 @@ describe('completion', () => {
     const program = needs(t, 'zsh');
     if (!program) return;
     const script = await scriptOf('zsh');
-    await offers((typed) => exec(program, ['-f', '-c', zsh, 'zsh', script, typed], { timeout: 20_000 }), {
+    await offers((typed) => exec(program, ['-f', '-c', zsh, 'zsh', script, typed], { timeout: 120_000 }), {
       exact: false,
     });
   });
