@@ -6,78 +6,49 @@ import { EgressFailure } from './failure.ts';
 export type Timer = (over: () => void, ms: number) => NodeJS.Timeout;
 
 /**
- * A request and its answer, within the deadline, as much of it as is wanted. By undici's own handler and not by its `request`: that makes of each answer a
- * stream, with an iterator and an abort signal, which costs as much as the call itself, and there are thousands a second.
+ * A request and its answer, within the deadline, as much of it as is wanted. The deadline is a signal, which takes one that still waits for a
+ * connection out of undici's queue: a bare handler would stay there for as long as no connection comes.
  */
-export function exchange(agent: Agent, url: URL, request: EgressRequest, timer: Timer): Promise<EgressAnswer> {
-  const { deadlineMs, bytesMax, excess, contentTypes } = request;
-  return new Promise((resolve, reject) => {
-    let isOver = false;
-    let underway: Dispatcher.DispatchController | undefined;
-    let answer: Omit<EgressAnswer, 'body'> = { status: 0, headers: {} };
-    const pieces: Buffer[] = [];
-    let length = 0;
+export async function exchange(agent: Agent, url: URL, request: EgressRequest, timer: Timer): Promise<EgressAnswer> {
+  const over = new AbortController();
+  const deadline = timer(() => over.abort(new EgressFailure('timed_out')), request.deadlineMs);
+  try {
+    const answer = await agent.request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method: request.method,
+      headers: request.headers ?? {},
+      body: request.body ?? null,
+      signal: over.signal,
+      // The signal alone decides.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    const headers = plainHeaders(answer.headers);
+    // Whatever is not read breaks off; what breaks then is nobody's business.
+    answer.body.on('error', () => {});
+    const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+    if (request.contentTypes && !request.contentTypes.includes(type)) {
+      answer.body.destroy();
+      throw new EgressFailure('content_type_refused');
+    }
+    return { status: answer.statusCode, headers, body: await readBody(answer, request) };
+  } finally {
+    clearTimeout(deadline);
+  }
+}
 
-    const end = () => {
-      isOver = true;
-      clearTimeout(deadline);
-    };
-    const breakOff = (failure: EgressFailure) => {
-      if (isOver) return;
-      end();
-      reject(failure);
-      // One that still waits for a connection is dropped as soon as it gets one.
-      underway?.abort(failure);
-    };
-    const deadline = timer(() => breakOff(new EgressFailure('timed_out')), deadlineMs);
-    const take = () => resolve({ ...answer, body: Buffer.concat(pieces).subarray(0, bytesMax) });
-    const handler: Dispatcher.DispatchHandler = {
-      onRequestStart(controller) {
-        underway = controller;
-        if (isOver) controller.abort(new EgressFailure('timed_out'));
-      },
-      onResponseStart(_controller, status, headers) {
-        if (isOver || status < 200) return;
-        answer = { status, headers: plainHeaders(headers) };
-        const type = (answer.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-        if (contentTypes && !contentTypes.includes(type)) breakOff(new EgressFailure('content_type_refused'));
-      },
-      onResponseData(controller, piece) {
-        if (isOver) return;
-        pieces.push(piece);
-        length += piece.length;
-        if (length <= bytesMax) return;
-        if (excess === 'refuse') return breakOff(new EgressFailure('answer_too_large'));
-        end();
-        take();
-        // What still comes is nobody's business, and the connection goes with it.
-        controller.abort(new EgressFailure('answer_too_large'));
-      },
-      onResponseEnd() {
-        if (isOver) return;
-        end();
-        take();
-      },
-      onResponseError(_controller, error) {
-        if (isOver) return;
-        end();
-        reject(error);
-      },
-    };
-    agent.dispatch(
-      {
-        origin: url.origin,
-        path: `${url.pathname}${url.search}`,
-        method: request.method,
-        headers: request.headers ?? {},
-        body: request.body ?? null,
-        // The deadline alone decides.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      },
-      handler,
-    );
-  });
+async function readBody({ body }: Dispatcher.ResponseData, { bytesMax, excess }: EgressRequest): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of body as AsyncIterable<Buffer>) {
+    pieces.push(piece);
+    length += piece.length;
+    // Leaving the loop destroys the body, and with it the connection.
+    if (length > bytesMax) break;
+  }
+  if (length > bytesMax && excess === 'refuse') throw new EgressFailure('answer_too_large');
+  return Buffer.concat(pieces).subarray(0, bytesMax);
 }
 
 function plainHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
