@@ -225,6 +225,24 @@ describe('events go to endpoints', () => {
     assert.equal(signatures.length, 1);
   });
 
+  it('though their queue could not be read on after one of them', async () => {
+    const api = await open();
+    await api.newEndpoint();
+    // More than go out at a time at first.
+    for (let count = 0; count < 12; count += 1) await api.newSession();
+    const { webhookDeliveries } = stage.gateway.deps.stores;
+    const { due } = webhookDeliveries;
+    let reads = 0;
+    webhookDeliveries.due = (...which) => {
+      reads += 1;
+      return reads === 2 ? Promise.reject(new Error('the database is away')) : due(...which);
+    };
+    await sendDue();
+    webhookDeliveries.due = due;
+    assert.ok(reads > 1);
+    assert.deepEqual([stage.ids().length, new Set(stage.ids()).size], [12, 12]);
+  });
+
   it('after a restart, once more where the first attempt was not noted, and never what was not committed', async () => {
     const api = await open();
     const { id } = await api.newEndpoint();

@@ -3,6 +3,9 @@ import { describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { webhookStage } from '../testing/webhook-stage.ts';
 
+/** Time after which a process that says nothing loses its queues, ms (decision 16). */
+const leaseMs = 15_000;
+
 describe('deliveries that give way to callers', () => {
   let room = 0;
   const pace = { noteCall: () => {}, mayBegin: () => room-- > 0 };
@@ -32,6 +35,60 @@ describe('deliveries that give way to callers', () => {
     await sent;
     assert.equal(new Set(ids()).size, 23);
     assert.equal(ids().length, 23, 'each once');
+  });
+
+  it('are not sent where another process has taken their queue over while they waited', async () => {
+    const api = await open();
+    const { id } = await api.newEndpoint();
+    for (let count = 0; count < 3; count += 1) await api.newSession();
+    const { clock, deps } = stage.gateway;
+    const { webhookQueues } = deps.stores;
+    const { due } = webhookQueues;
+    room = 0;
+    const sent = sendDue();
+    await wait(20);
+    // This process stands still between two looks.
+    webhookQueues.due = () => Promise.reject(new Error('stopped'));
+    await assert.rejects(sent, /stopped/);
+    webhookQueues.due = due;
+    clock.nowMs += leaseMs + 1;
+    const nowMs = clock.nowMs;
+    assert.equal(
+      await deps.stores.commit([webhookQueues.lease(id, 'another', { nowMs, untilMs: nowMs + leaseMs })]),
+      'committed',
+    );
+    room = Number.POSITIVE_INFINITY;
+    await sendDue();
+    assert.deepEqual(ids(), []);
+    clock.nowMs += leaseMs + 1;
+    await sendDue();
+    assert.equal(ids().length, 3);
+  });
+
+  it('are not read again and again while they wait', async () => {
+    const api = await open();
+    await api.newEndpoint();
+    for (let count = 0; count < 3; count += 1) await api.newSession();
+    const { webhookDeliveries, webhookQueues } = stage.gateway.deps.stores;
+    let [reads, looks] = [0, 0];
+    const [{ due }, { due: look }] = [webhookDeliveries, webhookQueues];
+    webhookDeliveries.due = (...which) => {
+      reads += 1;
+      return due(...which);
+    };
+    webhookQueues.due = (...which) => {
+      looks += 1;
+      return look(...which);
+    };
+    room = 0;
+    const sent = sendDue();
+    while (looks < 10) await wait(1);
+    assert.equal(reads, 1);
+    room = Number.POSITIVE_INFINITY;
+    await sent;
+    assert.equal(ids().length, 3);
+    Object.assign(webhookDeliveries, { due });
+    Object.assign(webhookQueues, { due: look });
   });
 
   it('are not sent where their endpoint was switched off while they waited', async () => {

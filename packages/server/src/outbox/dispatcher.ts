@@ -57,7 +57,13 @@ export function openDispatcher(deps: DispatcherDeps): Dispatcher {
   /** Whom the pace holds back, longest first: each has one attempt in its turn, so that a long queue takes nothing from a short one. */
   const held = new Set<string>();
 
-  const hasRoom = (queue: Queue) => !stopping && queue.isReady && (underway.size < underwayMax || queue.underway === 0);
+  /** Whether nobody else can have its queue. A process that was stopped for a while finds that its lease is over. */
+  const isLeased = (endpointId: string, forMs = 0) => {
+    const leftMs = (leases.get(endpointId) ?? 0) - now();
+    return leftMs > forMs && leftMs <= leaseMs;
+  };
+  const hasRoom = (queue: Queue) =>
+    !stopping && queue.isReady && (underway.size < underwayMax || queue.underway === 0) && isLeased(queue.endpointId);
   const begin = (endpoint: WebhookEndpoint, queue: Queue) => {
     while (hasRoom(queue)) {
       if (held.size > 0 || !pace.mayBegin()) {
@@ -92,6 +98,10 @@ export function openDispatcher(deps: DispatcherDeps): Dispatcher {
         deps.log.error({ cause: error instanceof Error ? error.stack : undefined }, 'a delivery could not be noted');
       })
       .then(() => goOn(endpoint.id, queue))
+      .catch((error: unknown) => {
+        // The next look goes on with it.
+        deps.log.error({ cause: error instanceof Error ? error.stack : undefined }, 'a queue could not be read on');
+      })
       .finally(() => underway.delete(work));
     underway.add(work);
   };
@@ -123,9 +133,8 @@ export function openDispatcher(deps: DispatcherDeps): Dispatcher {
     }
   };
   const isOurs = async (endpointId: string): Promise<boolean> => {
+    if (isLeased(endpointId, leaseMs / 2)) return true;
     const nowMs = now();
-    const untilMs = leases.get(endpointId) ?? 0;
-    if (untilMs - nowMs > leaseMs / 2 && untilMs - nowMs <= leaseMs) return true;
     const lease = stores.webhookQueues.lease(endpointId, holder, { nowMs, untilMs: nowMs + leaseMs });
     const outcome = await stores.commit([lease]);
     if (outcome === 'committed') leases.set(endpointId, nowMs + leaseMs);
@@ -137,7 +146,6 @@ export function openDispatcher(deps: DispatcherDeps): Dispatcher {
       return held.size > 0;
     },
     async look() {
-      letGo();
       const due = await stores.webhookQueues.due(now());
       const found = await Promise.all(
         due.map(async (id) => {
@@ -145,17 +153,16 @@ export function openDispatcher(deps: DispatcherDeps): Dispatcher {
           if (stopping || !endpoint?.enabled || isResting(id)) return false;
           const queue = queues.get(id) ?? openQueue(id);
           queues.set(id, queue);
-          if (!(await isOurs(id))) {
-            // It was not worked on for so long that somebody else has taken it over.
-            queue.clear();
-            return false;
-          }
-          if (queue.isLow) return readMore(endpoint, queue);
-          // It has enough to go on with. One that hangs would else be read again at every look.
+          // It was not worked on for so long that somebody else may have taken it over, and has it still or not.
+          if (!isLeased(id)) queue.clear();
+          if (!(await isOurs(id))) return false;
+          if (queue.isLow && !held.has(id)) return readMore(endpoint, queue);
+          // It has enough to go on with, or waits for room. One that hangs would else be read again at every look.
           begin(endpoint, queue);
           return false;
         }),
       );
+      letGo();
       return found.includes(true) || held.size > 0;
     },
     async idle() {
