@@ -8,12 +8,16 @@ import { fileURLToPath } from 'node:url';
  * a server is itself too busy to be told soon.
  */
 export function watchHealth(baseUrl: string) {
-  const child = fork(fileURLToPath(import.meta.url), [baseUrl], { serialization: 'advanced' });
+  const child = fork(fileURLToPath(import.meta.url), [baseUrl], { serialization: 'advanced', execArgv: [] });
+  const ended = once(child, 'exit');
   return {
     async stop(): Promise<number> {
+      const died = ended.then(([code]) => Promise.reject(new Error(`the watch ended with ${code}`)));
       const told = once(child, 'message') as Promise<[number]>;
       child.send('stop');
-      const [p99Ms] = await told;
+      const [p99Ms] = await Promise.race([told, died]);
+      died.catch(() => {});
+      await ended;
       return p99Ms;
     },
   };
@@ -29,7 +33,8 @@ async function watch(baseUrl: string): Promise<void> {
   });
   while (!isOver) {
     const beganMs = performance.now();
-    const { ok } = await fetch(`${baseUrl}/health/live`);
+    // One that takes no connection is as good as one that never answers, and no reason to end.
+    const { ok } = await fetch(`${baseUrl}/health/live`).catch(() => ({ ok: false }));
     times.push(ok ? performance.now() - beganMs : Number.POSITIVE_INFINITY);
     await wait(100);
   }
