@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type CommandHost, startCommandHost } from './command-host.ts';
 import { type Ended, run, start } from './tijori.ts';
 
 export interface DevGateway {
@@ -10,8 +11,10 @@ export interface DevGateway {
   baseUrl: string;
   apiKey: string;
   apiSecret: string;
-  /** Runs a command with this folder as `--data`. */
+  /** Runs a command with this folder as `--data`, in a process of its own. */
   run(...args: string[]): Promise<Ended>;
+  /** … in one process with those before and after it: for tests that run many. */
+  runHere(...args: string[]): Promise<Ended>;
   /** Ends it in good order and starts it again, on the same port and folder. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -23,6 +26,7 @@ export async function startDevGateway(): Promise<DevGateway> {
   const data = join(dir, 'data');
   let running = await startDev(data, '0');
   const { base_url: baseUrl = '', api_key: apiKey = '', api_secret: apiSecret = '' } = running.credentials;
+  let host: CommandHost | undefined;
   const stop = async () => {
     running.child.kill('SIGTERM');
     await running.ended;
@@ -34,12 +38,17 @@ export async function startDevGateway(): Promise<DevGateway> {
     apiKey,
     apiSecret,
     run: (...args) => run([...args, '--data', data]),
+    runHere(...args) {
+      host ??= startCommandHost();
+      return host.run([...args, '--data', data]);
+    },
     async restart() {
       await stop();
       running = await startDev(data, new URL(baseUrl).port);
     },
     async stop() {
       await stop();
+      await host?.stop();
       await rm(dir, { recursive: true });
     },
   };

@@ -57,13 +57,13 @@ describe('webhooks, events and listen on the command line', () => {
   it('an endpoint is added, changed, rotated and removed; its secret is shown at the two moments when there is a new one', async () => {
     const url = 'http://127.0.0.1:9/hooks';
     const type = 'entitylocker.session.succeeded';
-    const added = await gateway.run('webhooks', 'add', url, '--event', type, '--json');
+    const added = await gateway.runHere('webhooks', 'add', url, '--event', type, '--json');
     assert.equal(added.code, 0, added.stderr);
     const { id, secret } = JSON.parse(added.stdout) as { id: string; secret: string };
     const [listed, got, off, rotated, refused, unknown] = await Promise.all([
       gateway.run('webhooks', 'list'),
-      gateway.run('webhooks', 'get', id, '--json'),
-      gateway.run(
+      gateway.runHere('webhooks', 'get', id, '--json'),
+      gateway.runHere(
         'webhooks',
         'update',
         id,
@@ -74,8 +74,8 @@ describe('webhooks, events and listen on the command line', () => {
         'Desk',
         '--json',
       ),
-      gateway.run('webhooks', 'rotate', id),
-      gateway.run('webhooks', 'add', 'http://10.0.0.1/hooks'),
+      gateway.runHere('webhooks', 'rotate', id),
+      gateway.runHere('webhooks', 'add', 'http://10.0.0.1/hooks'),
       gateway.run('webhooks', 'get', 'whe_00000000000000000000000000000000'),
     ]);
     assert.match(listed.stdout, new RegExp(`^${id} +(on|off|failing) `, 'm'));
@@ -87,9 +87,9 @@ describe('webhooks, events and listen on the command line', () => {
     for (const { stdout } of [listed, got, off, rotated]) assert.ok(!stdout.includes(secret));
     assert.equal(refused.code, 3);
     assert.equal(unknown.code, 4);
-    const removed = await gateway.run('webhooks', 'remove', id, '--json');
+    const removed = await gateway.runHere('webhooks', 'remove', id, '--json');
     assert.deepEqual(JSON.parse(removed.stdout), { id, deleted: true });
-    assert.equal((await gateway.run('webhooks', 'remove', id)).code, 4);
+    assert.equal((await gateway.runHere('webhooks', 'remove', id)).code, 4);
   });
 
   it('listen signs truly, shows what passes, outlives a restart of the gateway without losing an event, and ends with 0', async (t) => {
@@ -102,12 +102,12 @@ describe('webhooks, events and listen on the command line', () => {
     });
     await until('listen', () => shown.includes('"listening":true'));
     const [{ secret = '' } = {}] = jsonLines<{ secret?: string }>(shown);
-    assert.equal((await gateway.run('simulate', 'deny')).code, 0);
+    assert.equal((await gateway.runHere('simulate', 'deny')).code, 0);
     const isForwarded = (type: string) => receiver.taken.some(({ raw }) => raw.includes(`"${type}"`));
     await until('the failed session', () => isForwarded('entitylocker.session.failed'));
 
     await gateway.restart();
-    assert.equal((await gateway.run('simulate', 'consent_all', '--wait')).code, 0);
+    assert.equal((await gateway.runHere('simulate', 'consent_all', '--wait')).code, 0);
     await until(
       'the documents',
       () => receiver.taken.filter(({ raw }) => raw.includes('document.available')).length === 3,
@@ -115,7 +115,7 @@ describe('webhooks, events and listen on the command line', () => {
     for (const { raw, headers } of receiver.taken) new Webhook(secret).verify(raw, headers);
     assert.equal(new Set(receiver.taken.map(({ headers }) => headers['webhook-id'])).size, receiver.taken.length);
 
-    const listed = await gateway.run('events', 'list', '--json', '--limit', '1000');
+    const listed = await gateway.runHere('events', 'list', '--json', '--limit', '1000');
     const happened = jsonLines<Event>(listed.stdout).map(({ id }) => id);
     assert.deepEqual(
       receiver.taken.map(({ headers }) => headers['webhook-id']),
@@ -141,13 +141,13 @@ describe('webhooks, events and listen on the command line', () => {
       said += chunk;
     });
     await until('the tail', () => said.includes('Following the events'));
-    assert.equal((await gateway.run('simulate', 'deny', '--doc-type', 'gstn_details')).code, 0);
+    assert.equal((await gateway.runHere('simulate', 'deny', '--doc-type', 'gstn_details')).code, 0);
     await until('the event', () => shown !== '');
     tail.child.kill('SIGTERM');
     assert.equal((await tail.ended).code, 0);
     assert.match(shown, /^\d\d:\d\d:\d\d {2}entitylocker\.session\.failed +[0-9a-f-]{36} \(consent_denied\)$/m);
 
-    const failed = await gateway.run(
+    const failed = await gateway.runHere(
       'events',
       'list',
       '--type',
@@ -158,9 +158,9 @@ describe('webhooks, events and listen on the command line', () => {
     );
     const [event] = jsonLines<Event>(failed.stdout);
     assert.equal(event?.type, 'entitylocker.session.failed');
-    const one = await gateway.run('events', 'get', String(event?.id), '--json');
+    const one = await gateway.runHere('events', 'get', String(event?.id), '--json');
     assert.deepEqual(JSON.parse(one.stdout), event);
-    assert.equal((await gateway.run('events', 'get', 'evt_00000000000070008000000000000000')).code, 4);
+    assert.equal((await gateway.runHere('events', 'get', 'evt_00000000000070008000000000000000')).code, 4);
   });
 
   it('trigger brings an event about with a true session, and knows no other', async () => {
@@ -168,14 +168,14 @@ describe('webhooks, events and listen on the command line', () => {
     const types = [...names, 'consent.withdrawn', 'consent.expired'].map((name) => `entitylocker.${name}`);
     types.push('endpoint.disabled');
     const triggered = await Promise.all(
-      types.map((type) => gateway.run('trigger', type, '--timeout', '120', '--json')),
+      types.map((type) => gateway.runHere('trigger', type, '--timeout', '120', '--json')),
     );
     for (const [i, { code, stdout, stderr }] of triggered.entries()) {
       assert.equal(code, 0, stderr);
       assert.equal((JSON.parse(stdout) as Event).type, types[i]);
     }
-    assert.equal((await gateway.run('webhooks', 'list', '--json')).stdout, '', 'what it needed is cleared away');
-    const wrong = await gateway.run('trigger', 'entitylocker.session.postponed');
+    assert.equal((await gateway.runHere('webhooks', 'list', '--json')).stdout, '', 'what it needed is cleared away');
+    const wrong = await gateway.runHere('trigger', 'entitylocker.session.postponed');
     assert.equal(wrong.code, 2);
     assert.match(wrong.stderr, /Allowed choices are entitylocker\.session\.created/);
   });
@@ -183,15 +183,15 @@ describe('webhooks, events and listen on the command line', () => {
   it('what a receiver did not take shows in the log, and goes out again one by one or by range, with the id that it has', async (t) => {
     let takes: (id: unknown) => boolean = () => false;
     const receiver = await startReceiver(t, { status: (id) => (takes(id) ? 204 : 500) });
-    const added = await gateway.run('webhooks', 'add', receiver.url, '--json');
+    const added = await gateway.runHere('webhooks', 'add', receiver.url, '--json');
     const { id, secret } = JSON.parse(added.stdout) as { id: string; secret: string };
     const startMs = Date.now() - 1_000;
-    assert.equal((await gateway.run('simulate', 'deny')).code, 0);
+    assert.equal((await gateway.runHere('simulate', 'deny')).code, 0);
     await until('all three events', () => receiver.taken.length >= 3);
 
     const [log, pending, refused] = await Promise.all([
-      gateway.run('webhooks', 'deliveries', id, '--json'),
-      gateway.run('webhooks', 'deliveries', id, '--state', 'pending'),
+      gateway.runHere('webhooks', 'deliveries', id, '--json'),
+      gateway.runHere('webhooks', 'deliveries', id, '--state', 'pending'),
       gateway.run('webhooks', 'test', id),
     ]);
     const deliveries = jsonLines<{ event_id: string; state: string; attempts: { answer: string }[] }>(log.stdout);
@@ -206,27 +206,27 @@ describe('webhooks, events and listen on the command line', () => {
     const [first = '', second = '', third = ''] = deliveries.map((each) => each.event_id);
     takes = (id) => id !== third;
     const ids = () => receiver.taken.map(({ headers }) => headers['webhook-id']);
-    const resent = await gateway.run('events', 'resend', first, second, '--endpoint', id);
+    const resent = await gateway.runHere('events', 'resend', first, second, '--endpoint', id);
     assert.equal(resent.stdout, `${first}  to 1 endpoint\n${second}  to 1 endpoint\n`);
     await until('both', () => [first, second].every((each) => ids().filter((taken) => taken === each).length > 1));
     // By itself it was tried again after 5 s; the next time is in 5 minutes, so that what comes now was ordered.
     await until('the third, again', () => ids().filter((taken) => taken === third).length > 1);
     takes = () => true;
-    const replay = (...more: string[]) => gateway.run('events', 'replay', id, '--from', String(startMs), ...more);
+    const replay = (...more: string[]) => gateway.runHere('events', 'replay', id, '--from', String(startMs), ...more);
     assert.equal((await replay()).stdout, '1 on their way.\n');
     await until('the third', () => ids().filter((taken) => taken === third).length > 2);
     const all = await replay('--include-delivered', '--type', 'entitylocker.session.failed', '--json');
     assert.equal((JSON.parse(all.stdout) as { ordered: number }).ordered, 1);
-    const taken = await gateway.run('webhooks', 'test', id, '--json');
+    const taken = await gateway.runHere('webhooks', 'test', id, '--json');
     assert.equal(taken.code, 0);
     assert.equal((JSON.parse(taken.stdout) as { status: number }).status, 204);
     for (const { raw, headers } of receiver.taken) new Webhook(secret).verify(raw, headers);
 
     const wrong = await Promise.all([
-      gateway.run('events', 'replay', id),
-      gateway.run('events', 'replay', id, '--from', '2026-11-26', '--to', '2026-11-25'),
-      gateway.run('events', 'resend', 'evt_00000000000070008000000000000000'),
-      gateway.run('webhooks', 'remove', id),
+      gateway.runHere('events', 'replay', id),
+      gateway.runHere('events', 'replay', id, '--from', '2026-11-26', '--to', '2026-11-25'),
+      gateway.runHere('events', 'resend', 'evt_00000000000070008000000000000000'),
+      gateway.runHere('webhooks', 'remove', id),
     ]);
     assert.deepEqual(
       wrong.map(({ code }) => code),
