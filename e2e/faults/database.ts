@@ -4,6 +4,7 @@
  * session for each key, whatever became of the commits that nobody knew the outcome of.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createWebhookEndpoint } from '@tijori/wire';
 import type { TestPostgres } from '../../packages/server/src/testing/postgres.ts';
 import { findProgram } from '../../scripts/needs.ts';
 import { create, type Integrator, integratorOf, status } from '../crash/api.ts';
@@ -65,6 +66,7 @@ export async function troubleTheDatabase(
     try {
       const connection = new Connection();
       const integrator = await integratorOf(gateway, connection);
+      await addEndpoint(connection, integrator);
       connection.close();
       const run: Run = {
         ...{ place, postgres, databaseUrl, gateway, integrator, random },
@@ -82,6 +84,16 @@ export async function troubleTheDatabase(
       await gateway.kill();
     }
   });
+}
+
+/**
+ * It hears of all that happens, so that deliveries meet every trouble, too. Nobody is at its address: production calls no receiver on this
+ * machine, and an attempt that fails is noted and made again like any other.
+ */
+async function addEndpoint(connection: Connection, { baseUrl, headers }: Integrator): Promise<void> {
+  const body = JSON.stringify({ url: 'https://receiver.invalid/hooks' });
+  const answer = await connection.ask('POST', `${baseUrl}${createWebhookEndpoint.path}`, { headers, body });
+  if (answer.status !== createWebhookEndpoint.status) throw new Error(`no endpoint: ${answer.body}`);
 }
 
 /** A server that commits without a sync, behind the gateway's back: killed, it must lose, or this proves nothing. */
@@ -147,7 +159,11 @@ async function meet(run: Run, trouble: DatabaseTrouble): Promise<DatabaseReport>
   await load;
   if (gateway.exitCode() !== null) faults.push('the gateway ended by itself');
   const found = [...(await inspectAtRest(place, ledger.facts.values())), ...(await askAgain(integrator, lately(run)))];
-  faults.push(...found.map(({ kind, text }) => `${kind}: ${text}`), ...(await doubled(run)));
+  faults.push(
+    ...found.map(({ kind, text }) => `${kind}: ${text}`),
+    ...(await doubled(run)),
+    ...(await undelivered(run)),
+  );
   const { answers: creates, unknown, carriedOut } = created;
   return { trouble: trouble.name, creates, reads, unknown, carriedOut, createsAgainMs, healthyAgainMs, faults };
 }
@@ -168,6 +184,27 @@ async function doubled({ postgres, databaseUrl, made, others }: Run): Promise<st
   const wanted = made.size + others;
   const isSo = Number(row?.count) === wanted && new Set(made.values()).size === made.size;
   return isSo ? [] : [`doubled: ${row?.count} sessions of ${wanted} requests`];
+}
+
+/** Every event is on its way to the endpoint, or was tried; and after the trouble attempts go on. */
+async function undelivered({ postgres, databaseUrl }: Run): Promise<string[]> {
+  const number = async (what: string) => {
+    const [row] = await postgres.query(`select ${what}`, databaseUrl);
+    return Number(row?.number);
+  };
+  const attempts = () => number('sum(attempts) as number from webhook_deliveries');
+  const unqueued = await number(
+    'count(*) as number from events where not exists (select 1 from webhook_deliveries d where d.event_id = events.id)',
+  );
+  const before = await attempts();
+  let goesOn = false;
+  for (const until = performance.now() + settledMsMax; !goesOn && performance.now() < until; await sleep(250)) {
+    goesOn = (await attempts()) > before;
+  }
+  return [
+    ...(unqueued === 0 ? [] : [`lost: ${unqueued} events are queued for nobody`]),
+    ...(goesOn ? [] : ['no delivery is tried any more']),
+  ];
 }
 
 /** A session that was acknowledged: its status, or a 503, and never that it is not there. */
