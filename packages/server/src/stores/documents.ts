@@ -5,6 +5,9 @@ import type { Db, Row, Statement, Value } from '../storage/db.ts';
 export const documentColumns =
   'id, session_id, workspace_id, doc_type, position, uri, upstream_code, issuer_id, issuer, name, description, issued_on, mimes, state, blob, content_type, size_bytes, sha256, wrapped_key, fetched_at_ms, failure, last_failure, tries';
 
+const linkedById = `select ${documentColumns}, (select documents_expire_at_ms from sessions where sessions.id = documents.session_id) as documents_expire_at_ms
+  from documents where id = $1`;
+
 export function documentsStore(db: Db) {
   const select = async (where: string, params: Value[]): Promise<Document[]> => {
     const rows = await db.all(`select ${documentColumns} from documents where ${where}`, params);
@@ -13,6 +16,11 @@ export function documentsStore(db: Db) {
   return {
     async find(id: string): Promise<Document | undefined> {
       return (await select('id = $1', [id]))[0];
+    },
+    /** With the end of all documents of its session, ms; 0 where there is none. Whoever has a link has no workspace. */
+    async findForLink(id: string): Promise<{ document: Document; documentsExpireAtMs: number } | undefined> {
+      const row = await db.get(linkedById, [id]);
+      return row && { document: documentFromRow(row), documentsExpireAtMs: Number(row.documents_expire_at_ms ?? 0) };
     },
     ofSession: (sessionId: string) => select('session_id = $1 order by position', [sessionId]),
     ofType: (sessionId: string, docType: DocTypeName) =>

@@ -49,11 +49,45 @@ export function blobsSuite(adapter: string, factory: () => Promise<BlobsFixture>
           const bytes = randomBytes(size);
           assert.deepEqual(await blobs.put(name, chunksOf(bytes)), { sizeBytes: size });
           assert.ok(bytes.equals(await bytesOf(await blobs.get(name))));
+          assert.ok(await blobs.whole(name, size, (whole) => whole.equals(bytes)));
         }));
     }
 
     it('answers undefined for a blob that was never put', () =>
-      withBlobs(async (blobs) => assert.equal(await blobs.get(randomUUID()), undefined)));
+      withBlobs(async (blobs) => {
+        assert.equal(await blobs.get(randomUUID()), undefined);
+        assert.equal(await blobs.whole(randomUUID(), 1, () => 'used'), undefined);
+      }));
+
+    it('shows whoever wants it whole that it is shorter or longer than that', () =>
+      withBlobs(async (blobs) => {
+        const name = randomUUID();
+        await blobs.put(name, [Buffer.from('twelve bytes')]);
+        const text = (sizeBytes: number) => blobs.whole(name, sizeBytes, String);
+        assert.deepEqual([await text(20), await text(12), await text(5)], ['twelve bytes', 'twelve bytes', 'twelve']);
+      }));
+
+    it('reads many small ones at once, each into a place of its own', () =>
+      withBlobs(async (blobs) => {
+        const texts = Array.from({ length: 40 }, (_, index) => `blob ${index}`.repeat(index + 1));
+        const names = texts.map(() => randomUUID());
+        await Promise.all(names.map((name, index) => blobs.put(name, [Buffer.from(texts[index] ?? '')])));
+        const read = () =>
+          Promise.all(names.map((name, index) => blobs.whole(name, texts[index]?.length ?? 0, String)));
+        assert.deepEqual(await read(), texts);
+        assert.deepEqual(await read(), texts);
+      }));
+
+    it('hands on what whoever wants it whole throws, and reads on', () =>
+      withBlobs(async (blobs) => {
+        const name = randomUUID();
+        await blobs.put(name, [Buffer.from('x')]);
+        const refused = blobs.whole(name, 1, () => {
+          throw new AppError('internal', { detail: 'it does not open' });
+        });
+        await assert.rejects(refused, { detail: 'it does not open' });
+        assert.equal(await blobs.whole(name, 1, String), 'x');
+      }));
 
     it('forgets a removed blob, and removing it again is no fault', () =>
       withBlobs(async (blobs) => {

@@ -9,6 +9,9 @@ export interface BlobEntry {
   modifiedAtMs: number;
 }
 
+/** What is read in one piece at most, bytes; a longer blob is a stream. Each reader may hold so much. */
+export const wholeBytesMax = 256 * 1024;
+
 /**
  * Where sealed bytes lie. It sees ciphertext only and promises: a blob is there whole or not at all, what `put`
  * acknowledged survives a power cut, and nothing is ever overwritten (acceptance E5, G).
@@ -25,6 +28,11 @@ export interface Blobs {
   put(name: string, source: ByteSource): Promise<{ sizeBytes: number }>;
   /** The bytes, or `undefined` if there is no such blob. Read to the end or `destroy()` it. */
   get(name: string): Promise<Readable | undefined>;
+  /**
+   * What `use` makes of all bytes of a small blob (`wholeBytesMax`), whose length the caller knows: a stream costs several times what its bytes do.
+   * They may be fewer than that, or one more where there are more, and are good until `use` returns. `undefined` if there is no such blob.
+   */
+  whole<Result>(name: string, sizeBytes: number, use: (bytes: Buffer) => Result): Promise<Result | undefined>;
   /** Resolves also when there is nothing to remove. */
   remove(name: string): Promise<void>;
   /** Every blob, in no order; those that come or go meanwhile may be missing. */

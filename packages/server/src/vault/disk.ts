@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { AppError } from '../domain/app-error.ts';
 import { type BlobEntry, type Blobs, checkBlobName, isBlobName } from './blobs.ts';
 import type { ByteSource } from './pieces.ts';
+import { wholeReader } from './whole-reader.ts';
 
 /** What is used of `node:fs/promises`; tests hand in one that records or fails. */
 export type Files = Pick<
@@ -38,6 +39,7 @@ export async function openDiskBlobs(options: DiskOptions): Promise<Blobs> {
   const root = resolve(options.root);
   const shardOf = (name: string) => join(root, name.slice(-2));
   const pathOf = (name: string) => join(shardOf(name), name);
+  const readWhole = wholeReader();
   const shardMade = once((path) => makeFolder(files, path));
   if (options.readOnly !== true)
     await translated(async () => {
@@ -70,6 +72,12 @@ export async function openDiskBlobs(options: DiskOptions): Promise<Blobs> {
         checkBlobName(name);
         const handle = await unless('ENOENT', () => files.open(pathOf(name), 'r'));
         return handle && streamOf(handle);
+      }),
+
+    whole: (name, sizeBytes, use) =>
+      translated(async () => {
+        checkBlobName(name);
+        return unless('ENOENT', () => readWhole(pathOf(name), sizeBytes, use));
       }),
 
     remove: (name) =>

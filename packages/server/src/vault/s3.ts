@@ -58,6 +58,13 @@ export function openS3Blobs(settings: S3Settings, { send = fetch, pageMax = page
     return `${root}/${prefix}${name}`;
   };
 
+  const get = async (name: string): Promise<Readable | undefined> => {
+    const response = await call('GET', urlOf(name), [200, 404]);
+    if (response.status === 200 && response.body) return Readable.fromWeb(response.body as WebStream);
+    await response.body?.cancel();
+    return undefined;
+  };
+
   return {
     async put(name, source) {
       const url = urlOf(name);
@@ -67,11 +74,10 @@ export function openS3Blobs(settings: S3Settings, { send = fetch, pageMax = page
       if (!response.ok) throw new AppError('internal', { detail: 'blobs: name is taken' });
       return { sizeBytes: body.length };
     },
-    async get(name) {
-      const response = await call('GET', urlOf(name), [200, 404]);
-      if (response.status === 200 && response.body) return Readable.fromWeb(response.body as WebStream);
-      await response.body?.cancel();
-      return undefined;
+    get,
+    async whole(name, sizeBytes, use) {
+      const stream = await get(name);
+      return stream && use((await gathered(stream)).subarray(0, sizeBytes + 1));
     },
     async remove(name) {
       const response = await call('DELETE', urlOf(name), [200, 204, 404]);

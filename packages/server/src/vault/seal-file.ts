@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { AppError } from '../domain/app-error.ts';
 import type { Keyring } from '../domain/keyring.ts';
@@ -57,6 +58,7 @@ export function sealFile(
 ): SealedFile {
   const dataKey = random(keyBytes);
   const header = Buffer.concat([magic, random(prefixBytes), Buffer.alloc(1)]);
+  const key = createSecretKey(dataKey);
   const associatedData = fileData(header, context);
   const chunks = Buffer.isBuffer(source) ? [source] : source;
 
@@ -65,7 +67,7 @@ export function sealFile(
     let index = 0;
     for await (const { bytes, last } of pieces(chunks, segmentBytes, segmentBytes)) {
       if (index >= segmentsMax) throw sealRefused('file is too long');
-      yield encrypt({ key: dataKey, nonce: segmentNonce(header, index, last), associatedData }, bytes);
+      yield encrypt({ key, nonce: segmentNonce(header, index, last), associatedData }, bytes);
       index += 1;
     }
   }
@@ -83,24 +85,56 @@ export async function* openFile(
   context: SealContext,
   source: ByteSource,
 ): AsyncGenerator<Buffer> {
-  const key = unwrapDataKey(keyring, wrappedKey, context);
+  const key = createSecretKey(unwrapDataKey(keyring, wrappedKey, context));
   let header: Buffer | undefined;
   let associatedData: Buffer = Buffer.alloc(0);
   let index = 0;
   for await (const { bytes, last } of pieces(readable(source), headerBytes, sealedSegmentBytes)) {
     if (!header) {
-      if (last || !bytes.subarray(0, magic.length).equals(magic)) throw sealRefused('file is not one of ours');
+      if (last || !isOurs(bytes)) throw sealRefused('file is not one of ours');
       header = Buffer.from(bytes);
       associatedData = fileData(header, context);
       continue;
     }
-    if (index >= segmentsMax) throw sealRefused('file is too long');
-    const plain = decrypt({ key, nonce: segmentNonce(header, index, last), associatedData }, bytes);
-    // An empty segment is the whole of an empty document and nothing else.
-    if (!plain || (plain.length === 0 && index > 0)) throw sealRefused(`segment ${index} does not open`);
+    const plain = openSegment({ key, header, associatedData }, { index, last }, bytes);
     if (plain.length > 0) yield plain;
     index += 1;
   }
+}
+
+/** As `openFile`, where the sealed bytes are here already: nothing comes out unless all of it is as it was sealed. */
+export function openWhole(keyring: Keyring, wrappedKey: string, context: SealContext, sealed: Buffer): Buffer {
+  const key = createSecretKey(unwrapDataKey(keyring, wrappedKey, context));
+  const header = sealed.subarray(0, headerBytes);
+  if (sealed.length <= headerBytes || !isOurs(header)) throw sealRefused('file is not one of ours');
+  const file = { key, header, associatedData: fileData(header, context) };
+  const segments: Buffer[] = [];
+  for (let at = headerBytes; at < sealed.length; at += sealedSegmentBytes) {
+    const end = Math.min(at + sealedSegmentBytes, sealed.length);
+    const place = { index: segments.length, last: end === sealed.length };
+    segments.push(openSegment(file, place, sealed.subarray(at, end)));
+  }
+  const [first] = segments;
+  if (segments.length === 1 && first) return first;
+  const plain = Buffer.concat(segments);
+  for (const segment of segments) letGo(segment);
+  return plain;
+}
+
+function isOurs(header: Buffer): boolean {
+  return header.subarray(0, magic.length).equals(magic);
+}
+
+function openSegment(
+  { key, header, associatedData }: { key: KeyObject; header: Buffer; associatedData: Buffer },
+  { index, last }: { index: number; last: boolean },
+  bytes: Buffer,
+): Buffer {
+  if (index >= segmentsMax) throw sealRefused('file is too long');
+  const plain = decrypt({ key, nonce: segmentNonce(header, index, last), associatedData }, bytes);
+  // An empty segment is the whole of an empty document and nothing else.
+  if (!plain || (plain.length === 0 && index > 0)) throw sealRefused(`segment ${index} does not open`);
+  return plain;
 }
 
 /**

@@ -46,6 +46,16 @@ async function opened(wrappedKey: string, bytes: Buffer, under = context, chunkB
   return { plain: Buffer.concat(out), refused: false };
 }
 
+/** The same where the bytes are here already, which must judge as the stream does, but lets nothing out before it knows. */
+function openedWhole(wrappedKey: string, bytes: Buffer, under = context): Buffer | undefined {
+  try {
+    return seal.openWhole(wrappedKey, under, bytes);
+  } catch (error) {
+    assert.ok(refused(error), String(error));
+    return undefined;
+  }
+}
+
 const sealedSegment = segmentBytes + 16;
 const borders = [0, 1, 65535, 65536, 65537, 131071, 131072, 131073, 200_000];
 
@@ -56,6 +66,7 @@ describe('sealed files', () => {
       const { wrappedKey, bytes } = await sealedBytes(plain);
       assert.equal(bytes.length, headerBytes + size + 16 * Math.max(1, Math.ceil(size / segmentBytes)));
       assert.deepEqual(await opened(wrappedKey, bytes), { plain, refused: false });
+      assert.deepEqual(openedWhole(wrappedKey, bytes), plain);
     });
   }
 
@@ -91,6 +102,7 @@ describe('sealed files', () => {
       const whole = at < headerBytes ? 0 : Math.floor((at - headerBytes) / sealedSegment) * segmentBytes;
       assert.equal(result.refused, true);
       assert.ok(result.plain.equals(plain.subarray(0, whole)));
+      assert.equal(openedWhole(wrappedKey, altered), undefined);
     });
     const header = Array.from({ length: headerBytes }, (_, at): [number, number] => [at, 0]);
     await fc.assert(property, { numRuns: 150, examples: [...header, [bytes.length - 1, 7]] });
@@ -104,6 +116,7 @@ describe('sealed files', () => {
     for (const length of places) {
       const result = await opened(wrappedKey, bytes.subarray(0, length));
       assert.equal(result.refused, true, `cut to ${length}`);
+      assert.equal(openedWhole(wrappedKey, bytes.subarray(0, length)), undefined, `cut to ${length}`);
       assert.ok(result.plain.equals(plain.subarray(0, result.plain.length)));
       assert.ok(result.plain.length <= Math.max(0, length - headerBytes));
     }
@@ -125,7 +138,9 @@ describe('sealed files', () => {
       tagMore: [a, b, c, d, Buffer.alloc(16)],
     };
     for (const [name, segments] of Object.entries(wrong)) {
-      assert.equal((await opened(wrappedKey, Buffer.concat([header, ...segments]))).refused, true, name);
+      const altered = Buffer.concat([header, ...segments]);
+      assert.equal((await opened(wrappedKey, altered)).refused, true, name);
+      assert.equal(openedWhole(wrappedKey, altered), undefined, name);
     }
     assert.equal((await opened(wrappedKey, Buffer.concat([header, a, b, c, d]))).refused, false, 'control');
   });
@@ -140,6 +155,7 @@ describe('sealed files', () => {
       [one.wrappedKey, two.bytes],
     ] as const) {
       assert.deepEqual(await opened(wrappedKey, bytes), { plain: Buffer.alloc(0), refused: true });
+      assert.equal(openedWhole(wrappedKey, bytes), undefined);
     }
   });
 
@@ -147,6 +163,7 @@ describe('sealed files', () => {
     it(`refuse another ${part}`, async () => {
       const { wrappedKey, bytes } = await sealedBytes(randomBytes(100));
       assert.deepEqual(await opened(wrappedKey, bytes, other), { plain: Buffer.alloc(0), refused: true });
+      assert.equal(openedWhole(wrappedKey, bytes, other), undefined);
     });
   }
 

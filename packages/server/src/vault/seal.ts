@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { checkedKeyring, type Keyring } from '../domain/keyring.ts';
 import { type RandomBytes, rewrapDataKey, type SealContext } from './data-key.ts';
 import type { ByteSource } from './pieces.ts';
-import { openFile, type SealedFile, sealFile } from './seal-file.ts';
+import { openFile, openWhole, type SealedFile, sealFile } from './seal-file.ts';
 import { openSmall, rewrapSmall, sealSmall } from './seal-small.ts';
 
 export type { SealContext } from './data-key.ts';
@@ -26,6 +26,8 @@ export interface Seal {
   sealFile(source: Buffer | ByteSource, context: SealContext): SealedFile;
   /** Only verified bytes leave; an error before the end means that the document must not be used. */
   openFile(wrappedKey: string, context: SealContext, source: ByteSource): AsyncGenerator<Buffer>;
+  /** The same, of bytes that are here already. */
+  openWhole(wrappedKey: string, context: SealContext, sealed: Buffer): Buffer;
   /** The same sealed text, or the same wrapped key of a file, under the current master key; `undefined`: it is already. */
   rewrap(sealedOrWrapped: string, context: SealContext): string | undefined;
 }
@@ -39,6 +41,7 @@ export function createSeal(options: SealOptions): Seal {
     openSmall: (sealed, context) => openSmall(keyring, sealed, context),
     sealFile: (source, context) => sealFile(keyring, random, source, context),
     openFile: (wrappedKey, context, source) => openFile(keyring, wrappedKey, context, source),
+    openWhole: (wrappedKey, context, sealed) => openWhole(keyring, wrappedKey, context, sealed),
     rewrap: (text, context) =>
       text.startsWith('s1~')
         ? rewrapSmall(keyring, random, text, context)

@@ -19,8 +19,7 @@ export function vaultDocumentRoute(app: FastifyInstance, deps: Deps): void {
         documentId: request.params.document_id,
         rawQuery,
       });
-      letGoWhenSent(reply.raw);
-      return reply
+      reply
         .type(link.contentType)
         .header('content-length', sizeBytes)
         .header('repr-digest', reprDigest(sha256))
@@ -28,8 +27,13 @@ export function vaultDocumentRoute(app: FastifyInstance, deps: Deps): void {
         .header('content-security-policy', "default-src 'none'; sandbox")
         .header('x-content-type-options', 'nosniff')
         .header('referrer-policy', 'no-referrer')
-        .header('x-robots-tag', 'noindex')
-        .send(Readable.from(bytes, { objectMode: false }));
+        .header('x-robots-tag', 'noindex');
+      if (Buffer.isBuffer(bytes)) {
+        reply.raw.once('finish', () => letGo(bytes));
+        return reply.send(bytes);
+      }
+      letGoWhenSent(reply.raw);
+      return reply.send(Readable.from(bytes, { objectMode: false }));
     },
   });
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/app-error.ts';
-import { documentLabel } from '../../domain/document.ts';
 import { linkRefused, type VerifiedLink } from '../../vault/presign.ts';
 import type { Deps } from '../deps.ts';
+import { openHeld } from './held-bytes.ts';
 import { linkSubject } from './link.ts';
 
 export interface OpenedDocument {
@@ -10,8 +10,8 @@ export interface OpenedDocument {
   sizeBytes: number;
   /** Hex SHA-256 of the plain bytes. */
   sha256: string;
-  /** Plain bytes, each piece verified before it comes out. */
-  bytes: AsyncIterable<Buffer>;
+  /** Plain bytes: a small file whole, of a large one each piece verified before it comes out. */
+  bytes: Buffer | AsyncIterable<Buffer>;
 }
 
 /**
@@ -25,19 +25,14 @@ export async function openDocument(
 ): Promise<OpenedDocument> {
   const nowMs = deps.now();
   const pending = deps.presign.parse(rawQuery, nowMs);
-  const document = await deps.stores.documents.find(documentId);
-  const session = document && (await deps.stores.sessions.find(document.sessionId));
-  if (!document?.held || document.state !== 'held' || nowMs >= (session?.documentsExpireAtMs ?? 0)) {
+  const found = await deps.stores.documents.findForLink(documentId);
+  const document = found?.document;
+  if (!document?.held || document.state !== 'held' || nowMs >= (found?.documentsExpireAtMs ?? 0)) {
     throw linkRefused('no such document, or it is gone');
   }
   const { held } = document;
   const link = pending.verify({ method, path }, linkSubject(document, held));
-  const sealed = await deps.blobs.get(held.blob);
-  if (!sealed) throw new AppError('internal', { detail: 'a held document has no bytes' });
-  return {
-    link,
-    sizeBytes: held.sizeBytes,
-    sha256: held.sha256,
-    bytes: deps.seal.openFile(held.wrappedKey, documentLabel(document), sealed),
-  };
+  const bytes = await openHeld(deps, document, held);
+  if (!bytes) throw new AppError('internal', { detail: 'a held document has no bytes' });
+  return { link, sizeBytes: held.sizeBytes, sha256: held.sha256, bytes };
 }
