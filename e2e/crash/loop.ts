@@ -57,6 +57,8 @@ export interface RoundReport {
   acknowledged: number;
   /** Null in the first round, which follows no crash. */
   readyMs: number | null;
+  /** Kills that hit the start of this round. */
+  startsKilled: number;
   askedAgain: number;
   findings: readonly Finding[];
   /** The server's own last errors, if anything was found. */
@@ -127,7 +129,12 @@ class CrashLoop {
 
   async #round(round: number): Promise<void> {
     const { ledger, findings } = { ledger: this.#ledger, findings: this.#findings };
-    const before = { findings: findings.length, acknowledged: ledger.acknowledged, askedAgain: this.#askedAgain };
+    const before = {
+      findings: findings.length,
+      acknowledged: ledger.acknowledged,
+      askedAgain: this.#askedAgain,
+      killedDuringStart: this.#killedDuringStart,
+    };
     const gateway = await this.#start(round > 1);
     const killedAtMs = killMsMin + this.#random() * Math.max(0, this.#plan.loadMsMax - killMsMin);
     try {
@@ -166,6 +173,7 @@ class CrashLoop {
       killedAtMs,
       acknowledged: ledger.acknowledged - before.acknowledged,
       readyMs: round > 1 ? gateway.readyMs : null,
+      startsKilled: this.#killedDuringStart - before.killedDuringStart,
       askedAgain: this.#askedAgain - before.askedAgain,
       findings: found,
       logged: found.length > 0 ? errorsLogged(this.#plan.place) : [],
