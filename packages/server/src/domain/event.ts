@@ -60,6 +60,14 @@ export function eventIds(newId: () => string, fromMs = 0): (atMs: number) => str
   };
 }
 
+/** Ids of events can run ahead of their moment by so much where many come at once, ms. */
+export const idsAheadMs = 1_000;
+
+/** Whether its id runs further ahead of its moment than that, as they do while a clock that was set back has not caught up. */
+export function isAstray({ id, atMs }: Pick<GatewayEvent, 'id' | 'atMs'>): boolean {
+  return momentOfEventId(id) >= atMs + idsAheadMs;
+}
+
 /** Below every id of this moment and after: where a stretch of time begins. */
 export function eventIdFrom(atMs: number): string {
   return `evt_${Math.max(0, atMs).toString(16).padStart(momentDigits, '0')}`;

@@ -11,6 +11,7 @@ import { browser } from '../testing/person.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { collectSession } from '../usecases/documents/collect.ts';
 import { erasePastRetention } from '../usecases/documents/erase.ts';
+import { eventIdsOfSession } from '../usecases/events/of-session.ts';
 import { expireSessions } from '../usecases/sessions/expire.ts';
 
 describe('what happens to a session is recorded as events', () => {
@@ -46,6 +47,13 @@ describe('what happens to a session is recorded as events', () => {
       events.map((_, index) => index + 1),
     );
     for (const { id } of events) assert.match(id, /^evt_[0-9a-f]{32}$/);
+    // A redaction finds them by the session's timeline.
+    const { stores } = gateway.deps;
+    const session = (await stores.sessions.find(sessionId)) ?? assert.fail();
+    assert.deepEqual(
+      await eventIdsOfSession(stores, session),
+      events.map(({ id }) => id),
+    );
   };
 
   it('from creation to success, and each document', async () => {

@@ -155,6 +155,36 @@ function redactionSuite(name: string, start: (t: TestContext) => Promise<[TestGa
       assert.match(html, /A business allowed/);
       assert.equal((await person.get(`/consent/${id}`)).status, 200);
     });
+
+    it('finds what endpoints answered to events whose ids ran ahead of a clock that was set back', async (t) => {
+      const started = await start(t);
+      if (!started) return;
+      const [gateway] = started;
+      const api = ownApi(gateway, await gateway.newKey());
+      const receiver = await startReceiver(() => ({ status: 200, body: 'thanks for Asha Kingfisher' }));
+      t.after(() => receiver.close());
+      await api.send({ method: 'POST', url: '/v1/webhook-endpoints', payload: { url: receiver.url } });
+      const early = await api.newSession();
+      gateway.clock.nowMs += 1_800_000;
+      await api.newSession();
+      gateway.clock.nowMs -= 1_800_000;
+      const late = await api.newSession();
+      for (const { id } of [early, late]) await api.cancel(id);
+      const answersOf = async (id: string) => {
+        const { workspaceId = '' } = (await gateway.deps.stores.sessions.find(id)) ?? {};
+        const owner = { workspaceId, mode: 'test' as const };
+        const { events, webhookDeliveries } = gateway.deps.stores;
+        const ids = await events.idsOfSession({ ...owner, id }, [{ after: 'evt_0', before: 'evt_g' }]);
+        const deliveries = await Promise.all(ids.map((event) => webhookDeliveries.ofEvent(owner, event)));
+        return deliveries.flat().map(({ sealedAnswers }) => sealedAnswers !== null);
+      };
+      await gateway.deps.outbox.sendDue();
+      for (const { id } of [early, late]) {
+        assert.deepEqual(await answersOf(id), [true, true], 'created, cancelled');
+        assert.equal((await api.send({ method: 'POST', url: `/v1/sessions/${id}/redact` })).statusCode, 200);
+        assert.deepEqual(await answersOf(id), [false, false]);
+      }
+    });
   });
 }
 

@@ -1,6 +1,6 @@
 import type { EventType, SessionStatus } from '@tijori/wire';
-import type { EventDetails, GatewayEvent } from '../domain/event.ts';
-import type { Mode } from '../domain/session.ts';
+import { type EventDetails, type GatewayEvent, isAstray } from '../domain/event.ts';
+import type { Mode, Session } from '../domain/session.ts';
 import type { Db, Row, Statement } from '../storage/db.ts';
 import type { Page } from './page.ts';
 
@@ -22,11 +22,7 @@ export const lastId = 'evt_g';
 export function eventsStore(db: Db) {
   return {
     /** The first event of a session, which every one has: as narrow as it can be. */
-    creation: ({ workspaceId, mode, id, sessionId, atMs }: GatewayEvent): Statement => ({
-      sql: `insert into events (workspace_id, mode, id, type, session_id, status, sequence, at_ms)
-            values ($1, $2, $3, 'entitylocker.session.created', $4, 'created', 1, $5)`,
-      params: [workspaceId, mode, id, sessionId, atMs],
-    }),
+    creation: (event: GatewayEvent): Statement[] => [creationOf(event), ...strayNote(event)],
     /**
      * A later event of a session: it takes the session's next number in this very commit, so that whatever happens at the
      * same time gets another. The statements belong together, in this order.
@@ -51,6 +47,7 @@ export function eventsStore(db: Db) {
         ],
         expectRows: 1,
       },
+      ...strayNote(event),
     ],
     /** An event that is about no session of ours. */
     insertion: (event: GatewayEvent): Statement => ({
@@ -78,6 +75,7 @@ export function eventsStore(db: Db) {
     },
     newestId: newestId(db),
     idsOfSession: idsOfSession(db),
+    strayIdsOfSession: strayIdsOfSession(db),
     /** Events after the id `after`, oldest first. */
     async listPage({ workspaceId, mode }: EventOwner, { after, before = lastId, limit }: EventPlaces) {
       const rows = await db.all(
@@ -116,6 +114,27 @@ export function eventsStore(db: Db) {
   };
 }
 
+function creationOf({ workspaceId, mode, id, sessionId, atMs }: GatewayEvent): Statement {
+  return {
+    sql: `insert into events (workspace_id, mode, id, type, session_id, status, sequence, at_ms)
+          values ($1, $2, $3, 'entitylocker.session.created', $4, 'created', 1, $5)`,
+    params: [workspaceId, mode, id, sessionId, atMs],
+  };
+}
+
+/** The session remembers an event that could not be found by its moment. */
+function strayNote({ id, sessionId, atMs }: Pick<GatewayEvent, 'id' | 'sessionId' | 'atMs'>): Statement[] {
+  if (!isAstray({ id, atMs })) return [];
+  return [
+    {
+      sql: `update sessions set stray_event_ids = case when stray_event_ids is null then '' else stray_event_ids || ' ' end || $1
+            where id = $2`,
+      params: [id, sessionId],
+      expectRows: 1,
+    },
+  ];
+}
+
 /** The greatest id there is, of whomever: one leap into the primary key for each workspace and mode. */
 function newestId(db: Db) {
   return async (): Promise<string | undefined> => {
@@ -126,6 +145,14 @@ function newestId(db: Db) {
       [],
     );
     return row?.id === null || row?.id === undefined ? undefined : String(row.id);
+  };
+}
+
+/** Ids of a session's events that its timeline does not lead to. */
+function strayIdsOfSession(db: Db) {
+  return async ({ workspaceId, id }: Pick<Session, 'workspaceId' | 'id'>): Promise<string[]> => {
+    const row = await db.get('select stray_event_ids from sessions where id = $1', [id], workspaceId);
+    return row?.stray_event_ids ? String(row.stray_event_ids).split(' ') : [];
   };
 }
 

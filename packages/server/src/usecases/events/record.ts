@@ -27,7 +27,7 @@ export function recordCreation(deps: Recorder, session: Session): Statement[] {
     atMs,
     details: {},
   } as const;
-  return [stores.events.creation(event), ...deliveriesOf(deps, event)];
+  return [...stores.events.creation(event), ...deliveriesOf(deps, event)];
 }
 
 /**
