@@ -21,7 +21,7 @@ export interface RunningGateway {
   stop(): Promise<void>;
 }
 
-const readyMsMax = 20_000;
+const readyMsMax = 120_000;
 const repository = fileURLToPath(new URL('..', import.meta.url));
 
 /** What `npm run tijori` gives to Node, flags included: the very thing that users run is measured. */

@@ -19,6 +19,14 @@ describe('the slope of a soak', () => {
     assert.ok(right.length >= 0.9 * runs.length && right.length < runs.length, `${right.length} of ${runs.length}`);
   });
 
+  it('has it so, too, in runs of fourteen values', () => {
+    const random = seededRandom(1126);
+    const few = Array.from({ length: 14 }, (_, index) => index / 2);
+    const runs = Array.from({ length: 400 }, () => slopeOf(few.map((at) => [at, 50 + at / 30 + random() - 0.5])));
+    const right = runs.filter(({ perHour, perHourPlusMinus }) => Math.abs(perHour - 2) <= perHourPlusMinus);
+    assert.ok(right.length >= 0.9 * runs.length && right.length < runs.length, `${right.length} of ${runs.length}`);
+  });
+
   it('is less certain where each value resembles the one before', () => {
     const random = seededRandom(7);
     const noise = minutes.map(() => random() - 0.5);

@@ -5,8 +5,11 @@ export interface Slope {
   perHourPlusMinus: number;
 }
 
-/** 97.5 % of a normal distribution lie below this many deviations; there are dozens of values, so it serves for Student's, too. */
-const deviations = 1.96;
+/** 97.5 % of Student's distribution lie below this many deviations: the normal one's, and more the fewer witnesses there are (Cornish and Fisher's expansion). */
+function deviations(freedom: number): number {
+  const z = 1.96;
+  return z + (z ** 3 + z) / (4 * freedom) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * freedom ** 2);
+}
 
 /**
  * The slope of values over minutes. Neighbours resemble each other (memory that has just grown stays so for a while), so that they are fewer witnesses
@@ -25,7 +28,7 @@ export function slopeOf(points: readonly (readonly [minutes: number, value: numb
   const squares = left.reduce((sum, value) => sum + value ** 2, 0);
   const products = left.slice(1).reduce((sum, value, index) => sum + value * (left[index] ?? 0), 0);
   const correlation = Math.min(0.95, Math.max(0, squares > 0 ? products / squares : 0));
-  const witnesses = Math.max(3, (count * (1 - correlation)) / (1 + correlation));
+  const witnesses = Math.max(4, (count * (1 - correlation)) / (1 + correlation));
   const error = Math.sqrt(squares / (witnesses - 2) / (spread * (witnesses / count)));
-  return { perHour: slope * 60, perHourPlusMinus: error * 60 * deviations };
+  return { perHour: slope * 60, perHourPlusMinus: error * 60 * deviations(witnesses - 2) };
 }

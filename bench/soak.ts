@@ -34,7 +34,10 @@ const warmUpShare = 0.3;
 /** Of the capacity, by creates and status calls; journeys and downloads come on top. */
 const loadShare = 0.3;
 const journeysPerSecond = 2;
-const lookEveryMs = 5_000;
+/** How often the load makes way for a look at the memory: what is under way would make each look another. */
+const stretchSeconds = Math.max(5, Math.min(30, Math.round((minutes * 60) / 20)));
+/** After it has made way: the last documents come in, the log is folded, connections close. */
+const settledMs = 1_500;
 /** To reach. */
 const bounds = { slopeMbPerHour: 1, walMb: 64, loopDelayMs: 50 };
 
@@ -55,19 +58,31 @@ async function run(): Promise<number> {
   await runLoad(gateway.baseUrl, creates, 2);
   const { perSecond: capacity } = await runLoad(gateway.baseUrl, creates, 5);
 
-  const untilMs = performance.now() + minutes * 60_000;
-  const counts = { journeys: 0, downloads: 0 };
   const integrator: Integrator = { baseUrl: gateway.baseUrl, headers: creates.headers };
-  const walking = keepWalking(integrator, untilMs, counts);
-  const calling = keepCalling(gateway, headers, Math.round(capacity * loadShare));
+  const people = openPeople(integrator);
+  const call = await openCalls(gateway, headers, Math.round(capacity * loadShare));
+  const log = watchLog(join(folder, 'tijori.db-wal'));
+  const vitals: Seen['vitals'] = [];
+  let calls = 0;
+  let isWarm = false;
   gateway.process.send('begin');
-  const seen = await watch(gateway, join(folder, 'tijori.db-wal'), untilMs);
-  const [calls] = await Promise.all([calling, walking]);
+  const minute = () => (performance.now() - log.beganMs) / 60_000;
+  while (minute() < minutes) {
+    const [made] = await Promise.all([call(stretchSeconds), people.walk(stretchSeconds * 1000)]);
+    calls += made;
+    await wait(settledMs);
+    gateway.process.send('vitals');
+    const [told] = (await once(gateway.process, 'message')) as [Vitals];
+    vitals.push({ ...told, minute: minute() });
+    if (isWarm || minute() < warmUpShare * minutes) continue;
+    isWarm = true;
+    gateway.process.send('begin');
+  }
   console.log(
     `${minutes} minutes; ${Math.round(capacity * loadShare)} calls a second of about ${Math.round(capacity)} possible creates; ` +
-      `${calls} calls, ${counts.journeys} journeys, ${counts.downloads} downloads`,
+      `${calls} calls, ${people.counts.journeys} journeys, ${people.counts.downloads} downloads`,
   );
-  return report(seen, capacity);
+  return report({ vitals, walMb: log.end() }, capacity);
 }
 
 /** `tijori start` with a simulator behind it, and with what tells how it fares. */
@@ -85,12 +100,12 @@ async function startWatched(folder: string): Promise<RunningGateway & { process:
   return gateway as RunningGateway & { process: { send(word: string): void } };
 }
 
-/** Creates and status calls in equal parts by the clock. Any answer but 200 ends the run. */
-async function keepCalling(
+/** Creates and status calls in equal parts by the clock, for some seconds at a time; resolves to how many. Any answer but 200 ends the run. */
+async function openCalls(
   gateway: RunningGateway,
   headers: Record<string, string>,
   perSecond: number,
-): Promise<number> {
+): Promise<(seconds: number) => Promise<number>> {
   const creates = createLoad(headers);
   const made = await Promise.all(
     Array.from({ length: 50 }, async () => {
@@ -104,44 +119,50 @@ async function keepCalling(
     paths: made.map((id) => sdkSessionStatus.path.replace('{session_id}', id)),
   } as const;
   const rates = { connections: 16, perSecond: perSecond / 2 };
-  const runs = await Promise.all(
-    [creates, statuses].map((load) => runLoad(gateway.baseUrl, load, minutes * 60, rates)),
-  );
-  return runs.reduce((sum, run) => sum + Math.round(run.perSecond * minutes * 60), 0);
+  return async (seconds) => {
+    const runs = await Promise.all([creates, statuses].map((load) => runLoad(gateway.baseUrl, load, seconds, rates)));
+    return runs.reduce((sum, run) => sum + Math.round(run.perSecond * seconds), 0);
+  };
 }
 
-/** Whole journeys, a few at a time, each with its documents downloaded, and once more a little later. */
-async function keepWalking(
-  integrator: Integrator,
-  untilMs: number,
-  counts: { journeys: number; downloads: number },
-): Promise<void> {
+/** Whole journeys, a few at a time, each with its documents downloaded, and once more right after. */
+function openPeople(integrator: Integrator) {
   const random = seededRandom(20261126);
+  const counts = { journeys: 0, downloads: 0 };
   const walkers = 4;
-  const walk = async () => {
-    const connection = new Connection();
+  const one = async (connection: Connection) => {
+    const session = await create(
+      connection,
+      integrator,
+      docTypes.map(({ name }) => name),
+    );
+    await new Person(`${integrator.baseUrl}/consent/${session.id}`, random).walk(connection, () => {});
+    const { status: state, documents_consented: consented = [] } = await status(connection, integrator, session.id);
+    if (state !== 'succeeded') throw new Error(`a journey ended as ${state}`);
+    for (const docType of consented) {
+      for (const { url, sha256 } of await download(connection, integrator, session.id, docType)) {
+        if ((await digestBehind(connection, url)) !== sha256) throw new Error('a document changed');
+        counts.downloads += 2;
+      }
+    }
+    counts.journeys += 1;
+  };
+  const walker = async (untilMs: number) => {
     while (performance.now() < untilMs) {
       const nextMs = performance.now() + (walkers / journeysPerSecond) * 1000;
-      const session = await create(
-        connection,
-        integrator,
-        docTypes.map(({ name }) => name),
-      );
-      await new Person(`${integrator.baseUrl}/consent/${session.id}`, random).walk(connection, () => {});
-      const { status: state, documents_consented: consented = [] } = await status(connection, integrator, session.id);
-      if (state !== 'succeeded') throw new Error(`a journey ended as ${state}`);
-      for (const docType of consented) {
-        for (const { url, sha256 } of await download(connection, integrator, session.id, docType)) {
-          if ((await digestBehind(connection, url)) !== sha256) throw new Error('a document changed');
-          counts.downloads += 2;
-        }
-      }
-      counts.journeys += 1;
+      // A connection that waits for the next one may be closed in the moment in which it is used.
+      const connection = new Connection();
+      await one(connection).finally(() => connection.close());
       await wait(Math.max(0, nextMs - performance.now()));
     }
-    connection.close();
   };
-  await Promise.all(Array.from({ length: walkers }, walk));
+  return {
+    counts,
+    async walk(forMs: number): Promise<void> {
+      const untilMs = performance.now() + forMs;
+      await Promise.all(Array.from({ length: walkers }, () => walker(untilMs)));
+    },
+  };
 }
 
 interface Seen {
@@ -149,26 +170,21 @@ interface Seen {
   walMb: readonly (readonly [minute: number, mb: number])[];
 }
 
-async function watch(gateway: RunningGateway, wal: string, untilMs: number): Promise<Seen> {
-  const vitals: Seen['vitals'] = [];
-  const walMb: [number, number][] = [];
+/** Looks twice a second how large the log is. */
+function watchLog(path: string) {
   const beganMs = performance.now();
-  const minute = () => (performance.now() - beganMs) / 60_000;
-  let isWarm = false;
-  while (performance.now() < untilMs - lookEveryMs) {
-    for (let look = 0; look < lookEveryMs / 500; look += 1) {
-      await wait(500);
-      walMb.push([minute(), (statSync(wal, { throwIfNoEntry: false })?.size ?? 0) / 1024 / 1024]);
-    }
-    if (!isWarm && minute() > warmUpShare * minutes) {
-      isWarm = true;
-      gateway.process.send('begin');
-    }
-    gateway.process.send('vitals');
-    const [told] = (await once(gateway.process, 'message')) as [Vitals];
-    vitals.push({ ...told, minute: minute() });
-  }
-  return { vitals, walMb };
+  const walMb: [number, number][] = [];
+  const timer = setInterval(() => {
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    walMb.push([(performance.now() - beganMs) / 60_000, size / 1024 / 1024]);
+  }, 500);
+  return {
+    beganMs,
+    end() {
+      clearInterval(timer);
+      return walMb;
+    },
+  };
 }
 
 function report({ vitals, walMb }: Seen, capacity: number): number {
@@ -211,7 +227,7 @@ function report({ vitals, walMb }: Seen, capacity: number): number {
           unit: 'MB',
           timeUnit: 'min',
           lines: [
-            { label: 'in use, after a collection', points: live },
+            { label: 'in use, between two stretches of load', points: live },
             { label: 'resident', points: resident },
           ],
         },

@@ -70,7 +70,7 @@ async function byteFlips(): Promise<void> {
   const scratch = scratchFolder();
   const place = { dataDir: join(scratch.path, 'data'), port: await steadyPort(seededRandom(seed)) };
   const until = ({ facts }: Ledger) => [...facts.values()].filter(({ files }) => files.size > 0).length > 2;
-  const { ledger } = await runCrashLoop({ place, rounds: 1, seed, loadMsMax: 3_000, until });
+  const { ledger } = await runCrashLoop({ place, rounds: 1, seed, loadMsMax: 3_000, until, leaveDead: true });
   const report = await flipBytes({
     dataDir: place.dataDir,
     scratch: scratch.path,
@@ -81,6 +81,7 @@ async function byteFlips(): Promise<void> {
   print(`byte flips in what ${ledger.acknowledged} acknowledged facts left: ${JSON.stringify(report)}`);
   judge('every flip in a blob is found', report.blobs.unseen === 0);
   judge('every flip in a backup is found', report.backups.unseen === 0);
+  judge('a flip in the log shortens it, and makes no row wrong', report.log.wrong === 0 && report.log.shorter > 0);
 }
 
 async function databaseTrouble(): Promise<void> {

@@ -82,10 +82,12 @@ function conclude(engine: Engine, { ledger, findings, readyMs, askedAgain }: Cra
   const files = [...ledger.facts.values()].flatMap((fact) => [...fact.files.values()].flat()).length;
   const sorted = readyMs.toSorted((a, b) => a - b);
   const median = Math.round(sorted[Math.floor(sorted.length / 2)] ?? 0);
+  // A stop that takes longer than it may, say, is a fault, but no loss.
+  const served = findings.filter(({ kind }) => kind === 'served').length;
   print(`
 ${engine}: ${rounds} power cuts under load in ${Math.round(ranMs / 1000)} s (seed ${seed}).
 Acknowledged: ${ledger.acknowledged} facts about ${ledger.facts.size} sessions, ${files} downloaded files among them. Asked for again: ${askedAgain} times.
-Lost or damaged: ${findings.length}.${findings
+Lost or damaged: ${findings.length - served}. Wrong answers, or stops that did not end well: ${served}.${findings
     .slice(-shownMax)
     .map(({ kind, text }) => `\n    ${kind}: ${text}`)
     .join('')}

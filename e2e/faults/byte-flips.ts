@@ -1,8 +1,9 @@
 /**
  * Flipped bytes (acceptance G9), one at a time, in a data folder that a real load has filled: in each blob, in a backup of it,
- * and in the database. A blob must not open, a backup must be refused; of the database it is told what was found.
+ * in the database, and in the log that a killed gateway left beside it. A blob must not open, a backup must be refused, a log must end before the
+ * flip; of the database it is told what was found.
  */
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { timelineQueries } from '../../packages/server/src/cli/doctor/look-at-timelines.ts';
@@ -24,6 +25,8 @@ export interface FlipsReport {
    * it; `changed`: a row reads otherwise and nothing says so, by table.
    */
   database: { flips: number; found: number; same: number; byTimelines: number; changed: Record<string, number> };
+  /** `found` by an error; `same`: every row reads as before; `shorter`: as if nothing from the flipped frame on had been written; else `wrong`. */
+  log: { flips: number; found: number; same: number; shorter: number; wrong: number };
 }
 
 interface Flips {
@@ -34,13 +37,17 @@ interface Flips {
 }
 
 export async function flipBytes(flips: Flips): Promise<FlipsReport> {
-  return { blobs: await inBlobs(flips), backups: await inBackup(flips), database: inDatabase(flips) };
+  return {
+    blobs: await inBlobs(flips),
+    backups: await inBackup(flips),
+    database: inDatabase(flips),
+    log: inLog(flips),
+  };
 }
 
 /** One bit of one byte, wherever the dice fall. */
-function flipped(bytes: Buffer, random: () => number): Buffer {
+function flipped(bytes: Buffer, random: () => number, at = Math.floor(random() * bytes.length)): Buffer {
   const copy = Buffer.from(bytes);
-  const at = Math.floor(random() * copy.length);
   copy.writeUInt8(copy.readUInt8(at) ^ (1 << Math.floor(random() * 8)), at);
   return copy;
 }
@@ -96,7 +103,7 @@ async function inBackup({ dataDir, scratch, random, count }: Flips): Promise<Fli
 
 function inDatabase({ dataDir, scratch, random, count }: Flips): FlipsReport['database'] {
   const path = join(scratch, 'flipped.db');
-  cpSync(join(dataDir, 'tijori.db'), path);
+  for (const end of ['', '-wal']) cpSync(join(dataDir, `tijori.db${end}`), `${path}${end}`);
   const checkpointed = new DatabaseSync(path);
   checkpointed.exec('pragma journal_mode = delete');
   checkpointed.close();
@@ -125,6 +132,51 @@ function outcomeOf(path: string, before: Record<string, string>): Outcome {
     const changed = Object.keys({ ...before, ...now }).filter((table) => before[table] !== now[table]);
     if (changed.length === 0) return 'same';
     return isAsTold ? { changed } : 'byTimelines';
+  } catch {
+    return 'found';
+  }
+}
+
+/** Sizes of a log's header and of what stands before each page in it, bytes (sqlite.org/fileformat2.html, section 4.1). */
+const logHeaderBytes = 32;
+const frameHeaderBytes = 24;
+
+/**
+ * The log has checksums that go on from frame to frame, so that SQLite takes it for ended at a flipped one. That must be all: the rows are those
+ * of the log cut off there.
+ */
+function inLog({ dataDir, scratch, random, count }: Flips): FlipsReport['log'] {
+  const path = join(scratch, 'logged.db');
+  const database = readFileSync(join(dataDir, 'tijori.db'));
+  const log = readFileSync(join(dataDir, 'tijori.db-wal'));
+  const frameBytes = frameHeaderBytes + log.readUInt32BE(8);
+  const contentWith = (bytes: Buffer) => {
+    for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true });
+    writeFileSync(path, database);
+    writeFileSync(`${path}-wal`, bytes);
+    return JSON.stringify(contentOf(path));
+  };
+  const before = contentWith(log);
+  if (before === contentWith(Buffer.alloc(0))) throw new Error('the load left nothing in the log: nothing to flip');
+  const report = { flips: count, found: 0, same: 0, shorter: 0, wrong: 0 };
+  for (let flip = 0; flip < count; flip += 1) {
+    const at = Math.floor(random() * log.length);
+    const frame = Math.max(0, Math.floor((at - logHeaderBytes) / frameBytes));
+    const outcome = () => {
+      const now = contentWith(flipped(log, random, at));
+      if (now === before) return 'same';
+      return now === contentWith(log.subarray(0, at < logHeaderBytes ? 0 : logHeaderBytes + frame * frameBytes))
+        ? 'shorter'
+        : 'wrong';
+    };
+    report[orFound(outcome)] += 1;
+  }
+  return report;
+}
+
+function orFound<Outcome extends string>(look: () => Outcome): Outcome | 'found' {
+  try {
+    return look();
   } catch {
     return 'found';
   }
