@@ -33,15 +33,16 @@ const gateway = await startGateway();
 if (canPin) spawnSync('taskset', ['-acp', String(serverCore), String(gateway.process.pid)], { stdio: 'ignore' });
 pinLoad();
 let isReached = true;
-const say = (name: string, figures: Record<string, number>, reached = true) => {
-  isReached &&= reached;
+const say = (name: string, figures: Record<string, number>, reached?: boolean) => {
+  isReached &&= reached !== false;
+  const verdict = reached === undefined ? '' : reached ? '  ok' : '  MISSED';
   const rounded = Object.fromEntries(
     Object.entries(figures).map(([key, value]) => [key, Math.round(value * 100) / 100]),
   );
   if (flags.json) console.log(JSON.stringify({ name, ...rounded, reached }));
   else {
     const words = Object.entries(rounded).map(([key, value]) => `${key} ${value}`);
-    console.log(`${name.padEnd(22)}${words.join('  ')}${reached ? '' : '  MISSED'}`);
+    console.log(`${name.padEnd(22)}${words.join('  ')}${verdict}`);
   }
 };
 
@@ -69,7 +70,11 @@ try {
       flood.wrong === 0 &&
       healthMs < healthMsMax;
     const { p50Ms, p99Ms, refused, unanswered, wrong } = flood;
-    say(`${factor} ×`, { goodput, p50Ms, p99Ms, refused, unanswered, wrong, healthMs }, factor === 1 || reached);
+    say(
+      `${factor} ×`,
+      { goodput, p50Ms, p99Ms, refused, unanswered, wrong, healthMs },
+      factor === 1 ? undefined : reached,
+    );
     seen.set(factor, { goodput, p99Ms, healthMs });
     await wait(recoverySeconds * 1000);
     const after = await run(capacity / 2, Math.min(3, seconds));

@@ -14,6 +14,7 @@ import { openStores } from '../packages/server/src/stores/index.ts';
 import { startPostgres } from '../packages/server/src/testing/postgres.ts';
 import { createKey } from '../packages/server/src/usecases/keys/create.ts';
 import { findProgram } from '../scripts/needs.ts';
+import { type Goal, keepFigures, type Panel } from './figures.ts';
 import { connections, type Load, type Measured, median, runLoad } from './load.ts';
 import { benchSettings, processorMs, startBare, tijoriWords } from './servers.ts';
 
@@ -24,7 +25,12 @@ import { benchSettings, processorMs, startBare, tijoriWords } from './servers.ts
  */
 
 const { values: flags } = parseArgs({
-  options: { quick: { type: 'boolean' }, json: { type: 'boolean' }, nodes: { type: 'string', default: '1' } },
+  options: {
+    quick: { type: 'boolean' },
+    json: { type: 'boolean' },
+    plot: { type: 'boolean' },
+    nodes: { type: 'string', default: '1' },
+  },
 });
 const rounds = flags.quick ? 3 : 5;
 const secondsPerRound = flags.quick ? 2 : 6;
@@ -169,43 +175,56 @@ async function startNode(environment: NodeJS.ProcessEnv, folder: string): Promis
   return { baseUrl, pid: child.pid ?? 0 };
 }
 
-/** Prints it; whether all was reached. */
+interface Judged {
+  what: string;
+  ratio: number;
+  goal: Goal;
+  reached: boolean;
+}
+
+/** Prints it, and draws it if asked; whether all was reached. */
 function report(rows: readonly Row[]): boolean {
-  const judged = rows.flatMap((row) => {
-    const { name, processes, perSecond, bare } = row;
-    const what = `${name}, ${processes} process${processes === 1 ? '' : 'es'}`;
-    const figures = [
-      { what, ratio: perSecond / bare, reached: perSecond / bare >= ratioMin, toReach: `≥ ${ratioMin}` },
-    ];
-    const one = rows.find((other) => other.name === name && other.processes === 1);
-    if (!one || processes === 1) return figures;
-    const cost = row.processorUs / one.processorUs;
-    const gain = perSecond / one.perSecond / (bare / one.bare);
-    return [
-      ...figures,
-      {
-        what: `${what}: processor time of one`,
-        ratio: cost,
-        reached: cost <= costRatioMax,
-        toReach: `≤ ${costRatioMax}`,
-      },
-      {
-        what: `${what}: gain of the bare route's`,
-        ratio: gain,
-        reached: gain >= gainRatioMin,
-        toReach: `≥ ${gainRatioMin}`,
-      },
-    ];
-  });
+  const judged = rows.flatMap((row) => judge(row, rows));
   if (flags.json) console.log(JSON.stringify({ rows, judged }));
   else print(rows, judged);
+  if (flags.plot) keep(rows, judged);
   return judged.every(({ reached }) => reached);
 }
 
-function print(
-  rows: readonly Row[],
-  judged: readonly { what: string; ratio: number; reached: boolean; toReach: string }[],
-): void {
+function judge(row: Row, rows: readonly Row[]): Judged[] {
+  const { name, processes, perSecond, bare } = row;
+  const what = `${name}, ${processes} process${processes === 1 ? '' : 'es'}`;
+  const figures = [atLeast(ratioMin, what, perSecond / bare)];
+  const one = rows.find((other) => other.name === name && other.processes === 1);
+  if (!one || processes === 1) return figures;
+  const cost = row.processorUs / one.processorUs;
+  const goal = { value: costRatioMax, is: 'at most' } as const;
+  const gain = perSecond / one.perSecond / (bare / one.bare);
+  return [
+    ...figures,
+    { what: `${what}: processor time of one`, ratio: cost, goal, reached: cost <= goal.value },
+    atLeast(gainRatioMin, `${what}: gain of the bare route's`, gain),
+  ];
+}
+
+function atLeast(value: number, what: string, ratio: number): Judged {
+  return { what, ratio, goal: { value, is: 'at least' }, reached: ratio >= value };
+}
+
+function keep(rows: readonly Row[], judged: readonly Judged[]): void {
+  const panels = judged.map(
+    ({ what, ratio, goal }): Panel => ({ title: what, unit: '', goal, bars: [{ label: 'ratio', value: ratio }] }),
+  );
+  const bars = rows.map(({ name, processes, processorUs }) => ({ label: `${name}, ${processes}`, value: processorUs }));
+  keepFigures({
+    name: 'postgres',
+    title: 'Create and status on PostgreSQL beside one bare Fastify route',
+    conditions: `${connections} connections to each process; ${rounds} rounds of ${secondsPerRound} s in turns, medians; cores shared with the database and the load.`,
+    panels: [...panels, { title: 'Processor time of the gateways for one request', unit: 'µs', bars }],
+  });
+}
+
+function print(rows: readonly Row[], judged: readonly Judged[]): void {
   console.log(`\`tijori start\` on PostgreSQL, ${connections} connections to each process; medians in turns.`);
   console.log(`Node ${process.version}, ${cpus().length} cores, shared with the database and the load.\n`);
   for (const { name, processes, perSecond, bare, p99Ms, processorUs } of rows) {
@@ -214,7 +233,8 @@ function print(
     );
   }
   console.log();
-  for (const { what, ratio, reached, toReach } of judged) {
+  for (const { what, ratio, goal, reached } of judged) {
+    const toReach = `${goal.is === 'at least' ? '≥' : '≤'} ${goal.value}`;
     console.log(`${what.padEnd(46)} ${ratio.toFixed(2)}  ${toReach}  ${reached ? 'ok' : 'MISSED'}`);
   }
 }

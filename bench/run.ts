@@ -24,7 +24,7 @@ const secondsPerRound = flags.quick ? 2 : 6;
 /** Different sessions that the status load asks for in turns. */
 const statusSessions = 200;
 
-const targets = { createRatio: 0.4, statusRatio: 0.55, p99Ms: 30, residentMb: 200 };
+const targets = { createRatio: 0.6, statusRatio: 0.7, p99Ms: 30, residentMb: 200 };
 
 const rows: Row[] = [];
 const gateway = await startGateway();

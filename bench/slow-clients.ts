@@ -112,7 +112,7 @@ async function run(slowhttptest: string): Promise<boolean> {
     );
     console.log(
       `${name.padEnd(14)}${held} sockets held; p99 ${before.toFixed(1)} ms before, ${beside.toFixed(1)} beside (× ${(beside / before).toFixed(2)}), ` +
-        `${after.toFixed(1)} ms 5 s after (× ${(after / before).toFixed(2)}); ${Math.round(peakMb)} MB${reached ? '' : '  MISSED'}`,
+        `${after.toFixed(1)} ms 5 s after (× ${(after / before).toFixed(2)}); ${Math.round(peakMb)} MB  ${reached ? 'ok' : 'MISSED'}`,
     );
   }
   if (flags.plot) {

@@ -177,5 +177,5 @@ function watchPeak(pid: number) {
 
 function say(line: string, reached: boolean): void {
   isReached &&= reached;
-  console.log(`${line}${reached ? '' : '  MISSED'}`);
+  console.log(`${line}  ${reached ? 'ok' : 'MISSED'}`);
 }
