@@ -99,7 +99,12 @@ export async function startTestGateway(
   const breaches: string[] = [];
   const onBreach = (breach: string) => breaches.push(breach);
   const egress = { resolve: noNames, ...options.egress };
-  const gateway = await boot(config, { now: () => clock.nowMs, onBreach, ...options, egress });
+  const gateway = await boot(config, { now: () => clock.nowMs, onBreach, ...options, egress }).catch(
+    async (error: unknown) => {
+      await simulator.close();
+      throw error;
+    },
+  );
   gateway.ready();
   return {
     ...gateway,

@@ -148,7 +148,7 @@ describe('changing keys', () => {
 
   it('of the master key: a start without a key that something is still under is refused', async () => {
     const { config } = gateway;
-    await gateway.stop();
+    await gateway.close();
     await assert.rejects(
       startTestGateway({ dataDir, secrets: { ...config.secrets, masterKey: randomBytes(32) } }),
       /The master key is not the one/,
