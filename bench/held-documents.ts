@@ -48,6 +48,7 @@ export async function holdDocuments(
           sha256: createHash('sha256').update(bytes).digest('hex'),
           wrappedKey,
           fetchedAtMs: nowMs,
+          keptUntilMs: null,
         }),
       ]);
     }

@@ -1155,7 +1155,8 @@ export interface V1Session {
    */
   expires_at: number;
   /**
-   * From this moment on the documents are gone, ms since the epoch; null unless `succeeded`.
+   * From this moment on the documents are gone, ms since the epoch; null unless `succeeded`. Where one came late,
+   * `expires_at` of each says more, and this is when the next of them goes.
    * @example 1763803690000
    */
   documents_expire_at: number | null;
@@ -2017,6 +2018,12 @@ export interface V1DocumentsDocumentFile {
    * @example 1763800092000
    */
   fetched_at: number | null;
+  /**
+   * From this moment on it is gone, ms since the epoch; null unless it was fetched. What came later than a minute
+   * after the consent is kept for as long as the rest, from `fetched_at` on.
+   * @example 1763803690000
+   */
+  expires_at: number | null;
   /** What the document’s own signature proves. It never holds up a download. */
   verdict: V1DocumentsDocumentFileVerdict | null;
 }
@@ -2057,7 +2064,7 @@ export interface V1DocumentsDocument {
  *
  * Errors of its own: `session_not_found`, `invalid_access_token`, `access_token_expired`, `insufficient_privilege`.
  *
- * @example {"session_id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","documents":[{"type":"gstn_details","requested":true,"consented":true,"state":"fetched","files":[{"id":"a4b0c7de-52c7-4d29-8c5c-0d6a0a9f1b11","state":"fetched","reason":null,"name":"GSTN Details","issuer":"Goods and Services Tax Network","issuer_id":"in.org.gstn","issued_on":"2017-07-01","content_type":"application/xml","size":4711,"sha256":"7987dfef8b6a5391495bec62d67ca6b46c5d21be0dae7c5a21f386d493fbc45e","fetched_at":1763800092000,"verdict":{"state":"genuine","reason":null,"judged_at":1763800092000,"format":"xml","signer":{"subject":"CN=GSTN specimen signer (TEST),O=TEST - not a government authority,C=IN","common_name":"GSTN specimen signer (TEST)","organization":"TEST - not a government authority","issuer":"CN=Tijori TEST issuing CA,O=TEST - not a government authority,C=IN","serial":"1011","sha256":"d89eae1c944f374478afcaec06f5fd26689d07badc0c02ce27596e6460ef3839"},"signed_at":null,"valid_at":1763800092000,"algorithm":{"signature":"rsa-sha256","digest":"sha256"},"chain":[{"subject":"CN=GSTN specimen signer (TEST),O=TEST - not a government authority,C=IN","sha256":"d89eae1c944f374478afcaec06f5fd26689d07badc0c02ce27596e6460ef3839","valid_from":946684800000,"valid_to":4102444799000},{"subject":"CN=Tijori TEST root (not a government authority),O=TEST - not a government authority,C=IN","sha256":"52e482a5be67045886972dcf5fd7bb3ccbf4a67bfed06ad6d49e546963be1323","valid_from":946684800000,"valid_to":4102444799000}],"revocation":{"status":"good","revoked_at":null,"lists":[{"issuer":"CN=Tijori TEST issuing CA,O=TEST - not a government authority,C=IN","sha256":"b9ec2fc407b52ebb3484e04443817284595cf88818784f1e048b427f337f3a64","this_update":1009843200000,"next_update":4102444799000}]},"covered":{"scope":"whole","bytes":1257,"paths":["Certificate","Certificate/@number"]},"active_content":[],"trust":{"store":"test","sha256":"709943c0439bba4483f106f9bac3034fbaffc9208b5c370f37cd67606f90f43b"}}}]}]}
+ * @example {"session_id":"3f0f6c1e-6a4c-4b1e-9d3a-1c2b3d4e5f60","documents":[{"type":"gstn_details","requested":true,"consented":true,"state":"fetched","files":[{"id":"a4b0c7de-52c7-4d29-8c5c-0d6a0a9f1b11","state":"fetched","reason":null,"name":"GSTN Details","issuer":"Goods and Services Tax Network","issuer_id":"in.org.gstn","issued_on":"2017-07-01","content_type":"application/xml","size":4711,"sha256":"7987dfef8b6a5391495bec62d67ca6b46c5d21be0dae7c5a21f386d493fbc45e","fetched_at":1763800092000,"expires_at":1763803690000,"verdict":{"state":"genuine","reason":null,"judged_at":1763800092000,"format":"xml","signer":{"subject":"CN=GSTN specimen signer (TEST),O=TEST - not a government authority,C=IN","common_name":"GSTN specimen signer (TEST)","organization":"TEST - not a government authority","issuer":"CN=Tijori TEST issuing CA,O=TEST - not a government authority,C=IN","serial":"1011","sha256":"d89eae1c944f374478afcaec06f5fd26689d07badc0c02ce27596e6460ef3839"},"signed_at":null,"valid_at":1763800092000,"algorithm":{"signature":"rsa-sha256","digest":"sha256"},"chain":[{"subject":"CN=GSTN specimen signer (TEST),O=TEST - not a government authority,C=IN","sha256":"d89eae1c944f374478afcaec06f5fd26689d07badc0c02ce27596e6460ef3839","valid_from":946684800000,"valid_to":4102444799000},{"subject":"CN=Tijori TEST root (not a government authority),O=TEST - not a government authority,C=IN","sha256":"52e482a5be67045886972dcf5fd7bb3ccbf4a67bfed06ad6d49e546963be1323","valid_from":946684800000,"valid_to":4102444799000}],"revocation":{"status":"good","revoked_at":null,"lists":[{"issuer":"CN=Tijori TEST issuing CA,O=TEST - not a government authority,C=IN","sha256":"b9ec2fc407b52ebb3484e04443817284595cf88818784f1e048b427f337f3a64","this_update":1009843200000,"next_update":4102444799000}]},"covered":{"scope":"whole","bytes":1257,"paths":["Certificate","Certificate/@number"]},"active_content":[],"trust":{"store":"test","sha256":"709943c0439bba4483f106f9bac3034fbaffc9208b5c370f37cd67606f90f43b"}}}]}]}
  */
 export interface V1Documents {
   /**

@@ -1,4 +1,5 @@
 import type { DocTypeName, ErrorCode } from '@tijori/wire';
+import type { Session } from './session.ts';
 
 /** One file of a consented document type: known since consent, held once its bytes are in the vault. */
 export interface Document {
@@ -43,6 +44,28 @@ export interface HeldFile {
   /** The data key, wrapped by the master key. Whoever destroys it destroys the document. */
   wrappedKey: string;
   fetchedAtMs: number;
+  /** Until when it is kept, if it came late; null for what goes with the session's time. */
+  keptUntilMs: number | null;
+}
+
+/** What comes longer than this after the consent came late, ms; with a short retention, what comes in the second half of it. */
+const lateAfterMs = 60_000;
+
+/**
+ * Until when a document that is fetched now is kept: with the session's time, or, if it came late, for as long from now as the others
+ * from the consent. Never for longer than the consent stands.
+ */
+export function keptUntilMs(
+  { updatedAtMs, consentValidUntilMs }: Pick<Session, 'updatedAtMs' | 'consentValidUntilMs'>,
+  { fetchedAtMs, retentionMs }: { fetchedAtMs: number; retentionMs: number },
+): number | null {
+  if (fetchedAtMs - (updatedAtMs ?? 0) <= Math.min(lateAfterMs, retentionMs / 2)) return null;
+  return Math.min(fetchedAtMs + retentionMs, consentValidUntilMs ?? Number.POSITIVE_INFINITY);
+}
+
+/** From when on a held document is gone, whether it is erased by then or not. */
+export function endOfHeld({ keptUntilMs: ownMs }: HeldFile, session: Pick<Session, 'documentsExpireAtMs'>): number {
+  return ownMs ?? session.documentsExpireAtMs ?? 0;
 }
 
 /** Between two tries of a document that does not come, ms: a tenth of the time since consent, in these bounds. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { describe, it } from 'node:test';
-import type { ListDocumentsResponse, V1Session } from '@tijori/wire';
+import type { ConsentRecord, ListDocumentsResponse, V1Session } from '@tijori/wire';
 import { AppError } from '../domain/app-error.ts';
 import { startClockwork } from '../jobs/clockwork.ts';
 import { integrator, people, walkToCallback } from '../testing/api.ts';
@@ -156,6 +156,69 @@ describe('a document whose issuer is down', () => {
       assert.deepEqual((await states())[1], ['gstn_details', 'erased']);
       assert.equal(await gateway.deps.stores.secrets.find(id), undefined, 'the tokens are let go');
       assert.equal((await sdk.document(id, 'gstn_details')).statusCode, 521);
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  it('is kept as long from when it came, each for itself, whatever else goes meanwhile', async () => {
+    const { gateway, key, own } = await start();
+    try {
+      const real = gateway.deps.upstreams.test as Upstream;
+      const down = new Set(['GSTND', 'UDCER']);
+      gateway.deps.upstreams.test = {
+        ...real,
+        fetchDocument: (grant, issued, mime) =>
+          down.has(issued.upstreamCode)
+            ? Promise.reject(new AppError('issuer_unavailable'))
+            : real.fetchDocument(grant, issued, mime),
+      };
+      const startMs = gateway.clock.nowMs;
+      const payload = initBody({ consent_expiry: startMs + 10 * 60 * minuteMs });
+      const made = await own.send({ method: 'POST', url: initPath, payload });
+      const id = made.json<{ data: { session_id: string } }>().data.session_id;
+      const person = browser(gateway);
+      await person.get(await walkByRedirect(person, id));
+      await gateway.deps.background.idle();
+      /** After so many minutes and a round of the clockwork, how far the three are. */
+      const after = async (minutes: number) => {
+        gateway.clock.nowMs = startMs + minutes * minuteMs;
+        await round(gateway);
+        return (await filesOf(own, id)).map(([, , state]) => state);
+      };
+      const statusOf = async (type: 'company_master_details' | 'gstn_details' | 'udhyam_certificate') =>
+        (await redirectFlow(gateway, key).document(id, type)).statusCode;
+
+      down.delete('GSTND');
+      assert.deepEqual(await after(59), ['fetched', 'fetched', 'available']);
+      const link = await redirectFlow(gateway, key).document(id, 'gstn_details');
+      const [file] = link.json<{ data: { files: { url: string }[] } }>().data.files;
+      // Before the clockwork has come by, too.
+      gateway.clock.nowMs = startMs + 60 * minuteMs;
+      assert.deepEqual(await Promise.all([statusOf('company_master_details'), statusOf('gstn_details')]), [521, 200]);
+      assert.deepEqual(await after(60), ['erased', 'fetched', 'available']);
+      down.delete('UDCER');
+      assert.deepEqual(await after(118), ['erased', 'fetched', 'fetched']);
+      const files = (
+        await own.send({ method: 'GET', url: `/v1/sessions/${id}/documents` })
+      ).json<ListDocumentsResponse>();
+      assert.deepEqual(
+        files.documents.map((type) => (type.files[0]?.expires_at ?? startMs) - startMs),
+        [0, 119 * minuteMs, 178 * minuteMs],
+      );
+      assert.equal((await own.get(id)).json<V1Session>().documents_expire_at, startMs + 119 * minuteMs);
+      assert.equal((await gateway.app.inject(file?.url ?? '')).statusCode, 200, 'its link is as good as it is');
+      assert.deepEqual(await after(119), ['erased', 'erased', 'fetched']);
+      assert.equal((await gateway.app.inject(file?.url ?? '')).statusCode, 403);
+      assert.equal(await gateway.deps.stores.secrets.find(id), undefined, 'nothing is to come: the tokens are let go');
+      assert.deepEqual(await Promise.all([statusOf('gstn_details'), statusOf('udhyam_certificate')]), [521, 200]);
+      assert.deepEqual(await after(177), ['erased', 'erased', 'fetched']);
+      assert.deepEqual(await after(178), ['erased', 'erased', 'erased']);
+      const record = (await own.send({ method: 'GET', url: `/v1/sessions/${id}/consent` })).json<ConsentRecord>();
+      assert.deepEqual(
+        record.erased.map(({ reason, files: gone }) => [reason, gone.length]),
+        [1, 1, 1].map((count) => ['retention', count]),
+      );
     } finally {
       await gateway.close();
     }

@@ -1,5 +1,5 @@
 import type { ListDocumentsResponse, Verdict as WireVerdict } from '@tijori/wire';
-import type { Document } from '../domain/document.ts';
+import { type Document, endOfHeld } from '../domain/document.ts';
 import { isEnd, type Session } from '../domain/session.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { ListedDocuments } from '../usecases/documents/list.ts';
@@ -19,7 +19,7 @@ export function toWireDocuments({ session, documents }: ListedDocuments): ListDo
     documents: session.docTypes.map((type) => {
       const files = documents
         .filter(({ document }) => document.docType === type)
-        .map(({ document, verdict }) => toWireFile(document, verdict));
+        .map(({ document, verdict }) => toWireFile(session, document, verdict));
       const consented = session.documentsConsented.includes(type);
       return { type, requested: true, consented, state: stateOfType(session, files), files };
     }),
@@ -36,7 +36,7 @@ function stateOfType(session: Session, files: readonly File[]): OfType['state'] 
   return furthestLast.find((state) => files.some((file) => file.state === state)) ?? 'available';
 }
 
-function toWireFile(document: Document, verdict: Verdict | null): File {
+function toWireFile(session: Session, document: Document, verdict: Verdict | null): File {
   const { held } = document;
   return {
     id: document.id,
@@ -50,6 +50,7 @@ function toWireFile(document: Document, verdict: Verdict | null): File {
     size: held?.sizeBytes ?? null,
     sha256: held?.sha256 ?? verdict?.sha256 ?? null,
     fetched_at: held?.fetchedAtMs ?? null,
+    expires_at: held && endOfHeld(held, session),
     verdict: verdict && toWireVerdict(verdict),
   };
 }

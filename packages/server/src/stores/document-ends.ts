@@ -17,15 +17,27 @@ export function documentEnds() {
     }),
     /**
      * Erases a session's documents of one state: the key goes first and with it the document; the file is removed after the
-     * commit. What never came keeps the reason for that, and can come no more. Conflicts when there are not so many any more:
+     * commit. Of those that are held, what came late may have its own time before it (`keptUntilMs`). What never came keeps the reason for that, and can come no more. Conflicts when there are not so many any more:
      * then one has come since, and what is said of them would be wrong.
      */
-    erasureOf: (sessionId: string, state: Document['state'], count: number): Statement => ({
+    erasureOf: (
+      sessionId: string,
+      {
+        state,
+        count,
+        keptUntilMs = Number.MAX_SAFE_INTEGER,
+      }: { state: Document['state']; count: number; keptUntilMs?: number },
+    ): Statement => ({
       sql: `update documents set state = 'erased', wrapped_key = null, blob = null,
               failure = case when state = 'pending' then coalesce(last_failure, 'consent_ended') else failure end
-            where session_id = $1 and state = $2`,
-      params: [sessionId, state],
+            where session_id = $1 and state = $2 and (kept_until_ms is null or kept_until_ms <= $3)`,
+      params: [sessionId, state, keptUntilMs],
       expectRows: count,
+    }),
+    /** For tests: what came late has been kept long enough, too. */
+    earlierEnds: (sessionId: string, atMs: number): Statement => ({
+      sql: 'update documents set kept_until_ms = $1 where session_id = $2 and kept_until_ms > $1',
+      params: [atMs, sessionId],
     }),
   };
 }

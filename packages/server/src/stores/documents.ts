@@ -3,7 +3,7 @@ import type { Document, HeldFile } from '../domain/document.ts';
 import type { Db, Row, Statement, Value } from '../storage/db.ts';
 
 export const documentColumns =
-  'id, session_id, workspace_id, doc_type, position, uri, upstream_code, issuer_id, issuer, name, description, issued_on, mimes, state, blob, content_type, size_bytes, sha256, wrapped_key, fetched_at_ms, failure, last_failure, tries';
+  'id, session_id, workspace_id, doc_type, position, uri, upstream_code, issuer_id, issuer, name, description, issued_on, mimes, state, blob, content_type, size_bytes, sha256, wrapped_key, fetched_at_ms, failure, last_failure, tries, kept_until_ms';
 
 const linkedById = `select ${documentColumns}, (select documents_expire_at_ms from sessions where sessions.id = documents.session_id) as documents_expire_at_ms
   from documents where id = $1`;
@@ -31,7 +31,7 @@ export function documentsStore(db: Db) {
     /** A pending document is known but has no bytes yet. */
     insertion: (document: Document, position: number): Statement => ({
       sql: `insert into documents (${documentColumns}) values
-            ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'pending', null, null, null, null, null, null, null, null, 0)`,
+            ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'pending', null, null, null, null, null, null, null, null, 0, null)`,
       params: [
         document.id,
         document.sessionId,
@@ -60,9 +60,18 @@ export function documentsStore(db: Db) {
      */
     holding: (id: string, held: HeldFile): Statement => ({
       sql: `update documents set state = 'held', blob = $1, content_type = $2, size_bytes = $3, sha256 = $4,
-              wrapped_key = $5, fetched_at_ms = $6, failure = null
-            where id = $7 and state in ('pending', 'failed')`,
-      params: [held.blob, held.contentType, held.sizeBytes, held.sha256, held.wrappedKey, held.fetchedAtMs, id],
+              wrapped_key = $5, fetched_at_ms = $6, kept_until_ms = $7, failure = null
+            where id = $8 and state in ('pending', 'failed')`,
+      params: [
+        held.blob,
+        held.contentType,
+        held.sizeBytes,
+        held.sha256,
+        held.wrappedKey,
+        held.fetchedAtMs,
+        held.keptUntilMs,
+        id,
+      ],
       expectRows: 1,
     }),
   };
@@ -99,5 +108,6 @@ function heldFrom(row: Row): HeldFile {
     sha256: String(row.sha256),
     wrappedKey: String(row.wrapped_key),
     fetchedAtMs: Number(row.fetched_at_ms),
+    keptUntilMs: row.kept_until_ms === null ? null : Number(row.kept_until_ms),
   };
 }

@@ -27,7 +27,7 @@ export function sessionConsents() {
       params: [untilMs, id, documentsExpireAtMs],
       expectRows: 1,
     }),
-    /** What is held goes no later than this; where it goes earlier anyway, nothing changes. */
+    /** Something that is held goes at this time; where something goes earlier, nothing changes. */
     holdingAtMost: (id: string, untilMs: number): Statement => ({
       sql: `update sessions set documents_expire_at_ms = $1
             where id = $2 and documents_expire_at_ms > $1 and documents_erased_at_ms is null`,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { docTypeNamed } from '@tijori/wire';
 import { AppError } from '../../domain/app-error.ts';
-import { type Document, documentLabel, type HeldFile, retryWaitMs } from '../../domain/document.ts';
+import { type Document, documentLabel, type HeldFile, keptUntilMs, retryWaitMs } from '../../domain/document.ts';
 import type { Session } from '../../domain/session.ts';
 import type { Statement } from '../../storage/db.ts';
 import { consentEnded } from '../../upstream/refusal.ts';
@@ -51,13 +51,15 @@ async function collect(deps: Deps, session: Session, { id }: Document): Promise<
     deps.blobs.put(blob, sealed),
   ]);
   const { state, reason } = judgement.verdict;
+  const fetchedAtMs = deps.now();
   const held: HeldFile = {
     blob,
     contentType: fetched.contentType,
     sizeBytes: fetched.bytes.length,
     sha256: createHash('sha256').update(fetched.bytes).digest('hex'),
     wrappedKey,
-    fetchedAtMs: deps.now(),
+    fetchedAtMs,
+    keptUntilMs: keptUntilMs(session, { fetchedAtMs, retentionMs: deps.limits.retentionMs }),
   };
   const outcome = await deps.stores.commit([
     deps.stores.documents.holding(document.id, held),
@@ -88,10 +90,9 @@ async function collect(deps: Deps, session: Session, { id }: Document): Promise<
   return now;
 }
 
-/** What comes after the rest has been kept long enough is kept as long, from then on. */
-function lateHolding({ stores, limits }: Deps, session: Session, { fetchedAtMs }: HeldFile): Statement[] {
-  const isLate = fetchedAtMs >= (session.updatedAtMs ?? 0) + limits.retentionMs;
-  return isLate ? [stores.sessions.holdingAtMost(session.id, fetchedAtMs + limits.retentionMs)] : [];
+/** The session's documents are looked at when the first of them has been kept long enough. */
+function lateHolding({ stores }: Deps, session: Session, { keptUntilMs: untilMs }: HeldFile): Statement[] {
+  return untilMs === null ? [] : [stores.sessions.holdingAtMost(session.id, untilMs)];
 }
 
 /** Why a document has not come yet: in its row, and in the timeline whenever it is another reason than before. */

@@ -1,5 +1,5 @@
 import type { Caller } from '../../domain/api-key.ts';
-import { type Document, documentIdOf } from '../../domain/document.ts';
+import { type Document, documentIdOf, endOfHeld } from '../../domain/document.ts';
 import type { CompanyMasterData, DocumentData, ReadFault } from '../../domain/document-data.ts';
 import { type CinParts, parseCin } from '../../domain/identifiers.ts';
 import { isoDate } from '../../domain/iso-date.ts';
@@ -99,7 +99,7 @@ async function dataOf(
 ): Promise<DocumentData | NotReadReason> {
   const { held, state } = document;
   if (state === 'pending' || state === 'failed') return 'not_fetched';
-  if (!held || state !== 'held' || deps.now() >= (session.documentsExpireAtMs ?? 0)) return 'gone';
+  if (!held || state !== 'held' || deps.now() >= endOfHeld(held, session)) return 'gone';
   if (verdict?.state !== 'genuine') return 'not_genuine';
   const bytes = await heldBytes(deps, document, held);
   if (!bytes) return 'gone';

@@ -1,8 +1,8 @@
 import type { DocTypeName } from '@tijori/wire';
 import type { Caller } from '../../domain/api-key.ts';
 import { AppError } from '../../domain/app-error.ts';
-import type { Document } from '../../domain/document.ts';
-import type { SessionFamily } from '../../domain/session.ts';
+import { type Document, endOfHeld } from '../../domain/document.ts';
+import type { Session, SessionFamily } from '../../domain/session.ts';
 import type { Deps } from '../deps.ts';
 import { shownSession } from '../sessions/status.ts';
 import { collectDocument } from './collect.ts';
@@ -30,21 +30,18 @@ export async function deliverDocuments(
     throw new AppError('consent_not_provided', { fill: { doc_type: docType } });
   }
   if (session.consentEndReason === 'withdrawn') throw new AppError('consent_ended', { fill: { doc_type: docType } });
-  const goneAtMs = session.documentsExpireAtMs ?? 0;
   const gone = () => new AppError('data_not_found', { fill: { id: sessionId } });
-  if (deps.now() >= goneAtMs) throw gone();
 
   const documents = await deps.stores.documents.ofType(sessionId, docType);
   const deliveries: Delivery[] = [];
   for (const document of documents) {
-    // Its time was over before a sibling came late.
-    if (document.state === 'erased') continue;
+    // Its time was over before that of a sibling that came late.
+    if (document.state === 'erased' || isOver(deps, session, document)) continue;
     const held = await collectDocument(deps, session, document);
     if (held.state !== 'held' || !held.held) throw gone();
     const path = linkPath(held.id);
     const nowMs = deps.now();
-    const { linkLifeMs, retentionMs } = deps.limits;
-    const expiresAtMs = Math.min(nowMs + linkLifeMs, goneAtMs, held.held.fetchedAtMs + retentionMs);
+    const expiresAtMs = Math.min(nowMs + deps.limits.linkLifeMs, endOfHeld(held.held, session));
     const query = deps.presign.sign(
       { method: 'GET', path },
       linkSubject(held, held.held),
@@ -55,4 +52,9 @@ export async function deliverDocuments(
   }
   if (deliveries.length === 0) throw gone();
   return deliveries;
+}
+
+/** Whether its time is over, or, where it has not come, that of the session. */
+function isOver({ now }: Deps, session: Session, { held }: Document): boolean {
+  return now() >= (held ? endOfHeld(held, session) : (session.documentsExpireAtMs ?? 0));
 }

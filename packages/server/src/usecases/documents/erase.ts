@@ -1,5 +1,5 @@
 import type { ErasedFacts } from '../../domain/consent-record.ts';
-import type { Document } from '../../domain/document.ts';
+import { type Document, endOfHeld } from '../../domain/document.ts';
 import type { Session } from '../../domain/session.ts';
 import type { Statement } from '../../storage/db.ts';
 import { releaseGrant } from '../consent/revoke.ts';
@@ -42,7 +42,7 @@ export function erasure(
 /** One statement for each state that they were read in. */
 function erasuresOf({ stores }: Deps, { id }: Session, documents: readonly Document[]): Statement[] {
   const byState = Map.groupBy(documents, ({ state }) => state);
-  return [...byState].map(([state, { length }]) => stores.documents.erasureOf(id, state, length));
+  return [...byState].map(([state, { length: count }]) => stores.documents.erasureOf(id, { state, count }));
 }
 
 /** That documents are gone, for the record, the timeline and the integrator. */
@@ -78,30 +78,58 @@ export async function removeFiles({ blobs }: Pick<Deps, 'blobs'>, documents: rea
 }
 
 /**
- * Erases what a session held, its time being over. Where something is still to come and the consent stands, that stays to
- * come: the tokens stay for it, and nothing else. On a conflict nothing is done, and the clockwork comes again.
+ * Erases what a session has held for long enough. Where something that came late has its time before it, that stays; where something is still
+ * to come and the consent stands, the tokens stay for it. On a conflict nothing is done, and the clockwork comes again.
  */
 export async function eraseDocuments(deps: Deps, session: Session): Promise<void> {
   const { stores } = deps;
   const atMs = deps.now();
   const documents = await stores.documents.ofSession(session.id);
-  const isWaiting = documents.some(({ state }) => state === 'pending');
-  const untilMs = session.consentValidUntilMs ?? 0;
-  const held = documents.filter(({ state }) => state === 'held');
+  const stands = session.consentEndedAtMs === null && atMs < (session.consentValidUntilMs ?? 0);
+  const later = stands ? documents.flatMap(({ state, held }) => laterEnd(session, { state, held, atMs })) : [];
+  const due = documents.filter(({ state, held }) => state === 'held' && held && endOfHeld(held, session) <= atMs);
   const outcome = await stores.commit(
-    isWaiting && session.consentEndedAtMs === null && atMs < untilMs
-      ? [
-          stores.sessions.holdingUntil(session, untilMs),
-          ...erasuresOf(deps, session, held),
-          stores.secrets.profileRemoval(session.id),
-          ...proofOfErasure(deps, session, held, { reason: 'retention', atMs }),
-        ]
+    later.length > 0
+      ? dueErasure(deps, session, { documents, due, atMs, untilMs: Math.min(...later) })
       : [
           stores.sessions.erasure(session.id, atMs),
           ...erasure(deps, session, documents, { reason: 'retention', atMs }),
         ],
   );
-  if (outcome === 'committed') await removeFiles(deps, documents);
+  if (outcome === 'committed') await removeFiles(deps, later.length > 0 ? due : documents);
+}
+
+/** When this document is to be looked at again, if at all: what is still to come, at the end of the consent. */
+function laterEnd(
+  session: Session,
+  { state, held, atMs }: Pick<Document, 'state' | 'held'> & { atMs: number },
+): number[] {
+  if (state === 'pending') return [session.consentValidUntilMs ?? 0];
+  const endMs = state === 'held' && held ? endOfHeld(held, session) : 0;
+  return endMs > atMs ? [endMs] : [];
+}
+
+/** What is due goes, the profiles with it; the rest, which is to be looked at again, stays. */
+function dueErasure(
+  deps: Deps,
+  session: Session,
+  {
+    documents,
+    due,
+    atMs,
+    untilMs,
+  }: { documents: readonly Document[]; due: readonly Document[]; atMs: number; untilMs: number },
+): Statement[] {
+  const { stores } = deps;
+  const isWaiting = documents.some(({ state }) => state === 'pending');
+  return [
+    stores.sessions.holdingUntil(session, untilMs),
+    ...(due.length > 0
+      ? [stores.documents.erasureOf(session.id, { state: 'held', count: due.length, keptUntilMs: atMs })]
+      : []),
+    ...(isWaiting ? [stores.secrets.profileRemoval(session.id)] : releaseGrant(deps, session, atMs)),
+    ...proofOfErasure(deps, session, due, { reason: 'retention', atMs }),
+  ];
 }
 
 /** Erases up to `limit` sessions whose documents were kept long enough. Resolves to how many there were. */

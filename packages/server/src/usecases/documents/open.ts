@@ -1,4 +1,5 @@
 import { AppError } from '../../domain/app-error.ts';
+import { endOfHeld } from '../../domain/document.ts';
 import { linkRefused, type VerifiedLink } from '../../vault/presign.ts';
 import type { Deps } from '../deps.ts';
 import { openHeld } from './held-bytes.ts';
@@ -26,11 +27,11 @@ export async function openDocument(
   const nowMs = deps.now();
   const pending = deps.presign.parse(rawQuery, nowMs);
   const found = await deps.stores.documents.findForLink(documentId);
-  const document = found?.document;
-  if (!document?.held || document.state !== 'held' || nowMs >= (found?.documentsExpireAtMs ?? 0)) {
+  if (!found?.document.held || found.document.state !== 'held' || nowMs >= endOfHeld(found.document.held, found)) {
     throw linkRefused('no such document, or it is gone');
   }
-  const { held } = document;
+  const { document } = found;
+  const { held } = found.document;
   const link = pending.verify({ method, path }, linkSubject(document, held));
   const bytes = await openHeld(deps, document, held);
   if (!bytes) throw new AppError('internal', { detail: 'a held document has no bytes' });

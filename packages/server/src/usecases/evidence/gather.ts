@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/app-error.ts';
-import type { Document } from '../../domain/document.ts';
+import { type Document, endOfHeld } from '../../domain/document.ts';
 import { judgeSession, type Session } from '../../domain/session.ts';
 import type { TrustItem, Verdict } from '../../domain/verdict.ts';
 import { consentReceipt } from '../consent/receipt.ts';
@@ -74,7 +74,7 @@ export async function gatherDocuments(
 /** What is past its time is not handed out any more, whether or not it is erased already. */
 async function bytesOf(deps: DocumentsDeps, session: Session, document: Document): Promise<Buffer | null> {
   const { held, state } = document;
-  if (!held || state !== 'held' || deps.now() >= (session.documentsExpireAtMs ?? 0)) return null;
+  if (!held || state !== 'held' || deps.now() >= endOfHeld(held, session)) return null;
   return (await heldBytes(deps, document, held)) ?? null;
 }
 

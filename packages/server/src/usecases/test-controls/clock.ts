@@ -52,7 +52,10 @@ export async function endNow(deps: Deps, session: Session, end: OwnEnd): Promise
     retention: sessions.earlierErasure,
     validity: sessions.earlierValidity,
   };
-  const outcome = await deps.stores.commit([earlier[end](session.id, atMs)]);
+  const outcome = await deps.stores.commit([
+    earlier[end](session.id, atMs),
+    ...(end === 'retention' ? [deps.stores.documents.earlierEnds(session.id, atMs)] : []),
+  ]);
   if (outcome === 'conflict') throw impossible([]);
   if (end === 'retention') await eraseDocuments(deps, { ...session, documentsExpireAtMs: atMs });
   if (end === 'validity') await endConsent(deps, session, { reason: 'expired', by: 'system', atMs });

@@ -56,6 +56,13 @@ const DocumentFile = Type.Object(
         examples: [1763800092000],
       }),
     ),
+    expires_at: nullable(
+      Type.Integer({
+        description:
+          'From this moment on it is gone, ms since the epoch; null unless it was fetched. What came later than a minute after the consent is kept for as long as the rest, from `fetched_at` on.',
+        examples: [1763803690000],
+      }),
+    ),
     verdict: nullable(Verdict),
   },
   { description: 'One file; of GST details there is one for each state.' },
@@ -120,6 +127,7 @@ export const listDocuments = {
             size: 4711,
             sha256: '7987dfef8b6a5391495bec62d67ca6b46c5d21be0dae7c5a21f386d493fbc45e',
             fetched_at: 1763800092000,
+            expires_at: 1763803690000,
             verdict: verdictExample,
           },
         ],

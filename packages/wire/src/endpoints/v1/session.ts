@@ -57,7 +57,10 @@ export const V1Session = Type.Object({
     1763803600000,
   ),
   documents_expire_at: nullable(
-    time('From this moment on the documents are gone, ms since the epoch; null unless `succeeded`.', 1763803690000),
+    time(
+      'From this moment on the documents are gone, ms since the epoch; null unless `succeeded`. Where one came late, `expires_at` of each says more, and this is when the next of them goes.',
+      1763803690000,
+    ),
   ),
   consent: nullable(ConsentState),
   follow_up_of: nullable(
