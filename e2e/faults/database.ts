@@ -186,24 +186,24 @@ async function doubled({ postgres, databaseUrl, made, others }: Run): Promise<st
   return isSo ? [] : [`doubled: ${row?.count} sessions of ${wanted} requests`];
 }
 
-/** Every event is on its way to the endpoint, or was tried; and after the trouble attempts go on. */
+/** After the trouble attempts go on, and every event comes to be queued. */
 async function undelivered({ postgres, databaseUrl }: Run): Promise<string[]> {
   const number = async (what: string) => {
     const [row] = await postgres.query(`select ${what}`, databaseUrl);
     return Number(row?.number);
   };
-  const attempts = () => number('sum(attempts) as number from webhook_deliveries');
-  const unqueued = await number(
-    'count(*) as number from events where not exists (select 1 from webhook_deliveries d where d.event_id = events.id)',
-  );
+  const attempts = () => number('coalesce(sum(attempts), 0) as number from webhook_deliveries');
+  const unqueued = () =>
+    number(
+      'count(*) as number from events where not exists (select 1 from webhook_deliveries d where d.event_id = events.id)',
+    );
   const before = await attempts();
-  let goesOn = false;
-  for (const until = performance.now() + settledMsMax; !goesOn && performance.now() < until; await sleep(250)) {
-    goesOn = (await attempts()) > before;
+  const holds = async () => (await attempts()) > before && (await unqueued()) === 0;
+  for (const until = performance.now() + settledMsMax; performance.now() < until; await sleep(250)) {
+    if (await holds()) return [];
   }
   return [
-    ...(unqueued === 0 ? [] : [`lost: ${unqueued} events are queued for nobody`]),
-    ...(goesOn ? [] : ['no delivery is tried any more']),
+    `lost: ${await unqueued()} events are queued for nobody, ${(await attempts()) - before} attempts since the trouble`,
   ];
 }
 
