@@ -37,6 +37,16 @@ export function hears({ enabled, events }: Pick<WebhookEndpoint, 'enabled' | 'ev
   return enabled && (events === null || events.includes(type));
 }
 
+/** Those who hear of an event, as one text that is the same for the same endpoints; null for nobody. */
+export function audienceOf(endpointIds: readonly string[]): string | null {
+  return endpointIds.length === 0 ? null : endpointIds.toSorted().join(',');
+}
+
+/** The ids of an audience. */
+export function endpointsIn(audience: string): string[] {
+  return audience.split(',');
+}
+
 /** What an endpoint's sealed secrets belong to. */
 export function endpointLabel({ workspaceId, id }: Pick<WebhookEndpoint, 'workspaceId' | 'id'>) {
   return { workspaceId, kind: 'webhook-secrets', objectId: id, version: 1 };

@@ -225,6 +225,29 @@ describe('events go to endpoints', () => {
     assert.equal(signatures.length, 1);
   });
 
+  it('that heard of it at its commit, whatever became of them before it was queued', async () => {
+    const api = await open();
+    const wide = await api.newEndpoint();
+    const narrow = await api.newEndpoint({ events: ['entitylocker.session.cancelled'] });
+    const off = await api.newEndpoint({ vendor_signature: true });
+    const gone = await api.newEndpoint();
+    await api.newSession();
+    const at = (id: string) => `${createWebhookEndpoint.path}/${id}`;
+    await api.call('PATCH', at(wide.id), { events: ['entitylocker.session.cancelled'] });
+    await api.call('PATCH', at(narrow.id), { events: ['entitylocker.session.created'] });
+    await api.call('PATCH', at(off.id), { enabled: false });
+    await api.call('DELETE', at(gone.id));
+    await api.newEndpoint();
+    await sendDue();
+    const vendorSigned = () => stage.receiver.received.map(({ headers }) => 'x-sandbox-signature' in headers);
+    assert.deepEqual(vendorSigned(), [false]);
+    assert.equal((await api.log(wide.id)).data[0]?.state, 'delivered');
+    assert.equal((await api.log(off.id)).data[0]?.state, 'pending');
+    await api.call('PATCH', at(off.id), { enabled: true });
+    await sendDue();
+    assert.deepEqual(vendorSigned(), [false, true]);
+  });
+
   it('though their queue could not be read on after one of them', async () => {
     const api = await open();
     await api.newEndpoint();

@@ -127,12 +127,12 @@ describe('webhook endpoints', () => {
     const full = answers.find(({ statusCode }) => statusCode !== 201);
     assert.deepEqual([full?.statusCode, full?.headers['x-error-code']], [409, 'webhook_endpoints_full']);
     for (const { id } of await list()) await api.send({ method: 'DELETE', url: `${path}/${id}` });
-    const wanted = gateway.deps.outbox.endpoints.hearing({
+    const wanted = gateway.deps.outbox.endpoints.audience({
       workspaceId: 'none',
       mode: 'test',
       type: 'endpoint.disabled' satisfies EventType,
     });
-    assert.deepEqual(wanted, []);
+    assert.equal(wanted, null);
   });
 });
 

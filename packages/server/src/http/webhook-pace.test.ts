@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { GatewayEvent } from '../domain/event.ts';
 import { webhookStage } from '../testing/webhook-stage.ts';
 
 /** Time after which a process that says nothing loses its queues, ms (decision 16). */
@@ -8,7 +9,14 @@ const leaseMs = 15_000;
 
 describe('deliveries that give way to callers', () => {
   let room = 0;
-  const pace = { noteCall: () => {}, mayBegin: () => room-- > 0 };
+  let isSlow = false;
+  const pace = {
+    get isSlow() {
+      return isSlow;
+    },
+    noteCall: () => {},
+    mayBegin: () => room-- > 0,
+  };
   const stage = webhookStage({ deliveryPace: pace });
   const { open, sendDue, ids } = stage;
 
@@ -63,6 +71,33 @@ describe('deliveries that give way to callers', () => {
     clock.nowMs += leaseMs + 1;
     await sendDue();
     assert.equal(ids().length, 3);
+  });
+
+  it('are queued as they can be sent while callers fill the process, and all of them afterwards', async () => {
+    const api = await open();
+    const { id } = await api.newEndpoint();
+    const { stores, newEventId } = stage.gateway.deps;
+    const { workspaceId } = api.key;
+    const events = Array.from({ length: 300 }, () => ({
+      ...{ id: newEventId(stage.startMs), workspaceId, mode: 'test', type: 'endpoint.disabled', atMs: stage.startMs },
+      ...{ sessionId: null, status: null, previousStatus: null, sequence: null },
+      details: { endpoint: { id: 'whe_0', reason: 'failing' } },
+    })) satisfies GatewayEvent[];
+    await stores.commit(events.map((event) => stores.events.insertion(event, id)));
+    const endpoint = { id, workspaceId, mode: 'test' } as const;
+    const queued = async () => (await stores.webhookDeliveries.due(endpoint, stage.startMs, 1_000)).length;
+    isSlow = true;
+    room = 0;
+    const sent = sendDue();
+    while ((await queued()) === 0) await wait(5);
+    await wait(20);
+    assert.equal(await queued(), 128);
+    isSlow = false;
+    while ((await queued()) < 300) await wait(5);
+    isSlow = true;
+    room = Number.POSITIVE_INFINITY;
+    await sent;
+    assert.deepEqual([ids().length, new Set(ids()).size], [300, 300]);
   });
 
   it('are not read again and again while they wait', async () => {

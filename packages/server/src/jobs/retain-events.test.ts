@@ -38,7 +38,7 @@ describe('events and deliveries', () => {
       const young = events(startMs + dayMs, 3);
       const queued = [...old, ...young].flatMap((event) => [
         stores.events.insertion(event),
-        ...[kept, removed].map((id) => stores.webhookDeliveries.insertion(id, event.id, event.atMs)),
+        ...[kept, removed].map((id) => stores.webhookDeliveries.order(id, event.id, event.atMs)),
       ]);
       await stores.commit(queued);
       const count = (table: string) => allRows(gateway)[table]?.length;

@@ -5,6 +5,7 @@ import type { Logger } from '../log/logger.ts';
 import type { DeliveryOfEvent } from '../stores/webhook-deliveries.ts';
 import { attemptDelivery, type Disturbance } from './attempt.ts';
 import type { DeliveryFaults } from './delivery-faults.ts';
+import { openFanOut } from './fan-out.ts';
 import type { Pace } from './pace.ts';
 import { toPayload } from './payload.ts';
 import { openQueue, type Queue } from './queue.ts';
@@ -38,7 +39,7 @@ export interface DispatcherDeps extends Settling {
 export interface Dispatcher {
   /** Looks for what is due and begins with it. Resolves, once begun, to whether there was anything. */
   look(): Promise<boolean>;
-  /** Whether something waits only for the pace. */
+  /** Whether callers come first at the moment, and looks in quick succession would find nothing that may begin. */
   readonly isHeld: boolean;
   /** Resolves when no attempt is under way. */
   idle(): Promise<void>;
@@ -53,6 +54,8 @@ export function openDispatcher(deps: DispatcherDeps): Dispatcher {
   const resting = new Map<string, number>();
   const underway = new Set<Promise<void>>();
   let stopping = false;
+
+  const fanOut = openFanOut({ stores, pace }, (endpointId) => queues.get(endpointId)?.isEmpty ?? true);
 
   /** Whom the pace holds back, longest first: each has one attempt in its turn, so that a long queue takes nothing from a short one. */
   const held = new Set<string>();
@@ -143,9 +146,10 @@ export function openDispatcher(deps: DispatcherDeps): Dispatcher {
 
   return {
     get isHeld() {
-      return held.size > 0;
+      return held.size > 0 || pace.isSlow;
     },
     async look() {
+      const wasQueued = !stopping && (await fanOut());
       const due = await stores.webhookQueues.due(now());
       const found = await Promise.all(
         due.map(async (id) => {
@@ -163,7 +167,7 @@ export function openDispatcher(deps: DispatcherDeps): Dispatcher {
         }),
       );
       letGo();
-      return found.includes(true) || held.size > 0;
+      return wasQueued || found.includes(true) || held.size > 0;
     },
     async idle() {
       while (underway.size > 0) await Promise.all(underway);

@@ -1,6 +1,12 @@
 import type { EventType } from '@tijori/wire';
 import type { GatewayEvent } from '../domain/event.ts';
-import { type EndpointSecrets, endpointLabel, hears, type WebhookEndpoint } from '../domain/webhook-endpoint.ts';
+import {
+  audienceOf,
+  type EndpointSecrets,
+  endpointLabel,
+  hears,
+  type WebhookEndpoint,
+} from '../domain/webhook-endpoint.ts';
 import type { Statement } from '../storage/db.ts';
 import type { Stores } from '../stores/index.ts';
 import type { Seal } from '../vault/seal.ts';
@@ -9,12 +15,12 @@ import type { Seal } from '../vault/seal.ts';
 const changeMark = 'webhook_endpoints_change';
 
 /**
- * Every endpoint, in memory: what happens to a session is queued for its endpoints in the same commit, and that commit must not
+ * Every endpoint, in memory: what happens to a session is marked for its endpoints in the same commit, and that commit must not
  * wait for a read. Another process that changes one is heard of at the next `refresh`, so within `refreshEveryMs`.
  */
 export interface KnownEndpoints {
-  /** Ids of the endpoints that hear of this event. */
-  hearing(event: Pick<GatewayEvent, 'workspaceId' | 'mode' | 'type'>): readonly string[];
+  /** The endpoints that hear of this event, but `except`, as `audienceOf` writes them. */
+  audience(event: Pick<GatewayEvent, 'workspaceId' | 'mode' | 'type'>, except?: string): string | null;
   find(id: string): WebhookEndpoint | undefined;
   /**
    * Its secrets as they were opened when it was read: a master key that is gone since then keeps nothing from being signed.
@@ -38,6 +44,8 @@ export async function openKnownEndpoints({
 }): Promise<KnownEndpoints> {
   let byId = new Map<string, WebhookEndpoint>();
   let byOwner = new Map<string, WebhookEndpoint[]>();
+  /** By owner and type of event: thousands a second ask for the same. */
+  let audiences = new Map<string, string | null>();
   /** By their sealed text, so that what did not change is not opened anew. */
   let opened = new Map<string, EndpointSecrets>();
   let mark: string | undefined;
@@ -51,6 +59,7 @@ export async function openKnownEndpoints({
     const all = await stores.webhookEndpoints.all();
     byId = new Map(all.map((endpoint) => [endpoint.id, endpoint]));
     byOwner = Map.groupBy(all, ownerOf);
+    audiences = new Map();
     opened = new Map(
       all.flatMap((endpoint) => {
         const secrets = opened.get(endpoint.sealedSecrets) ?? secretsIfTheyOpen(seal, endpoint);
@@ -62,7 +71,18 @@ export async function openKnownEndpoints({
     isKnown = all.every(({ sealedSecrets }) => opened.has(sealedSecrets));
   };
   const known: KnownEndpoints = {
-    hearing: (event) => heard(byOwner.get(ownerOf(event)), event.type),
+    audience(event, except) {
+      const owner = ownerOf(event);
+      const endpoints = byOwner.get(owner);
+      if (!endpoints) return null;
+      if (except !== undefined) return heard(endpoints, event.type, except);
+      const key = `${owner} ${event.type}`;
+      const known = audiences.get(key);
+      if (known !== undefined) return known;
+      const audience = heard(endpoints, event.type);
+      audiences.set(key, audience);
+      return audience;
+    },
     find: (id) => byId.get(id),
     secretsOf: (endpoint) => opened.get(endpoint.sealedSecrets) ?? readSecrets(seal, endpoint),
     changed: () => stores.settings.replacement(changeMark, newId()),
@@ -92,10 +112,9 @@ function secretsIfTheyOpen(seal: Seal, endpoint: WebhookEndpoint): EndpointSecre
   }
 }
 
-const nobody: readonly string[] = [];
-
-function heard(endpoints: readonly WebhookEndpoint[] | undefined, type: EventType): readonly string[] {
-  return endpoints ? endpoints.filter((endpoint) => hears(endpoint, type)).map(({ id }) => id) : nobody;
+function heard(endpoints: readonly WebhookEndpoint[], type: EventType, except?: string): string | null {
+  const hearing = endpoints.filter((endpoint) => endpoint.id !== except && hears(endpoint, type));
+  return audienceOf(hearing.map(({ id }) => id));
 }
 
 function ownerOf({ workspaceId, mode }: Pick<WebhookEndpoint, 'workspaceId' | 'mode'>): string {

@@ -33,10 +33,14 @@ describe('the pace of deliveries', () => {
   });
 
   it('goes down step by step to a hundred a second while callers fill the process, and never further', () => {
-    const { slice } = begin();
+    const { slice, pace } = begin();
     for (let round = 0; round < 5; round += 1) assert.equal(slice(0, 40), 40);
+    assert.equal(pace.isSlow, false);
     const rates = Array.from({ length: 5 }, () => slice(400));
     assert.deepEqual(rates, [20, 10, 5, 5, 5]);
+    assert.equal(pace.isSlow, true);
+    slice(0);
+    assert.equal(pace.isSlow, false);
   });
 
   it('leaves alone what is less than that', () => {

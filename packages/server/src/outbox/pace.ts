@@ -24,6 +24,8 @@ const perSecondMax = 2_000;
  * each slice, down to `perSecondMin`; where there is room, more do, and without callers as many as can.
  */
 export interface Pace {
+  /** Whether callers have filled the process when it was judged last. */
+  readonly isSlow: boolean;
   /** A call came. */
   noteCall(): void;
   /** Whether another attempt may begin now; if so, it is counted. */
@@ -53,6 +55,9 @@ export function openPace(busy: () => number, now: () => number = () => performan
     sinceMs += tookMs;
   };
   return {
+    get isSlow() {
+      return perSecond < Number.POSITIVE_INFINITY;
+    },
     noteCall() {
       calls += 1;
     },

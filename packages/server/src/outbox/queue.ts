@@ -13,6 +13,8 @@ export interface Queue {
   readonly isReady: boolean;
   /** Whether fewer are left than could be sent at once. */
   readonly isLow: boolean;
+  /** Whether nothing waits to be sent. */
+  readonly isEmpty: boolean;
   /** How many are waiting or under way, so that they need not be read again. */
   readonly size: number;
   /** A read begins. What is through before it ends may still stand in it as due, and is not taken from it. */
@@ -42,6 +44,9 @@ export function openQueue(endpointId: string): Queue {
     },
     get isLow() {
       return waiting.length < concurrency;
+    },
+    get isEmpty() {
+      return waiting.length === 0;
     },
     get size() {
       return held.size;

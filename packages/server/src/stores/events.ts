@@ -19,23 +19,27 @@ interface EventPlaces {
 /** After every id. */
 export const lastId = 'evt_g';
 
+/** `audience`: for whom the event is still to be queued (`webhook-queues.ts`); null for nobody. */
 export function eventsStore(db: Db) {
   return {
     /** The first event of a session, which every one has: as narrow as it can be. */
-    creation: (event: GatewayEvent): Statement[] => [creationOf(event), ...strayNote(event)],
+    creation: (event: GatewayEvent, audience: string | null): Statement[] => [
+      creationOf(event, audience),
+      ...strayNote(event),
+    ],
     /**
      * A later event of a session: it takes the session's next number in this very commit, so that whatever happens at the
      * same time gets another. The statements belong together, in this order.
      */
-    ofSession: (event: Omit<GatewayEvent, 'sequence'>): Statement[] => [
+    ofSession: (event: Omit<GatewayEvent, 'sequence'>, audience: string | null = null): Statement[] => [
       {
         sql: 'update sessions set event_sequence = event_sequence + 1 where id = $1',
         params: [event.sessionId],
         expectRows: 1,
       },
       {
-        sql: `insert into events (${columns})
-              select workspace_id, mode, $1, $2, id, $3, $4, event_sequence, $5, $6 from sessions where id = $7`,
+        sql: `insert into events (${columns}, unqueued_for)
+              select workspace_id, mode, $1, $2, id, $3, $4, event_sequence, $5, $6, $7 from sessions where id = $8`,
         params: [
           event.id,
           event.type,
@@ -43,6 +47,7 @@ export function eventsStore(db: Db) {
           event.previousStatus,
           event.atMs,
           detailsText(event.details),
+          audience,
           event.sessionId,
         ],
         expectRows: 1,
@@ -50,21 +55,7 @@ export function eventsStore(db: Db) {
       ...strayNote(event),
     ],
     /** An event that is about no session of ours. */
-    insertion: (event: GatewayEvent): Statement => ({
-      sql: `insert into events (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-      params: [
-        event.workspaceId,
-        event.mode,
-        event.id,
-        event.type,
-        event.sessionId,
-        event.status,
-        event.previousStatus,
-        event.sequence,
-        event.atMs,
-        detailsText(event.details),
-      ],
-    }),
+    insertion: insertionOf,
     async find({ workspaceId, mode }: EventOwner, id: string): Promise<GatewayEvent | undefined> {
       const row = await db.get(
         `select ${columns} from events where workspace_id = $1 and mode = $2 and id = $3`,
@@ -114,11 +105,30 @@ export function eventsStore(db: Db) {
   };
 }
 
-function creationOf({ workspaceId, mode, id, sessionId, atMs }: GatewayEvent): Statement {
+function creationOf({ workspaceId, mode, id, sessionId, atMs }: GatewayEvent, audience: string | null): Statement {
   return {
-    sql: `insert into events (workspace_id, mode, id, type, session_id, status, sequence, at_ms)
-          values ($1, $2, $3, 'entitylocker.session.created', $4, 'created', 1, $5)`,
-    params: [workspaceId, mode, id, sessionId, atMs],
+    sql: `insert into events (workspace_id, mode, id, type, session_id, status, sequence, at_ms, unqueued_for)
+          values ($1, $2, $3, 'entitylocker.session.created', $4, 'created', 1, $5, $6)`,
+    params: [workspaceId, mode, id, sessionId, atMs, audience],
+  };
+}
+
+function insertionOf(event: GatewayEvent, audience: string | null = null): Statement {
+  return {
+    sql: `insert into events (${columns}, unqueued_for) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    params: [
+      event.workspaceId,
+      event.mode,
+      event.id,
+      event.type,
+      event.sessionId,
+      event.status,
+      event.previousStatus,
+      event.sequence,
+      event.atMs,
+      detailsText(event.details),
+      audience,
+    ],
   };
 }
 

@@ -39,11 +39,6 @@ export function webhookDeliveriesStore(db: Db) {
     return rows.map((row) => ({ delivery: fromRow(row), event: eventFromRow(row) }));
   };
   return {
-    /** On its way at once. In the commit of the event: as narrow as it can be. */
-    insertion: (endpointId: string, eventId: string, atMs: number): Statement => ({
-      sql: 'insert into webhook_deliveries (endpoint_id, event_id, next_at_ms) values ($1, $2, $3)',
-      params: [endpointId, eventId, atMs],
-    }),
     /**
      * On its way at once, again or for the first time, on a schedule that begins anew. An attempt that is under way does not
      * count for it any more.

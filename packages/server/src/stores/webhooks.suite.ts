@@ -54,7 +54,7 @@ export function webhooksSuite({ name, open }: TestEngine): void {
       const queue = (event: GatewayEvent, ids: readonly string[] = endpoints.map(({ id }) => id)) =>
         stores.commit([
           stores.events.insertion(event),
-          ...ids.map((id) => stores.webhookDeliveries.insertion(id, event.id, event.atMs)),
+          ...ids.map((id) => stores.webhookDeliveries.order(id, event.id, event.atMs)),
         ]);
       const due = async (nowMs: number, endpoint = endpointWith(), limit = 100) =>
         (await stores.webhookDeliveries.due(endpoint, nowMs, limit)).map(({ event }) => event.atMs);

@@ -27,7 +27,7 @@ export function recordCreation(deps: Recorder, session: Session): Statement[] {
     atMs,
     details: {},
   } as const;
-  return [...stores.events.creation(event), ...deliveriesOf(deps, event)];
+  return stores.events.creation(event, audienceOf(deps, event));
 }
 
 /**
@@ -73,7 +73,7 @@ export function recordOfSession(
     atMs,
     details,
   };
-  return [...stores.events.ofSession(event), ...deliveriesOf(deps, event)];
+  return stores.events.ofSession(event, audienceOf(deps, event));
 }
 
 /** What an endpoint's end tells, as statements for the commit that switches it off. */
@@ -95,18 +95,16 @@ export function recordDisabling(
     atMs,
     details: { endpoint: { id: endpoint.id, reason } },
   };
-  const others = deliveriesOf(deps, event, endpoint.id);
-  return [deps.stores.events.insertion(event), ...others];
+  return [deps.stores.events.insertion(event, audienceOf(deps, event, endpoint.id))];
 }
 
-/** One row for each endpoint that hears of it, but `except`. */
-function deliveriesOf(
-  { stores, outbox }: Recorder,
-  event: Pick<GatewayEvent, 'id' | 'workspaceId' | 'mode' | 'type' | 'atMs'>,
+/** For whom it will be queued after its commit: the endpoints that hear of it now, but `except`. */
+function audienceOf(
+  { outbox }: Recorder,
+  event: Pick<GatewayEvent, 'workspaceId' | 'mode' | 'type'>,
   except?: string,
-): Statement[] {
-  const hearing = outbox.endpoints.hearing(event);
-  if (hearing.length === 0) return [];
-  outbox.expect();
-  return hearing.flatMap((id) => (id === except ? [] : [stores.webhookDeliveries.insertion(id, event.id, event.atMs)]));
+): string | null {
+  const audience = outbox.endpoints.audience(event, except);
+  if (audience !== null) outbox.expect();
+  return audience;
 }
