@@ -194,6 +194,8 @@ function report({ vitals, walMb }: Seen, capacity: number): number {
   const warm = <Point extends readonly [number, number]>(points: readonly Point[]) =>
     points.filter(([at]) => at > warmUpShare * minutes);
   const slope = slopeOf(warm(live));
+  const plain = vitals.map(({ minute, liveBytes, codeBytes }) => [minute, mb(liveBytes - codeBytes)] as const);
+  const plainSlope = slopeOf(warm(plain));
   const residentSlope = slopeOf(warm(resident));
   const surely = slope.perHour + slope.perHourPlusMinus < bounds.slopeMbPerHour;
   const surelyNot = slope.perHour - slope.perHourPlusMinus > bounds.slopeMbPerHour;
@@ -206,6 +208,7 @@ function report({ vitals, walMb }: Seen, capacity: number): number {
     `memory in use  ${told(slope)} after a warm-up of ${(warmUpShare * minutes).toFixed(1)} minutes; to reach: < ${bounds.slopeMbPerHour}: ` +
       `${surely ? 'ok' : surelyNot ? 'MISSED' : 'a run of this length cannot tell'}`,
   );
+  console.log(`without code   ${told(plainSlope)}: what V8 compiles meanwhile left out`);
   console.log(`resident       ${told(residentSlope)}, last ${Math.round(resident.at(-1)?.[1] ?? 0)} MB`);
   console.log(
     `write-ahead log  ${walMost.toFixed(1)} MB at its largest; to reach: < ${bounds.walMb} ${walMost < bounds.walMb ? 'ok' : 'MISSED'}`,
@@ -220,7 +223,7 @@ function report({ vitals, walMb }: Seen, capacity: number): number {
       title: `${minutes} minutes under a mixed load`,
       conditions:
         `${Math.round(capacity * loadShare)} creates and status calls a second, ${journeysPerSecond} journeys a second with their downloads. Memory in use grows by ${told(slope)} after ` +
-        `a warm-up of ${(warmUpShare * minutes).toFixed(1)} minutes (95 % interval), resident memory by ${told(residentSlope)}.`,
+        `a warm-up of ${(warmUpShare * minutes).toFixed(1)} minutes (95 % interval), without compiled code by ${told(plainSlope)}, resident memory by ${told(residentSlope)}.`,
       panels: [
         {
           title: 'Memory',
@@ -228,6 +231,7 @@ function report({ vitals, walMb }: Seen, capacity: number): number {
           timeUnit: 'min',
           lines: [
             { label: 'in use, between two stretches of load', points: live },
+            { label: 'without compiled code', points: plain },
             { label: 'resident', points: resident },
           ],
         },

@@ -1,10 +1,13 @@
 /** Loaded into a gateway before its program (`--import`): tells its parent, when asked, how it fares. It answers nobody else and changes nothing. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { getHeapSpaceStatistics } from 'node:v8';
 
 /** What a watched process tells of itself. */
 export interface Vitals {
   /** Of the main thread after a collection: objects and buffers that are still needed, bytes. */
   liveBytes: number;
+  /** What of them is compiled code: it grows for minutes, as V8 compiles what is used often, and then no more. */
+  codeBytes: number;
   /** Of the whole process, bytes. */
   residentBytes: number;
   /** How late the event loop comes to what is due since the first question, 99 % of the time at most, ms. It is looked at every 10 ms. */
@@ -29,6 +32,7 @@ process.on('message', (word) => {
   const { heapUsed, external, rss } = process.memoryUsage();
   const vitals: Vitals = {
     liveBytes: heapUsed + external,
+    codeBytes: codeSpaces(),
     residentBytes: rss,
     loopDelayP99Ms: Math.max(0, delay.percentile(99) / 1e6 - everyMs),
     handles: process.getActiveResourcesInfo().length,
@@ -36,5 +40,10 @@ process.on('message', (word) => {
   process.send?.(vitals);
   delay.enable();
 });
+function codeSpaces(): number {
+  const spaces = getHeapSpaceStatistics().filter(({ space_name: name }) => /^(?:code|trusted)_/.test(name));
+  return spaces.reduce((sum, { space_used_size: bytes }) => sum + bytes, 0);
+}
+
 // Being asked is no reason to go on.
 process.channel?.unref();
