@@ -29,8 +29,8 @@ export interface PlainInsert {
   /** The row between its parentheses. */
   values: string;
   paramsPerRow: number;
-  /** The text for each number of rows that came up. */
-  texts: Map<number, string>;
+  /** The text for many rows, by the types of their values. */
+  texts: Map<string, string>;
 }
 
 const insertShape = /^\s*(insert\s+into\s+\w+\s*\([^()]*\)\s*values)\s*\(([^()]*)\)\s*$/i;
@@ -51,30 +51,53 @@ export function plainInserts(): (statement: Statement) => PlainInsert | undefine
   };
 }
 
-/** Most rows of one statement. Rows come in powers of two, so that a handful of texts does for any number of them. */
-const rowsMax = 64;
+/** From so many rows on they come as one list for each column. */
+const listedRowsMin = 3;
 
-/** One insert for many rows: one statement costs the server far less than as many as there are rows. */
+/**
+ * One insert for many rows: one statement costs the server far less than as many as there are rows. The rows come as lists, one a column, which `unnest`
+ * makes rows of again: a text for each number of rows, and a parameter for each value, cost more to send and more to take in.
+ */
 export function manyRows(insert: PlainInsert, rows: readonly (readonly Value[])[]): Command[] {
-  const commands: Command[] = [];
-  for (let at = 0; at < rows.length; ) {
-    let count = rowsMax;
-    while (count > rows.length - at) count /= 2;
-    const params: Value[] = [];
-    for (const row of rows.slice(at, at + count)) for (const value of row) params.push(value);
-    commands.push({ text: textFor(insert, count), params });
-    at += count;
-  }
-  return commands;
+  if (rows.length < listedRowsMin) return rows.map((params) => ({ text: `${insert.head} (${insert.values})`, params }));
+  const columns = Array.from({ length: insert.paramsPerRow }, (_, at) => listOf(rows, at));
+  const types = columns.map(({ type }) => type).join();
+  const text = insert.texts.get(types) ?? listedText(insert, columns);
+  insert.texts.set(types, text);
+  return [{ text, params: columns.flatMap(({ type, list }) => (type === 'null' ? [] : [list])) }];
 }
 
-function textFor({ head, values, paramsPerRow, texts }: PlainInsert, count: number): string {
-  const known = texts.get(count);
-  if (known !== undefined) return known;
-  const rows = Array.from({ length: count }, (_, row) =>
-    values.replace(/\$(\d+)/g, (_, number: string) => `$${Number(number) + row * paramsPerRow}`),
+/** Columns hold texts and whole numbers (`Value`). `null`: every row has null there, which says nothing about the column. */
+interface ColumnList {
+  type: 'text' | 'bigint' | 'null';
+  /** PostgreSQL's own text for an array. */
+  list: string;
+}
+
+function listOf(rows: readonly (readonly Value[])[], at: number): ColumnList {
+  let type: ColumnList['type'] = 'null';
+  let list = '{';
+  for (const row of rows) {
+    const value = row[at] ?? null;
+    if (list.length > 1) list += ',';
+    if (value === null) list += 'NULL';
+    else if (typeof value === 'string') {
+      type = 'text';
+      list += `"${/["\\]/.test(value) ? value.replace(/["\\]/g, '\\$&') : value}"`;
+    } else {
+      if (type === 'null') type = 'bigint';
+      list += String(value);
+    }
+  }
+  return { type, list: `${list}}` };
+}
+
+function listedText({ head, values }: PlainInsert, columns: readonly ColumnList[]): string {
+  const listed = columns.flatMap(({ type }, at) => (type === 'null' ? [] : [{ type, name: `p${at + 1}` }]));
+  const lists = listed.map(({ type }, at) => `$${at + 1}::${type}[]`).join(', ');
+  const names = listed.map(({ name }) => name).join(', ');
+  const row = values.replace(/\$(\d+)/g, (_, number: string) =>
+    columns[Number(number) - 1]?.type === 'null' ? 'null' : `listed.p${number}`,
   );
-  const text = `${head} ${rows.map((row) => `(${row})`).join(', ')}`;
-  texts.set(count, text);
-  return text;
+  return `${head.replace(/\s*values$/i, '')} select ${row} from unnest(${lists}) as listed (${names})`;
 }

@@ -337,6 +337,29 @@ describe('PostgreSQL', () => {
     assert.equal(kept.length, 300);
   });
 
+  it('writes the rows of many sets as one, whatever stands in them', async (t) => {
+    const db = await postgres.open(t);
+    if (!db) return;
+    const texts = ['', 'NULL', '{}', '","', 'a "b" \\ c', '\\"', "O'Neill", 'टोकन\n\t', '$1', ' edge ', '{"a":["b"]}'];
+    const turn = (id: string, text: string, at: number): Statement => ({
+      sql: 'insert into turns (name, holder, until_ms) values ($1, $2, $3)',
+      params: [id, text, at],
+    });
+    const sets = texts.map((text, at) => [
+      turn(`t${String(at).padStart(2, '0')}`, text, -at),
+      workspace(`w${at}`, text),
+    ]);
+    assert.deepEqual([...new Set(await Promise.all(sets.map((set) => db.commit(set))))], ['committed']);
+    const rows = await db.all('select holder, until_ms from turns order by name', []);
+    assert.deepEqual(
+      rows.map(({ holder, until_ms: at }) => [holder, at]),
+      texts.map((text, at) => [text, at === 0 ? 0 : -at]),
+    );
+    // Set by set, each behind its savepoint, they would bear the marks of as many transactions.
+    const [marks] = await db.all('select count(distinct cast(xmin as text)) as count from turns', []);
+    assert.equal(marks?.count, 1);
+  });
+
   it('reads whole numbers as numbers and truth as 0 and 1, as SQLite does', async (t) => {
     const db = await postgres.open(t);
     if (!db) return;
