@@ -13,9 +13,8 @@ const rounds = flags.quick ? 2 : 3;
 /** Events that wait when a round of deliveries begins. */
 const backlog = flags.quick ? 3_000 : 10_000;
 const loadSeconds = flags.quick ? 2 : 6;
-/** Turns of creations, and how long each is: many short ones, since the machine's speed changes from one moment to the next. */
-const creationTurns = flags.quick ? 3 : 11;
-const turnSeconds = flags.quick ? 2 : 3;
+/** Turns of creations: many, since the machine's speed changes from one moment to the next. */
+const creationTurns = flags.quick ? 3 : 7;
 const atATime = 32;
 /** Nothing has come for so long: a backlog is through, ms. */
 const stillMs = 1_000;
@@ -174,8 +173,8 @@ async function until(what: string, holds: () => boolean): Promise<void> {
 /** A load of creations, and what each of them costs the gateway's process. */
 async function loaded(load: Load): Promise<{ perSecond: number; cpuUs: number }> {
   const beforeMs = await gateway.cpuMs();
-  const { perSecond } = await runLoad(baseUrl, load, turnSeconds);
-  return { perSecond, cpuUs: (((await gateway.cpuMs()) - beforeMs) * 1_000) / (perSecond * turnSeconds) };
+  const { perSecond } = await runLoad(baseUrl, load, loadSeconds);
+  return { perSecond, cpuUs: (((await gateway.cpuMs()) - beforeMs) * 1_000) / (perSecond * loadSeconds) };
 }
 
 /**
@@ -207,7 +206,7 @@ async function measureCreation(): Promise<void> {
     await turn(true);
     came = 0;
     const told = await loaded(load);
-    meanwhile.push(came / turnSeconds);
+    meanwhile.push(came / loadSeconds);
     const [before, beganMs] = [came, performance.now()];
     await until('the last event', () => performance.now() - lastMs >= stillMs);
     afterwards.push((came - before) / ((lastMs - beganMs) / 1_000));
