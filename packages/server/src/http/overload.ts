@@ -70,7 +70,7 @@ const sheddable = ['/kyc/', '/v1/', '/authenticate'];
 
 /**
  * Puts a server's handler behind the watch: what is too much is answered 503 with `Retry-After` before anything else looks at
- * it, at a third to a half of what a creation costs, most of it Node’s own, so that the rest is served in time (acceptance §1.4). Every call is counted for the outbox,
+ * it, at a quarter of what a creation costs, nearly all of it Node’s own, so that the rest is served in time (acceptance §1.4). Every call is counted for the outbox,
  * whose deliveries give way before anything is refused.
  */
 export function shedOverload(
