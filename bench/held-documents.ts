@@ -1,8 +1,8 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { DocTypeName } from '@tijori/wire';
 import { boot } from '../packages/server/src/boot.ts';
 import { readStartConfig } from '../packages/server/src/config.ts';
-import { type Document, documentLabel } from '../packages/server/src/domain/document.ts';
+import { holdDocument } from '../packages/server/src/testing/hold-document.ts';
 import { sessionWith } from '../packages/server/src/testing/session.ts';
 import { createKey } from '../packages/server/src/usecases/keys/create.ts';
 
@@ -35,47 +35,10 @@ export async function holdDocuments(
     });
     await deps.stores.commit([deps.stores.sessions.insertion(session)]);
     for (const [docType, bytes] of files) {
-      const document = pending(workspaceId, session.id, docType);
-      const { wrappedKey, sealed } = deps.seal.sealFile(bytes, documentLabel(document));
-      const blob = randomUUID();
-      await deps.blobs.put(blob, sealed);
-      await deps.stores.commit([
-        deps.stores.documents.insertion(document, 0),
-        deps.stores.documents.holding(document.id, {
-          blob,
-          contentType: 'application/pdf',
-          sizeBytes: bytes.length,
-          sha256: createHash('sha256').update(bytes).digest('hex'),
-          wrappedKey,
-          fetchedAtMs: nowMs,
-          keptUntilMs: null,
-        }),
-      ]);
+      await holdDocument(deps, session, { docType, bytes, contentType: 'application/pdf', fetchedAtMs: nowMs });
     }
     return session.id;
   } finally {
     await gateway.stop();
   }
-}
-
-function pending(workspaceId: string, sessionId: string, docType: DocTypeName): Document {
-  return {
-    id: randomUUID(),
-    sessionId,
-    workspaceId,
-    docType,
-    uri: `in.gov.example-${randomBytes(4).toString('hex').toUpperCase()}-1`,
-    upstreamCode: 'BENCH',
-    issuerId: 'in.gov.example',
-    issuer: 'Example issuer (fictional)',
-    name: 'Bench',
-    description: 'A document of the bench',
-    issuedOn: null,
-    mimes: ['application/pdf'],
-    state: 'pending',
-    failure: null,
-    lastFailure: null,
-    tries: 0,
-    held: null,
-  };
 }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { hash, randomBytes, randomUUID } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { documentLabel } from '../domain/document.ts';
 import { integrator, people, walk } from '../testing/api.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
+import { holdDocument } from '../testing/hold-document.ts';
 
 /** Many segments of the seal and many reads of the file. */
 const bytes = randomBytes(1_000_001);
@@ -18,28 +18,20 @@ describe('a document of many segments', () => {
   let link: URL;
   before(async () => {
     gateway = await startTestGateway();
-    const { deps } = gateway;
     const api = integrator(gateway, await gateway.newKey());
     const id = await api.newSession();
     await walk(gateway, id, { mobile: people.ravi });
     await api.links(id, 'gstn_details');
-    // Fetched anew under another name, as if the issuer had a larger one.
-    const [document] = await deps.stores.documents.ofType(id, 'gstn_details');
-    assert.ok(document?.held);
-    const larger = { ...document, id: randomUUID() };
-    const { wrappedKey, sealed } = deps.seal.sealFile(bytes, documentLabel(larger));
-    const blob = randomUUID();
-    await deps.blobs.put(blob, sealed);
-    await deps.stores.commit([
-      deps.stores.documents.insertion(larger, 9),
-      deps.stores.documents.holding(larger.id, {
-        ...document.held,
-        blob,
-        wrappedKey,
-        sizeBytes: bytes.length,
-        sha256: digest,
-      }),
-    ]);
+    const session = (await gateway.deps.stores.sessions.find(id)) ?? assert.fail();
+    const contentType = 'application/xml';
+    const fetchedAtMs = gateway.clock.nowMs;
+    await holdDocument(gateway.deps, session, {
+      docType: 'gstn_details',
+      bytes,
+      contentType,
+      fetchedAtMs,
+      position: 9,
+    });
     const address = (await api.links(id, 'gstn_details')).at(-1) ?? '';
     await gateway.app.listen({ host: '127.0.0.1', port: 0 });
     const { port } = gateway.app.server.address() as AddressInfo;
