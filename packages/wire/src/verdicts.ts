@@ -37,8 +37,11 @@ export const verdictReasons = {
     state: 'unreadable',
     meaning: 'Signed in a way that is not supported: another kind, several signers, an unknown algorithm.',
   },
-  took_too_long: { state: 'unreadable', meaning: 'Judging took more than 2 seconds.' },
-  verifier_failed: { state: 'unreadable', meaning: 'Judging needed more than 256 MB, or broke.' },
+  took_too_long: { state: 'unreadable', meaning: 'Judging took more than 2 seconds of a processor.' },
+  verifier_failed: {
+    state: 'unreadable',
+    meaning: 'Judging needed more than 256 MB, broke, or was not let by the machine.',
+  },
   no_signature: { state: 'unsigned', meaning: 'There is no signature in it.' },
   digest_mismatch: { state: 'altered', meaning: 'The signature is not about this content.' },
   changed_after_signing: { state: 'altered', meaning: 'A PDF to which something was added after it was signed.' },

@@ -71,3 +71,18 @@ export interface Judgement {
   /** The chain and the lists that were looked into. */
   material: readonly TrustItem[];
 }
+
+/**
+ * How long until a document on which our verifier broke is judged again, ms, after each time that it broke. What broke it may have been a
+ * moment's lack of memory, or something that takes an operator some hours to mend.
+ */
+const judgeAgainWaitsMs = [1, 4, 16, 64, 256].map((minutes) => minutes * 60_000);
+
+/** When it is to be judged again; null for no more, or where the verdict says something about the document. */
+export function judgeAgainAtMs(
+  { reason }: Pick<Verdict, 'reason'>,
+  { tries, atMs }: { tries: number; atMs: number },
+): number | null {
+  const waitMs = judgeAgainWaitsMs[tries];
+  return reason === 'verifier_failed' && waitMs !== undefined ? atMs + waitMs : null;
+}

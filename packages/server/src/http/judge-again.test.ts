@@ -90,19 +90,32 @@ describe('a document on which the verifier broke', () => {
     // One after the other: the erased one of the test before, the damaged one, the sound one.
     for (let turn = 0; turn < 3; turn += 1) await judgeAgain(gateway.deps, 1);
     assert.deepEqual(await verdictOf(sound), ['genuine', null]);
-    for (let minutes = 0; minutes < 4; minutes += 1) await pass(60_000);
-    const left = await gateway.deps.stores.verdicts.broken({ beforeMs: gateway.clock.nowMs, triesMax: 3, limit: 5 });
+    for (const minutes of [4, 16, 64, 256]) await pass(minutes * 60_000);
+    const left = await gateway.deps.stores.verdicts.broken(Number.MAX_SAFE_INTEGER, 5);
     assert.ok(!left.some(({ documentId }) => documentId === document?.id), 'and is given up in the end');
   });
 
-  it('is judged three times at most', async () => {
+  it('is judged five times at most, less and less often', async () => {
     const id = await consented();
     judged = 0;
-    for (let minutes = 0; minutes < 6; minutes += 1) await pass(60_000);
-    assert.equal(judged, 3);
-    assert.deepEqual(await verdictOf(id), ['unreadable', 'verifier_failed']);
+    // The token does not last so long.
+    const kept = async () => [...(await gateway.deps.stores.verdicts.ofSession(id)).values()][0]?.reason;
+    const after: boolean[] = [];
+    // A millisecond before each time, and then.
+    for (const minutes of [1, 4, 16, 64, 256]) {
+      for (const ms of [minutes * 60_000 - 1, 1]) {
+        const before = judged;
+        await pass(ms);
+        after.push(judged > before);
+      }
+    }
+    assert.deepEqual(
+      after,
+      [1, 2, 3, 4, 5].flatMap(() => [false, true]),
+    );
+    assert.equal(await kept(), 'verifier_failed');
     gateway.deps.verifier = real;
-    await pass(60_000);
-    assert.deepEqual(await verdictOf(id), ['unreadable', 'verifier_failed']);
+    await pass(24 * 60 * 60_000);
+    assert.equal(await kept(), 'verifier_failed');
   });
 });

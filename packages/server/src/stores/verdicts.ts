@@ -1,4 +1,4 @@
-import type { Judgement, TrustItem, Verdict } from '../domain/verdict.ts';
+import { type Judgement, judgeAgainAtMs, type TrustItem, type Verdict } from '../domain/verdict.ts';
 import type { Db, Statement } from '../storage/db.ts';
 
 export function verdictsStore(db: Db) {
@@ -18,8 +18,8 @@ export function verdictsStore(db: Db) {
     ): Promise<Statement[]> {
       return [
         {
-          sql: `insert into verdicts (document_id, session_id, state, reason, judged_at_ms, detail)
-                values ($1, $2, $3, $4, $5, $6)`,
+          sql: `insert into verdicts (document_id, session_id, state, reason, judged_at_ms, detail, judge_again_at_ms)
+                values ($1, $2, $3, $4, $5, $6, $7)`,
           params: [
             document.id,
             document.sessionId,
@@ -27,17 +27,18 @@ export function verdictsStore(db: Db) {
             verdict.reason,
             verdict.judgedAtMs,
             JSON.stringify(verdict),
+            judgeAgainAtMs(verdict, { tries: 0, atMs: verdict.judgedAtMs }),
           ],
         },
         ...(await newItems(db, material, verdict.judgedAtMs)),
       ];
     },
-    /** Documents on which the verifier broke, in the order of that, as long as there are tries left. */
-    async broken({ beforeMs, triesMax, limit }: { beforeMs: number; triesMax: number; limit: number }) {
+    /** Documents on which the verifier broke and whose turn it is, longest waiting first. */
+    async broken(nowMs: number, limit: number) {
       const rows = await db.all(
-        `select document_id, tries from verdicts where reason = 'verifier_failed' and judged_at_ms <= $1 and tries < $2
-         order by judged_at_ms, document_id limit $3`,
-        [beforeMs, triesMax, limit],
+        `select document_id, tries from verdicts where judge_again_at_ms is not null and judge_again_at_ms <= $1
+         order by judge_again_at_ms, document_id limit $2`,
+        [nowMs, limit],
       );
       return rows.map((row) => ({ documentId: String(row.document_id), tries: Number(row.tries) }));
     },
@@ -48,9 +49,17 @@ export function verdictsStore(db: Db) {
     ): Promise<Statement[]> {
       return [
         {
-          sql: `update verdicts set state = $1, reason = $2, judged_at_ms = $3, detail = $4, tries = tries + 1
-                where document_id = $5 and tries = $6 and reason = 'verifier_failed'`,
-          params: [verdict.state, verdict.reason, verdict.judgedAtMs, JSON.stringify(verdict), documentId, tries],
+          sql: `update verdicts set state = $1, reason = $2, judged_at_ms = $3, detail = $4, tries = tries + 1, judge_again_at_ms = $5
+                where document_id = $6 and tries = $7 and judge_again_at_ms is not null`,
+          params: [
+            verdict.state,
+            verdict.reason,
+            verdict.judgedAtMs,
+            JSON.stringify(verdict),
+            judgeAgainAtMs(verdict, { tries: tries + 1, atMs: verdict.judgedAtMs }),
+            documentId,
+            tries,
+          ],
           expectRows: 1,
         },
         ...(await newItems(db, material, verdict.judgedAtMs)),
@@ -58,13 +67,14 @@ export function verdictsStore(db: Db) {
     },
     /** A try that came to nothing; the next is as far away as after any other. */
     failedTry: ({ documentId, tries }: { documentId: string; tries: number }, atMs: number): Statement => ({
-      sql: `update verdicts set tries = tries + 1, judged_at_ms = $1 where document_id = $2 and tries = $3 and reason = 'verifier_failed'`,
-      params: [atMs, documentId, tries],
+      sql: `update verdicts set tries = tries + 1, judge_again_at_ms = $1
+            where document_id = $2 and tries = $3 and judge_again_at_ms is not null`,
+      params: [judgeAgainAtMs({ reason: 'verifier_failed' }, { tries: tries + 1, atMs }), documentId, tries],
     }),
     /** No more tries for a document that is gone. */
-    giveUp: (documentId: string, triesMax: number): Statement => ({
-      sql: 'update verdicts set tries = $1 where document_id = $2',
-      params: [triesMax, documentId],
+    giveUp: (documentId: string): Statement => ({
+      sql: 'update verdicts set judge_again_at_ms = null where document_id = $1',
+      params: [documentId],
     }),
     /** The certificates and lists of these digests, in no order; those that were never kept are missing. */
     async trustItems(digests: readonly string[]): Promise<TrustItem[]> {

@@ -20,7 +20,7 @@ export class SlotError extends Error {
 export interface SlotLimits {
   /** Longest time of a processor on one file, ms: that the machine had something else to do is no fault of the file. */
   deadlineMs: number;
-  /** Longest time on the clock for one file, ms. */
+  /** Longest time on the clock for one file, ms. Whoever has not worked for `deadlineMs` by then has not been let. */
   clockMs: number;
   /** Longest time until a new thread is ready, and until it has read a trust store, ms: neither is the file's. */
   startMs: number;
@@ -100,14 +100,18 @@ async function exchange(
 }
 
 /** The next message of a thread. Rejects with `SlotError` if it dies first, or stays silent for too long. */
-function message(worker: Worker, waitMs: number, isLate?: () => Promise<number>): Promise<VerifierMessage> {
+function message(
+  worker: Worker,
+  waitMs: number,
+  isLate?: () => Promise<number | SlotFailure>,
+): Promise<VerifierMessage> {
   const hadFile = isLate !== undefined;
   const { promise, resolve, reject } = Promise.withResolvers<VerifierMessage>();
   const fail = () => reject(new SlotError('verifier_failed', { hadFile }));
   const late = async () => {
-    const moreMs = (await isLate?.()) ?? 0;
-    if (moreMs > 0) timer = setTimeout(late, moreMs);
-    else reject(new SlotError('took_too_long', { hadFile }));
+    const more = (await isLate?.()) ?? 'took_too_long';
+    if (typeof more === 'number') timer = setTimeout(late, more);
+    else reject(new SlotError(more, { hadFile }));
   };
   let timer = setTimeout(late, waitMs);
   worker.once('message', resolve);
@@ -127,10 +131,18 @@ function answerInTime(
   { deadlineMs, clockMs, usedMs }: { deadlineMs: number; clockMs: number; usedMs: number },
 ): Promise<VerifierMessage> {
   const endMs = performance.now() + clockMs;
-  return message(worker, deadlineMs, async () => {
+  const before = process.cpuUsage();
+  return message(worker, Math.min(deadlineMs, clockMs), async () => {
     const nowMs = await processorMs(worker);
-    const workedMs = nowMs === undefined ? 0 : nowMs - usedMs;
-    return Math.min(Math.ceil(deadlineMs - workedMs), endMs - performance.now());
+    const leftMs = Math.ceil(deadlineMs - (nowMs === undefined ? 0 : nowMs - usedMs));
+    if (leftMs <= 0) return 'took_too_long';
+    const clockLeftMs = endMs - performance.now();
+    if (clockLeftMs > 0) return Math.min(leftMs, clockLeftMs);
+    // A thread that does not say how long it has worked has worked for no longer than the whole process.
+    const { user, system } = process.cpuUsage(before);
+    const wasLet = nowMs === undefined && (user + system) / 1_000 >= deadlineMs;
+    // Kept from working by the machine, or by whoever stopped the process for a while: that is no fault of the file.
+    return wasLet ? 'took_too_long' : 'verifier_failed';
   });
 }
 

@@ -60,6 +60,13 @@ describe('verifier', () => {
     assert.equal((await patient.judge(await specimen(), order)).verdict.state, 'genuine');
   });
 
+  it('a file that the machine had no time for is no file that takes too long: it is tried again, and said to be our failure', async (t) => {
+    const { verifier, deaths } = verifierFor(t, { limits: { deadlineMs: 600_000, clockMs: 1, threads: 1 } });
+    const { verdict } = await verifier.judge(Buffer.alloc(24 * 1024 * 1024, '%PDF-1.7 /JS /Launch /AA '), order);
+    assert.deepEqual([verdict.state, verdict.reason], ['unreadable', 'verifier_failed']);
+    assert.deepEqual(deaths, ['verifier_failed', 'verifier_failed']);
+  });
+
   it('a thread that runs out of memory dies alone', async (t) => {
     const { verifier, deaths } = verifierFor(t, { limits: { memoryMb: 60, threads: 1, deadlineMs: 30_000 } });
     const hungry = Buffer.alloc(10 * 1024 * 1024, '%PDF-1.7 /JS /Launch /AA ');

@@ -3,22 +3,17 @@ import type { Deps } from '../deps.ts';
 import { recordOfSession } from '../events/record.ts';
 import { heldBytes } from './held-bytes.ts';
 
-/** A document on which the verifier broke is judged so often again … */
-const triesMax = 3;
-/** … and not before this long after the last time, ms: what broke it may have been a moment's lack of memory. */
-const waitMs = 60_000;
-
 /**
  * Judges documents again whose verdict says that our verifier broke and nothing about them. Another verdict takes the place of
  * the first, with a line in the timeline and an event; after the last try `unreadable` stays.
  */
 export async function judgeAgain(deps: Deps, limit: number): Promise<void> {
   const { stores, now } = deps;
-  for (const broken of await stores.verdicts.broken({ beforeMs: now() - waitMs, triesMax, limit })) {
+  for (const broken of await stores.verdicts.broken(now(), limit)) {
     if (deps.background.stopping) return;
     const document = await stores.documents.find(broken.documentId);
     if (document?.state !== 'held' || !document.held) {
-      await stores.commit([stores.verdicts.giveUp(broken.documentId, triesMax)]);
+      await stores.commit([stores.verdicts.giveUp(broken.documentId)]);
       continue;
     }
     const isJudged = await judgeHeld(deps, broken, document, document.held).catch((error: unknown) => {
