@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { addressFromLine } from '../addresses.ts';
-import type { CompanyMasterData, GstRegistration } from '../document-data.ts';
+import type { CompanyMasterData, GstRegistration, UdyamRegistration } from '../document-data.ts';
 import { parseCin } from '../identifiers.ts';
 import { checkBusiness, type KnownBusiness } from './checks.ts';
 
@@ -51,6 +51,27 @@ function gst(change: Partial<GstRegistration> = {}): GstRegistration {
   };
 }
 
+function udyam(change: Partial<UdyamRegistration> = {}): UdyamRegistration {
+  return {
+    kind: 'udyam',
+    number: 'UDYAM-ZZ-00-0000001',
+    name,
+    majorActivity: null,
+    registeredOn: '2021-01-15',
+    incorporatedOn: '2014-07-01',
+    commencedOn: null,
+    standing: 'active',
+    address,
+    enterpriseClasses: [],
+    units: [],
+    activities: [],
+    socialCategory: null,
+    phone: null,
+    email: null,
+    ...change,
+  };
+}
+
 function outcomes(known: Partial<KnownBusiness>): string[] {
   const parsed = parseCin('U99999ZZ2014PTC999901', 2026);
   const cin = parsed.ok ? { value: parsed.value, parts: parsed.parts } : null;
@@ -87,6 +108,18 @@ describe('a company’s master details', () => {
       'incorporation_date differs',
       'incorporation_year differs',
     ]);
+  });
+
+  it('so is each difference from the profile and from Udyam', () => {
+    const differs = (known: Partial<KnownBusiness>) => outcomes(known).filter((one) => one.endsWith('differs'));
+    assert.deepEqual(differs({ udyam: udyam() }), []);
+    const profile = { name: 'Tulsi Traders', incorporatedOn: '2014-07-01' };
+    assert.deepEqual(differs({ profile }), ['name differs']);
+    assert.deepEqual(differs({ udyam: udyam({ name: 'Tulsi Traders' }) }), ['name differs']);
+    const elsewhere = addressFromLine('1 Lane, Bengaluru, Karnataka 560000');
+    assert.deepEqual(differs({ udyam: udyam({ address: elsewhere }), gst: [gst()] }), ['address differs']);
+    assert.ok(differs({ udyam: udyam({ registeredOn: '2014-06-30' }) }).includes('date_order differs'));
+    assert.ok(differs({ udyam: udyam({ incorporatedOn: '2013-07-01' }) }).includes('incorporation_date differs'));
   });
 
   it('what was not read is compared as unknown, never as the same', () => {

@@ -77,6 +77,17 @@ describe('a company’s master details', () => {
     assert.equal(tricky.listed, null);
   });
 
+  it('what stands beside no label that is known takes nothing from the next line', () => {
+    assert.equal(read(['Note: as filed'], ['+ Company status: Active']).status, 'Active');
+  });
+
+  it('what stands on some pages is content, on all of them a head or foot', () => {
+    const status = ['Company status', 'Active'];
+    const pages = [page([cin, status]), page([['Charges'], status]), page([['Charges'], ['None']])];
+    assert.equal(readCompany(pages)?.status, 'Active');
+    assert.equal(readCompany(pages.slice(0, 2))?.status, null);
+  });
+
   it('pages without a CIN are no company’s', () => {
     assert.equal(readCompany([page([['GSTIN', '27ZZZCZ9999Z1ZJ']])]), null);
     assert.equal(readCompany([page([['CIN', 'U99999ZZ2014']])]), null);
@@ -112,6 +123,18 @@ describe('a company’s master details', () => {
       assert.equal(reasonOf('directors', heading, asha, ['KIRAN', 'since 2018'], after), 'not_understood');
       assert.equal(reasonOf('directors', heading, asha, ['KIRAN', 'DIN 9999', 'x'], after), 'not_understood');
       assert.equal(reasonOf('directors', asha), 'not_in_document');
+      const head = ['DIN/PAN', 'Name', 'Begin date'];
+      assert.equal(reasonOf('directors', heading, head, ['99999999', '', '01/07/2014']), 'not_understood', 'no name');
+      const many = Array.from({ length: 201 }, () => asha);
+      assert.equal(read(heading, ...many.slice(1)).directors?.length, 200);
+      assert.equal(reasonOf('directors', heading, ...many), 'not_understood', 'more than a company has');
+    });
+
+    it('are none where a cell stands between two columns', () => {
+      const rows = page([cin, heading, ['DIN/PAN', 'Name', 'Begin date'], ['99999999', 'ASHA NAMUNA', '01/07/2014']]);
+      assert.equal(readCompany([rows])?.directors?.length, 1);
+      const moved = rows.map((piece) => (piece.text === 'ASHA NAMUNA' ? { ...piece, x: piece.x + 100 } : piece));
+      assert.equal(readCompany([moved])?.directors, null);
     });
 
     it('go on over a page, whose head and foot are no end of them', () => {
