@@ -13,7 +13,7 @@ import { type DevServer, startDevServer } from '../e2e/browser/dev-server.ts';
 import { hears, newSession, openLocker } from '../e2e/browser/sdk-page.ts';
 import { openShop, ownPage, type Shop } from '../e2e/browser/shop.ts';
 import { findProgram } from '../scripts/needs.ts';
-import { scriptTime, scriptTraceCategories, type TraceEvent } from './script-time.ts';
+import { type ScriptTime, scriptTime, scriptTraceCategories, type TraceEvent } from './script-time.ts';
 
 const bare = 'bare page of one line';
 const slowdown = 4;
@@ -88,7 +88,7 @@ interface Journey {
   /** From the press of the page's button until the request can be read in the dialog, ms. */
   readyMs: number;
   /** How long whose script ran, ms of a processor. */
-  scripts: Map<string, number>;
+  scripts: Map<string, ScriptTime>;
 }
 
 /** A whole journey with the SDK: dialog, frame, window, EntityLocker, end. */
@@ -109,13 +109,14 @@ async function journey(browser: Browser, server: DevServer, shop: Shop): Promise
       await devtools.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
     }
     await (await openLocker(page, stage)).answer('Allow');
-    await hears(page, 'closed', 20_000);
+    await hears(page, 'closed');
     const readyMs = await page.evaluate<number>('readyMs');
     const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
     const scripts = scriptTime(traceEvents, (url, event) => {
       if (url === `${stage.baseUrl}/kyc/entitylocker/sdk.js`) return 'SDK';
       // What the page's own button calls is the SDK's.
       if (url.startsWith(shop.origin)) return event === 'FunctionCall' && 'SDK';
+      if (url.startsWith(`${stage.baseUrl}/assets/frame/`)) return 'frame';
       return url.startsWith(`${stage.baseUrl}/consent/`) && (url.includes('/frame') ? 'frame' : 'windows');
     });
     return { readyMs, scripts };
@@ -128,14 +129,17 @@ async function tellJourneys(browser: Browser, server: DevServer, shop: Shop): Pr
   const runs: Journey[] = [];
   for (let run = 0; run < journeys; run += 1) runs.push(await journey(browser, server, shop));
   const medianOf = (value: (run: Journey) => number) => at(runs.map(value), 0.5);
-  const sum = medianOf(({ scripts }) => [...scripts.values()].reduce((total, ms) => total + ms, 0));
+  const sumOf = (part: keyof ScriptTime) =>
+    medianOf(({ scripts }) => [...scripts.values()].reduce((total, time) => total + time[part], 0));
+  const sum = sumOf('ms');
   const parts = ['SDK', 'frame', 'windows'].map(
-    (owner) => `${owner} ${medianOf(({ scripts }) => scripts.get(owner) ?? 0).toFixed(1)}`,
+    (owner) => `${owner} ${medianOf(({ scripts }) => scripts.get(owner)?.ms ?? 0).toFixed(1)}`,
   );
   console.log(
     `from the button to a request that can be read in the dialog: ${medianOf((run) => run.readyMs).toFixed(0)} ms`,
   );
   console.log(`script of a whole journey: ${sum.toFixed(1)} ms (median of ${journeys}; ${parts.join(', ')})`);
+  console.log(`with what the browser does in its calls, as DevTools counts: ${sumOf('withCallsMs').toFixed(1)} ms`);
   return sum < limits.scriptMs;
 }
 

@@ -9,72 +9,129 @@ export interface TraceEvent {
   args?: { data?: { url?: string } };
 }
 
-/** What a trace must be taken with, so that `scriptTime` can read it. */
-export const scriptTraceCategories = ['devtools.timeline', 'blink', 'navigation', 'v8'];
+/** How long somebody's scripts ran, ms of a processor. */
+export interface ScriptTime {
+  /** Compiling, running, and what follows a promise. */
+  ms: number;
+  /** The same with what the browser does of its own in calls of theirs, as DevTools counts it: frames, windows, navigations, requests. */
+  withCallsMs: number;
+}
 
-/** Ways into a script, and making one out of its text. */
-const scripts = new Set(['EvaluateScript', 'FunctionCall', 'v8.compile']);
+/** What a trace must be taken with, so that `scriptTime` can read it. */
+export const scriptTraceCategories = ['devtools.timeline', 'blink', 'navigation', 'toplevel', 'v8', 'v8.execute'];
 
 /**
- * What the browser does of its own inside a call of ours: styles, layout, paint, and making a frame or a window with its world, in which
- * a test driver has scripts, too. As in DevTools none of it is script, whoever asked for it.
+ * Ways into a script, and making one out of its text: Lighthouse's groups `scriptEvaluation` and `scriptParseCompile`
+ * (core/lib/tracehouse/task-groups.js), and V8's own events around a call, in whose end stands what follows a promise.
  */
-const browsersOwn = new Set([
-  'AgentSchedulingGroup::CreateWebView',
+const ways = new Set([
+  'EvaluateScript',
+  'EventDispatch',
+  'FunctionCall',
+  'RunMicrotasks',
+  'TimerFire',
+  'v8.callFunction',
+  'v8.compile',
+  'v8.run',
+]);
+
+/** Rendering inside of a call: Lighthouse's groups `styleLayout`, `paintCompositeRender` and `parseHTML`, and Blink's events around them. */
+const rendering = new Set([
   'Blink.ForcedStyleAndLayout.UpdateTime',
   'Blink.Layout.UpdateTime',
   'Blink.ParseStyleSheet.UpdateTime',
   'Blink.Style.UpdateTime',
-  'FrameLoader::CommitDocumentLoader',
-  'HTMLFrameOwnerElement::LoadOrRedirectSubframe',
+  'Document::UpdateStyleAndLayout',
   'HitTest',
   'Layout',
-  'LocalFrame::Navigate',
-  'LocalWindowProxy::Initialize',
   'ParseHTML',
+  'PrePaint',
   'UpdateLayoutTree',
   'WebFrameWidgetImpl::UpdateLifecycle',
 ]);
 
-interface Open {
-  until: number;
-  owner: string | undefined;
+/** What the browser does of its own inside a call: a frame, a window, a navigation, a request, a count of what pages use. */
+const calls = new Set([
+  'AgentSchedulingGroup::CreateWebView',
+  'FrameLoader::CommitDocumentLoader',
+  'FrameLoader::StartNavigation',
+  'HTMLFrameOwnerElement::LoadOrRedirectSubframe',
+  'LocalFrame::Navigate',
+  'LocalWindowProxy::Initialize',
+  'RenderFrameImpl::DidObserveNewFeatureUsage',
+  'ResourceFetcher::requestResource',
+]);
+
+/** A task of the thread. Inside of another one, while that waits for the browser (`window.open`), it is none of its work. */
+const task = 'ThreadControllerImpl::RunTask';
+/** What follows a promise that something outside of scripts has settled, such as an answer: it has no address. */
+const checkpoint = 'BlinkScheduler_PerformMicrotaskCheckpoint';
+
+interface Node extends TraceEvent {
+  within: Node[];
+  selfMs: number;
+}
+
+type OwnerOf = (url: string, event: string) => string | false;
+
+/** The events of one thread, each with those inside of it. */
+function trees(events: readonly TraceEvent[]): Node[] {
+  const roots: Node[] = [];
+  const stack: Node[] = [];
+  const inOrder = [...events].sort((one, other) => one.ts - other.ts || (other.dur ?? 0) - (one.dur ?? 0));
+  for (const event of inOrder) {
+    const node: Node = { ...event, within: [], selfMs: (event.tdur ?? 0) / 1_000 };
+    for (let last = stack.at(-1); last && last.ts + (last.dur ?? 0) <= node.ts; last = stack.at(-1)) stack.pop();
+    const around = stack.at(-1);
+    if (around) around.selfMs -= node.selfMs;
+    (around?.within ?? roots).push(node);
+    stack.push(node);
+  }
+  return roots;
+}
+
+/** Whose the first script in it is, if it is anybody's. */
+function ownerIn(node: Node, ownerOf: OwnerOf): string | undefined {
+  const url = ways.has(node.name) && node.args?.data?.url;
+  if (url) return ownerOf(url, node.name) || undefined;
+  for (const inner of node.within) {
+    const owner = inner.name === task ? undefined : ownerIn(inner, ownerOf);
+    if (owner) return owner;
+  }
+  return undefined;
 }
 
 /**
- * How long scripts of ours ran in all processes of a trace, ms of a processor, by what `ownerOf` says of their addresses (and of the
- * name of the event: a call, or a whole script). A script that
- * another one calls counts for that one. Continuations of promises are left out where the trace has no event of their own.
+ * How long scripts of ours ran in all processes of a trace, by what `ownerOf` says of their addresses (and of the name of the event: a
+ * call, or a whole script). A script that another one calls counts for that one; what follows an answer, for the first owner of its thread.
  *
- * @example scriptTime(events, (url) => url.endsWith('/sdk.js') && 'SDK').get('SDK') // 12.3
+ * @example scriptTime(events, (url) => url.endsWith('/sdk.js') && 'SDK').get('SDK')?.ms // 12.3
  */
-export function scriptTime(
-  events: readonly TraceEvent[],
-  ownerOf: (url: string, event: string) => string | false,
-): Map<string, number> {
-  const sums = new Map<string, number>();
-  const add = (owner: string, us: number) => sums.set(owner, (sums.get(owner) ?? 0) + us / 1_000);
-  const threads = Map.groupBy(
-    events.filter(({ dur, tdur }) => dur !== undefined && tdur !== undefined),
-    ({ pid, tid }) => `${pid} ${tid}`,
-  );
-  for (const thread of threads.values()) {
-    // Outer ones first. Inside of what is the browser's own nothing counts, and inside of a script only what is not.
-    thread.sort((one, other) => one.ts - other.ts || (other.dur ?? 0) - (one.dur ?? 0));
-    const stack: Open[] = [];
-    for (const { name, ts, dur = 0, tdur = 0, args } of thread) {
-      while ((stack.at(-1)?.until ?? Number.POSITIVE_INFINITY) <= ts) stack.pop();
-      const around = stack.at(-1);
-      const url = args?.data?.url;
-      if (scripts.has(name) && !around) {
-        const owner = (url && ownerOf(url, name)) || undefined;
-        if (owner) add(owner, tdur);
-        if (owner) stack.push({ until: ts + dur, owner });
-      } else if (browsersOwn.has(name)) {
-        if (around?.owner) add(around.owner, -tdur);
-        stack.push({ until: ts + dur, owner: undefined });
+export function scriptTime(events: readonly TraceEvent[], ownerOf: OwnerOf): Map<string, ScriptTime> {
+  const sums = new Map<string, ScriptTime>();
+  const timed = events.filter(({ dur, tdur }) => dur !== undefined && tdur !== undefined);
+  for (const thread of Map.groupBy(timed, ({ pid, tid }) => `${pid} ${tid}`).values()) {
+    const roots = trees(thread);
+    let first: string | undefined;
+    for (const root of roots) first ??= ownerIn(root, ownerOf);
+    if (!first) continue;
+    const visit = (node: Node, owner: string | undefined, isOwn: boolean, isRendered: boolean) => {
+      let [whose, own, rendered] = [owner, isOwn, isRendered];
+      if (node.name === task) whose = undefined;
+      else if (whose) {
+        rendered ||= rendering.has(node.name);
+        own &&= !calls.has(node.name);
+      } else if (node.name === checkpoint) whose = first;
+      else if (ways.has(node.name)) whose = ownerIn(node, ownerOf);
+      if (whose && !rendered) {
+        const sum = sums.get(whose) ?? { ms: 0, withCallsMs: 0 };
+        sum.withCallsMs += node.selfMs;
+        if (own) sum.ms += node.selfMs;
+        sums.set(whose, sum);
       }
-    }
+      for (const inner of node.within) visit(inner, whose, own, rendered);
+    };
+    for (const root of roots) visit(root, undefined, true, false);
   }
   return sums;
 }
