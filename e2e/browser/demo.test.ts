@@ -22,7 +22,7 @@ const framesCalls = async (page: Page) => {
 const create = ['POST /kyc/entitylocker-sdk/sessions/create', 'opened', 'ready'];
 const read = ['GET /kyc/entitylocker-sdk/sessions/…/status', 'GET /kyc/entitylocker-sdk/sessions/…/entity'];
 
-test('the demo’s shop in a real browser', { timeout: 600_000, concurrency: scenesAtOnce }, async (t) => {
+test('the demo’s shop in a real browser', { timeout: 1_200_000, concurrency: scenesAtOnce }, async (t) => {
   const chromium = needs(t, 'chromium');
   if (!chromium) return;
   const stage = await openStage(chromium);

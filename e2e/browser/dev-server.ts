@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type TapLine, tapVariable } from './tap.ts';
 
 const repository = join(import.meta.dirname, '../..');
-const startMsMax = 60_000;
+const startMsMax = 240_000;
 
 /** As `<data>/dev-credentials.json` has them. */
 export interface Credentials {

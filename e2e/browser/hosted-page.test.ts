@@ -13,7 +13,7 @@ import { canaryScript, ran, xssCorpus } from './xss-corpus.ts';
 const heading = (page: Page) => page.locator('h1').textContent();
 const goOn = (page: Page) => page.locator('#go button').click();
 
-test('the hosted page in a real browser', { timeout: 600_000, concurrency: scenesAtOnce }, async (t) => {
+test('the hosted page in a real browser', { timeout: 1_200_000, concurrency: scenesAtOnce }, async (t) => {
   const chromium = needs(t, 'chromium');
   if (!chromium) return;
   const stage = await openStage(chromium);

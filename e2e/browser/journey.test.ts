@@ -13,7 +13,7 @@ const xml = 'gstn_details';
 const withheld = 'udhyam_certificate';
 
 test('the main job in a real browser, against the real `tijori dev`', {
-  timeout: 600_000,
+  timeout: 1_200_000,
   concurrency: true,
 }, async (t) => {
   const chromium = needs(t, 'chromium');

@@ -79,7 +79,7 @@ async function newSession({ server, baseUrl }: Stage): Promise<string> {
 }
 
 test('the browser calls in a real browser, from a page of another site', {
-  timeout: 300_000,
+  timeout: 1_200_000,
   concurrency: scenesAtOnce,
 }, async (t) => {
   const chromium = needs(t, 'chromium');

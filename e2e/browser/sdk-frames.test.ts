@@ -16,7 +16,7 @@ const strangers = [
 ];
 
 test('who may frame the consent page, in a real browser', {
-  timeout: 300_000,
+  timeout: 1_200_000,
   concurrency: scenesAtOnce,
 }, async (t) => {
   const chromium = needs(t, 'chromium');

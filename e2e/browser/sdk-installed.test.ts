@@ -19,7 +19,7 @@ const desk = {};
 const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
 
 test('the SDK as a project installs it, in a real browser', {
-  timeout: 300_000,
+  timeout: 1_200_000,
   concurrency: scenesAtOnce,
 }, async (t) => {
   const chromium = needs(t, 'chromium');
@@ -92,7 +92,7 @@ test('the SDK as a project installs it, in a real browser', {
         await person(page, stage.baseUrl).signInAtLocker();
         await page.getByRole('button', { name: 'Allow', exact: true }).tap();
         await page.waitForURL(before);
-        await hears(page, 'closed', 8_000);
+        await hears(page, 'closed');
         assert.deepEqual(await types(page), ['consent_granted', 'completed', 'closed']);
         assert.deepEqual(await page.evaluate('outcomes.map(({ result }) => result)'), ['completed']);
       }, phone),

@@ -22,7 +22,7 @@ import { openStage, type Room, scenesAtOnce } from './stage.ts';
 const script = '/kyc/entitylocker/sdk.js';
 
 test('the SDK in a real browser: page and gateway on different sites, third-party cookies blocked', {
-  timeout: 240_000,
+  timeout: 1_200_000,
   concurrency: scenesAtOnce,
 }, async (t) => {
   const chromium = needs(t, 'chromium');
@@ -181,7 +181,20 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
         const behind = await page.evaluate("['A', 'BUTTON'].includes(document.activeElement.tagName)");
         assert.equal(behind, false, `after ${tabs + 1} tabs`);
       }
-      await assert.rejects(page.locator('#open0').click({ timeout: 500 }), /intercepts pointer events/);
+      const isReached = () =>
+        page.locator('#open0').evaluate((button) => {
+          const { left, top } = (
+            button as unknown as { getBoundingClientRect(): { left: number; top: number } }
+          ).getBoundingClientRect();
+          const { ownerDocument } = button as unknown as {
+            ownerDocument: { elementFromPoint(x: number, y: number): unknown };
+          };
+          return ownerDocument.elementFromPoint(left + 5, top + 5) === button;
+        });
+      assert.equal(await isReached(), false);
+      await page.keyboard.press('Escape');
+      await hears(page, 'closed');
+      assert.equal(await isReached(), true, 'and it is there again afterwards');
     }),
   );
 
@@ -197,7 +210,7 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
       await person(page, stage.baseUrl).signInAtLocker();
       await page.getByRole('button', { name: 'Allow', exact: true }).click();
       await page.waitForURL(before);
-      await hears(page, 'closed', 8_000);
+      await hears(page, 'closed');
       assert.deepEqual(await types(page), ['consent_granted', 'completed', 'closed']);
       assert.equal(await stage.api.status(id), 'succeeded');
     }),
@@ -210,7 +223,7 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
       await person(page, stage.baseUrl).signInAtLocker();
       await page.getByRole('button', { name: 'Allow', exact: true }).click();
       await page.waitForURL(`${shop.origin}/**`);
-      await hears(page, 'completed', 8_000);
+      await hears(page, 'completed');
       assert.equal(await stage.api.status(id), 'succeeded');
       assert.equal(page.context().pages().length, 1, 'the stray window closed itself');
     }),
@@ -237,7 +250,7 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
         await person(page, stage.baseUrl).signInAtLocker();
         await page.getByRole('button', { name: 'Allow', exact: true }).tap();
         await page.waitForURL(`${shop.origin}/**`);
-        await hears(page, 'completed', 8_000);
+        await hears(page, 'completed');
         assert.deepEqual(await types(page), ['completed']);
       },
       { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
@@ -258,7 +271,7 @@ test('the SDK in a real browser: page and gateway on different sites, third-part
     }),
   );
 
-  void t.test('a window that has lost its opener: the end is heard within five seconds all the same', () =>
+  void t.test('a window that has lost its opener: the end is heard all the same', () =>
     inShop('/own', async (page) => {
       await page.locator('#open0').click();
       const [popup] = await Promise.all([page.waitForEvent('popup'), continueButton(page).click()]);

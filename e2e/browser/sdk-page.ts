@@ -19,12 +19,15 @@ export async function types(page: Page): Promise<string[]> {
   return list.filter((type) => type !== 'step' && type !== 'ready' && type !== 'opened');
 }
 
+/** One word in vain, ms: as a step of a stage. */
+const wordMsMax = 90_000;
+
 /**
- * Waits until a listener has heard an event. Asks from outside: a strict policy of the page leaves no other way. An end must be heard within
- * five seconds; the closing after it has no such promise.
+ * Waits until a listener has heard an event. Asks from outside: a strict policy of the page leaves no other way. How soon, no clock of a
+ * starved machine can say: the test of an end that is told "within five seconds" counts how often it was asked for (`pollsOf`).
  */
-export async function hears(page: Page, type: string, msMax = type === 'closed' ? 20_000 : 5_000): Promise<void> {
-  const until = Date.now() + msMax;
+export async function hears(page: Page, type: string): Promise<void> {
+  const until = Date.now() + wordMsMax;
   let list: string[] = [];
   while (Date.now() < until) {
     // In the middle of a navigation there is nobody to ask.
@@ -32,7 +35,16 @@ export async function hears(page: Page, type: string, msMax = type === 'closed' 
     if (list.includes(type)) return;
     await pause(100);
   }
-  throw new Error(`${type} was not heard within ${msMax} ms, but: ${list.join(', ')}`);
+  throw new Error(`${type} was not heard within ${wordMsMax} ms, but: ${list.join(', ')}`);
+}
+
+/** How often the frames of a page have asked how a session stands, from now on: one question comes 2.5 s after another (`hosted/frame.ts`). */
+export function pollsOf(page: Page, sessionId: string): () => number {
+  let polls = 0;
+  page.on('request', (request) => {
+    if (request.method() === 'GET' && request.url().endsWith(`/sessions/${sessionId}`)) polls += 1;
+  });
+  return () => polls;
 }
 
 export const frameOf = (page: Page, index = 0): FrameLocator => page.locator('iframe').nth(index).contentFrame();

@@ -10,7 +10,7 @@ import { launchChromium } from './chromium.ts';
 const lanes = 2;
 
 test('every state of the pages for people is accessible in both themes, at 1280 and at 320 px, and at twice the size', {
-  timeout: 400_000,
+  timeout: 1_200_000,
 }, async (t) => {
   const executablePath = needs(t, 'chromium');
   if (!executablePath) return;
