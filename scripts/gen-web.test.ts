@@ -6,7 +6,7 @@ import { generatedScript, messagesCopy, messagesText, webModules, webScript, web
 /** What a visitor of an integrator's page pays, bytes after gzip. */
 const sdkBytesMax = 6_000;
 /** Script of a hosted page, of 40 kB in all. */
-const pageBytesMax = 4_000;
+const pageBytesMax = 4_300;
 
 test('the scripts in packages/web/generated are those of the source: `npm run gen:web`', () => {
   for (const [name, entry] of Object.entries({ ...webScripts, ...webModules })) {

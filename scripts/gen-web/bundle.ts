@@ -12,13 +12,16 @@ const exportWord = /^export (?=(?:async )?(?:const|let|function|class)\b)/gm;
 const exportedName = /^export (?:async )?(?:const|let|function|class) (\w+)/gm;
 const topLevelName = /^(?:async )?(?:const|let|function|class) (\w+)/gm;
 
+/** Tells V8 to compile all of a file at once, beside the page's thread, and not each function twice on it: once to skip it, once to run it. */
+const compileHint = '//# allFunctionsCalledOnLoad\n';
+
 /**
  * One classic script of a TypeScript file and what it imports: no bundler is worth its weight for a few files of our own.
  * Types and comments go, the modules follow one another in one function. It throws on what it does not know: an import
  * under another name, an export list, two top-level names alike.
  */
 export function bundle(entry: string): string {
-  return `(()=>{"use strict";\n${joined(entry).body}\n})();\n`;
+  return `${compileHint}(()=>{"use strict";\n${joined(entry).body}\n})();\n`;
 }
 
 /** The same as a module, which exports what the entry file does and imports packages of others by their names. */

@@ -1,3 +1,4 @@
+//# allFunctionsCalledOnLoad
 (()=>{"use strict";
 function runWindow({ window: kind, session = '', requestToken: handle = '', back = '' }) {const { opener } = window;if (kind === 'waiting') {if (!opener) window.close();return;}
 if (opener) {const message = {type: 'tijori.returned',nonce: window.name,session,handle};opener.postMessage(message, location.origin);} else if (back) location.replace(back);}

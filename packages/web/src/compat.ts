@@ -75,7 +75,7 @@ export function vendorSdk(baseUrl: string): VendorSdk {
       const [type, status, reason] = words;
       listener?.onEvent({
         specversion: '1.0',
-        id: Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16)).join(''),
+        id: crypto.getRandomValues(new Uint32Array(4)).join('.'),
         type: prefix + type,
         source: baseUrl,
         time: new Date().toISOString(),

@@ -1,8 +1,11 @@
 import { frameToPage, type MessageOf, type pageToFrame, readMessage } from './page-messages.ts';
 import type { FrameState } from './state-events.ts';
 
-/** How often the page asks the frame for its state, ms: whatever message was lost is healed by the next. */
-const helloMs = 2_000;
+/**
+ * The page asks the frame for its state when it has heard nothing for so long, ms: whatever message was lost is healed by that. One
+ * that stands before its end says how it stands more often by itself.
+ */
+const helloMs = 3_000;
 /** A frame that has loaded answers as soon as it has its colours, which wait for one call; after this long it never will, ms. */
 const answerMsMax = 7_000;
 /** Longest wait for the frame to load, ms. */
@@ -33,20 +36,25 @@ export function converse(
     silent: () => void;
   },
 ): Conversation {
-  const nonce = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16)).join('.');
+  const nonce = crypto.getRandomValues(new Uint32Array(4)).join('.');
   let answered = false;
   let hasEverAnswered = false;
-  let timer: ReturnType<typeof setInterval> | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let patience = setTimeout(heard.silent, loadMsMax);
   const say = (message: MessageOf<typeof pageToFrame>) => iframe.contentWindow?.postMessage(message, origin);
-  const ask = () => say({ type: 'tijori.hello', nonce, ...hello });
+  const rest = () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, helloMs);
+  };
+  const ask = () => {
+    say({ type: 'tijori.hello', nonce, ...hello });
+    rest();
+  };
   const onLoad = () => {
-    clearInterval(timer);
     clearTimeout(patience);
     answered = false;
     // One that has spoken before is loaded anew in the middle of things: a page that hears badly for a while ends nothing.
     patience = setTimeout(() => answered || heard.silent(), hasEverAnswered ? loadMsMax : answerMsMax);
-    timer = setInterval(ask, helloMs);
     ask();
   };
   const onMessage = ({ source, origin: from, data }: MessageEvent) => {
@@ -55,6 +63,8 @@ export function converse(
     if (message?.nonce !== nonce) return;
     answered = true;
     hasEverAnswered = true;
+    if (message.type === 'tijori.state' && message.step === 'end') clearTimeout(timer);
+    else rest();
     if (message.type === 'tijori.state') heard.state(message);
     else if (message.type === 'tijori.close') heard.close();
     else heard.leave(message.by);
@@ -65,7 +75,7 @@ export function converse(
     go: () => say({ type: 'tijori.go', nonce }),
     bye: () => say({ type: 'tijori.bye', nonce }),
     stop() {
-      clearInterval(timer);
+      clearTimeout(timer);
       clearTimeout(patience);
       iframe.removeEventListener('load', onLoad);
       removeEventListener('message', onMessage);

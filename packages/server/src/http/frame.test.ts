@@ -59,12 +59,26 @@ describe('the pages that an SDK brings up', () => {
     for (const path of [framePath(id), framePath(id), `/consent/${id}/window`, `/consent/${id}/returned`]) {
       const page = await get(path);
       const nonce = /script-src 'nonce-([^']+)'/.exec(policyOf(page))?.[1] ?? '';
-      assert.ok(page.body.includes(`<script nonce="${nonce}">`));
+      assert.ok(page.body.includes(`<script nonce="${nonce}"`));
       assert.equal(page.body.match(/<script/g)?.length, 1);
       nonces.add(nonce);
     }
     assert.equal(nonces.size, 4);
     assert.doesNotMatch((await get(`/consent/${id}`)).body, /<script/, 'the page to read has none');
+  });
+
+  it('have the script of the frame from an address that a browser may keep for good, and that another release’s page may ask for', async () => {
+    const { body } = await get(framePath(await api.newSession()));
+    const address = /<script nonce="[^"]+" src="([^"]+)" defer>/.exec(body)?.[1] ?? '';
+    const [plain, packed, older] = await Promise.all([
+      get(address),
+      get(address, { 'accept-encoding': 'gzip' }),
+      get('/assets/frame/AAAAAAAAAAAAAAAA.js'),
+    ]);
+    assert.match(String(plain.headers['content-type']), /^text\/javascript/);
+    assert.match(String(plain.headers['cache-control']), /immutable/);
+    assert.equal(gunzipSync(packed.rawPayload).toString(), plain.body);
+    assert.deepEqual([older.body, older.headers['cache-control']], [plain.body, 'no-store']);
   });
 
   it('know their opener only where a frame of ours waits for them', async () => {

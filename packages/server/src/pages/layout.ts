@@ -39,14 +39,15 @@ export interface Page extends Html {
   styles: readonly string[];
 }
 
-/** The one script of a page. It reads what it needs from `data-` attributes of the body, so that nothing is written into it. */
-export interface PageScript {
-  /** Ours and constant: it goes into the page as it is. */
-  code: string;
+/**
+ * The one script of a page, ours and constant: as it is in the page, or its address, from where it comes while the page is drawn and
+ * runs when that has been read. It takes what it needs from `data-` attributes of the body, so that nothing is written into it.
+ */
+export type PageScript = ({ code: string } | { src: string }) & {
   nonce: string;
   /** Attributes `data-…` of the body. */
   data: Readonly<Record<string, string>>;
-}
+};
 
 /** A little safe. As a data address: the policy allows images from nowhere else, and browsers ask for no other icon. */
 const tabIcon = `data:image/svg+xml,${encodeURIComponent(
@@ -85,6 +86,7 @@ ${leadsTo && html`<meta http-equiv="refresh" content="0; url=${leadsTo}">`}
 ${styles.map((css) => html`<style>${{ html: css }}</style>`)}
 ${page.stylesheet && html`<link rel="stylesheet" href="${page.stylesheet}">`}
 <link rel="icon" href="${tabIcon}">
+${script && 'src' in script && html`<script nonce="${script.nonce}" src="${script.src}" defer></script>`}
 </head>
 <body${wide && html` class="wide"`}${framed && html` class="framed"`}${script && Object.entries(script.data).map(([name, value]) => html` data-${name}="${value}"`)}>
 ${header(page)}
@@ -94,6 +96,7 @@ ${main}
 ${footer && html`<footer>${footer}</footer>`}
 ${
   script &&
+  'code' in script &&
   html`<script nonce="${script.nonce}">${{ html: script.code }}</script>
 `
 }</body>

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { PageScript } from './layout.ts';
@@ -6,7 +6,12 @@ import type { PageScript } from './layout.ts';
 /** The browser scripts of `@tijori/web`, made by `npm run gen:web`. */
 const read = (name: string) => readFileSync(fileURLToPath(import.meta.resolve(`@tijori/web/${name}`)), 'utf8');
 
-const frameScript = read('frame.js');
+/** The script of the page in an integrator's page: by its content, so that a browser may keep it for good. */
+export const frameScript = (() => {
+  const text = read('frame.js');
+  const version = hash('sha256', text, 'base64url').slice(0, 16);
+  return { text, version, address: `/assets/frame/${version}.js` };
+})();
 const windowScript = read('window.js');
 const withdrawScript = read('withdraw.js');
 
@@ -17,7 +22,7 @@ export function sdkScript(baseUrl: string): string {
 
 /** For the page in an integrator's page. */
 export function framePageScript(data: Readonly<Record<string, string>>): PageScript {
-  return { code: frameScript, nonce: newNonce(), data };
+  return { src: frameScript.address, nonce: newNonce(), data };
 }
 
 /** For our pages in a window of their own. */

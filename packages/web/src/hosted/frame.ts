@@ -18,16 +18,17 @@ import { browserCalls } from './browser-calls.ts';
 const pollMs = 2_500;
 /** How long the window of a trip that is over has to say so itself, ms: then nothing is asked of a session at its end. */
 const lastWordMs = 1_000;
-/** How often it is looked whether the window is still there, ms. */
-const lookMs = 500;
-/** Consented, but not listed yet: so long it is asked on in place, ms, before the page says that it waits. Mostly the list is there. */
+/** How often it is looked whether the window is still there, ms. Mostly the keyboard comes back here when it goes, and says so. */
+const lookMs = 1_000;
+/** Consented, but not listed yet: so long and so often it is asked on in place, ms, before the page says that it waits. Mostly the list is there. */
 const listingMs = 2_000;
+const listingPollMs = 500;
 /** What a page says of itself as it loads, screen readers do not announce: only what changes after that, ms. */
 const announceMs = 300;
 const windowSize = { width: 480, height: 760 };
 
 /** Web views of other apps: a second window there opens nowhere, or in the place of the first. */
-const inAppPattern = /; wv\)|\bFBA[NV]\b|Instagram|\bLine\//;
+const otherApps = ['; wv)', 'FBAN/', 'FBAV/', 'Instagram', ' Line/'];
 
 function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStringMap): void {
   const calls = browserCalls(session, apiKey);
@@ -47,22 +48,27 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
   let coloured: Promise<void> | undefined;
   let isAsking = false;
   let nextPollAt = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let hasAsked = false;
   let listedBy: number | undefined;
   const isEnd = () => state.step === 'end';
+  // Nobody is asked again who has just answered: the list is about to come.
+  const isAway = () => state.step === 'entitylocker' || (state.step === 'waiting' && stepOf(status) === 'notice');
+  const view = () => [state.step, isAway(), state.error].join();
+  let shown = view();
 
   const say = (message: MessageOf<typeof frameToPage>) => home && parent.postMessage(message, home.origin);
   const report = () => say({ type: 'tijori.state', nonce: home?.nonce ?? '', ...state });
   const become = (more: Partial<typeof state>) => {
     state = { ...state, ...more };
-    // Nobody is asked again who has just answered: the list is about to come.
-    const isAway = state.step === 'entitylocker' || (state.step === 'waiting' && stepOf(status) === 'notice');
+    report();
+    if (view() === shown) return;
+    shown = view();
     for (const part of document.querySelectorAll<HTMLElement>('[data-when]')) {
-      part.hidden = part.dataset.when !== (isAway ? 'entitylocker' : 'notice');
+      part.hidden = part.dataset.when !== (isAway() ? 'entitylocker' : 'notice');
     }
     for (const part of document.querySelectorAll<HTMLElement>('[data-error]')) part.hidden = state.error === '';
     announce();
-    report();
   };
   /** Beside what is to be seen, since the keyboard may be in the integrator's page: it is not taken from there. */
   const announce = () => {
@@ -76,12 +82,31 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
     trip = undefined;
   };
 
+  /** Asks when it is time, and looks for the window of a trip: by itself, and whenever the person is back here. */
+  const look = () => {
+    if (trip?.window.closed) {
+      trip = undefined;
+      if (state.step === 'entitylocker') become({ step: 'notice' });
+      nextPollAt = 0;
+    }
+    if (Date.now() >= nextPollAt) void ask();
+    sleep();
+  };
+  const sleep = () => {
+    clearTimeout(timer);
+    const ms = Math.min(Math.max(nextPollAt - Date.now(), 0), trip ? lookMs : pollMs);
+    if (trip || !isEnd()) timer = setTimeout(look, ms);
+  };
   const ask = async () => {
     if (isAsking || isEnd()) return;
     isAsking = true;
     nextPollAt = Date.now() + pollMs;
-    const answer = await calls.session();
+    await hear();
     isAsking = false;
+    sleep();
+  };
+  const hear = async () => {
+    const answer = await calls.session();
     if (!answer.data) {
       // No network, or a server that is starting: nothing is lost, and the next try says more.
       if (answer.code) become({ error: answer.code });
@@ -105,7 +130,7 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
     if (step === 'notice' || answer.data.status === status) return;
     if (step === 'waiting') {
       listedBy ??= Date.now() + listingMs;
-      nextPollAt = Date.now() + lookMs;
+      nextPollAt = Date.now() + listingPollMs;
       if (Date.now() < listedBy) return;
     }
     endTrip();
@@ -119,16 +144,18 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
   /** Runs inside the click: the window must be opened before anything is waited for. */
   const goToEntityLocker = async (choice: URLSearchParams) => {
     const nonce = crypto.randomUUID();
-    const isSameTab = isHandheld() || inAppPattern.test(navigator.userAgent) || (hasAsked && !calls.isBound());
-    const opened = isSameTab ? null : window.open(`/consent/${session}/window?${lookNow()}`, nonce, features());
+    const appearance = lookNow();
+    const isSameTab = isHandheld() || isInOtherApp() || (hasAsked && !calls.isBound());
+    const opened = isSameTab ? null : window.open(`/consent/${session}/window?${appearance}`, nonce, features());
     if (opened) {
       endTrip();
       trip = { window: opened, nonce };
       become({ step: 'entitylocker' });
+      sleep();
     }
     await firstAnswer;
     const ticket = calls.isBound() ? await calls.authorizationUrl() : undefined;
-    for (const [name, value] of lookNow()) if (!choice.has(name)) choice.set(name, value);
+    for (const [name, value] of appearance) if (!choice.has(name)) choice.set(name, value);
     const url = ticket && `${ticket}&${choice}`;
     if (opened && url) return opened.location.replace(url);
     endTrip();
@@ -147,16 +174,18 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
         // Not before the first answer: a cookie that is lost on the way costs the session (decision 8).
         if (address && isOtherLanguage(message)) return void firstAnswer.then(() => location.replace(address));
         if (address) history.replaceState(null, '', address);
-        // The greeting comes again until it is answered; all wait for the same colours.
-        coloured ??= colour();
-        void coloured.then(() => {
+        const answer = () => {
           home = { origin, nonce: message.nonce, page: message.page };
           dress(message);
-          if (/^https?:/.test(message.logo)) {
+          if (message.logo.startsWith('http')) {
             hang(`/consent/${session}/logo?${new URLSearchParams({ key: apiKey, url: message.logo })}`);
           }
           report();
-        });
+        };
+        // The greeting comes again until it is answered; all wait for the same colours. Those that the server knew are there.
+        if (address) coloured ??= colour();
+        if (coloured) void coloured.then(answer);
+        else answer();
       } else if (message.type === 'tijori.bye') {
         endTrip();
       } else if (departure && window.top) {
@@ -172,7 +201,10 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
     }
   });
   addEventListener('keydown', ({ key }) => key === 'Escape' && say({ type: 'tijori.close', nonce: home?.nonce ?? '' }));
-  addEventListener('focus', () => void ask());
+  addEventListener('focus', () => {
+    nextPollAt = Math.min(nextPollAt, Date.now());
+    look();
+  });
   document.addEventListener('submit', (event) => {
     const form = event.target as HTMLFormElement;
     const pressed = event.submitter as HTMLButtonElement | null;
@@ -189,14 +221,6 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
       become({ step: 'notice' });
     }
   });
-  setInterval(() => {
-    if (trip?.window.closed) {
-      trip = undefined;
-      if (state.step === 'entitylocker') become({ step: 'notice' });
-      nextPollAt = 0;
-    }
-    if (Date.now() >= nextPollAt) void ask();
-  }, lookMs);
   setTimeout(announce, announceMs);
   const firstAnswer = ask().then(() => {
     hasAsked = true;
@@ -206,6 +230,10 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
 function stepOf(status: string): FrameStep {
   if (status === 'created' || status === 'initialized') return 'notice';
   return status === 'authorized' ? 'waiting' : 'end';
+}
+
+function isInOtherApp(): boolean {
+  return otherApps.some((name) => navigator.userAgent.includes(name));
 }
 
 /** Phones and tablets: a second window is another tab there, out of which people do not find back. */
@@ -231,6 +259,7 @@ function lookNow(): URLSearchParams {
 
 /** What this page's address must say of its look to be as the integrator's page wants it, unless the person chose otherwise here. */
 function addressWith({ mode, seed, locale }: Hello): string | undefined {
+  if (!mode && !seed && !locale) return undefined;
   const query = new URLSearchParams(location.search);
   const wish = (name: string, value: string) => value !== '' && !query.has(name) && query.set(name, value);
   wish('lang', locale);
@@ -285,8 +314,7 @@ function hang(address: string): void {
 
 /** What the form says, with the button that was pressed: which way in, and in which language it was read. */
 function choiceOf(form: HTMLFormElement, pressed: HTMLButtonElement | null): URLSearchParams {
-  const choice = new URLSearchParams();
-  for (const [name, value] of new FormData(form)) if (typeof value === 'string') choice.set(name, value);
+  const choice = new URLSearchParams(new FormData(form) as unknown as Record<string, string>);
   if (pressed?.name) choice.set(pressed.name, pressed.value);
   return choice;
 }

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '../../domain/app-error.ts';
+import { frameScript } from '../../pages/scripts.ts';
 import { themeCss } from '../../pages/theme.ts';
+import { scriptSender } from '../script-sender.ts';
+
+const forGood = 'public, max-age=31536000, immutable';
 
 /** What our pages bring besides themselves. */
 export function assetRoutes(app: FastifyInstance): void {
@@ -16,7 +20,13 @@ export function assetRoutes(app: FastifyInstance): void {
     return reply
       .type('text/css; charset=utf-8')
       .header('x-content-type-options', 'nosniff')
-      .header('cache-control', 'public, max-age=31536000, immutable')
+      .header('cache-control', forGood)
       .send(themeCss(seed));
+  });
+  const send = scriptSender(frameScript.text);
+  app.get<{ Params: { file: string } }>('/assets/frame/:file', async (request, reply) => {
+    // While one release follows another, the page may be another process's: it gets ours, and no browser keeps that under the other's name.
+    const isOurs = request.params.file === `${frameScript.version}.js`;
+    return send(request, reply.header('cache-control', isOurs ? forGood : 'no-store'));
   });
 }
