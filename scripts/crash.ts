@@ -174,7 +174,7 @@ function conclude({ sum, seeds }: TallyKeeper, ranMs: number): void {
 ${sum.rounds} rounds of kill -9 under load on ${engine}, this run ${Math.round(ranMs / 1000)} s (${seeds.size} folders, seeds ${[...seeds].join(', ')}); ${sum.startsKilled} more kills hit a start.
 Acknowledged: ${sum.acknowledged} facts about ${sum.sessions} sessions, ${files} downloaded files among them. Asked for again: ${sum.askedAgain} times.
 Lost: ${count('lost')}. Half change sets: ${count('half')}. Database faults: ${count('corrupt')}. Vault faults: ${count('vault')}. Wrong answers: ${count('served')}.
-Journeys interrupted by a kill: ${sum.interrupted}; those not lost came to their end.
+Journeys interrupted by a kill: ${sum.interrupted}; those that were not lost, and whose session did not come of age meanwhile, came to their end.
 Ready again after a kill: median ${median} ms, longest ${Math.round(sorted.at(-1) ?? 0)} ms; ${slow} of ${readyMs.length} took ${readyMsPromised} ms or more
 (load average of the machine now ${loadavg()[0]?.toFixed(1)}, this run included).
 This proves atomicity and recovery, not power loss: the kernel outlives a killed process and still writes what it wrote.`);

@@ -19,8 +19,15 @@ export interface DownloadedFile {
 
 const order: readonly SessionStatus[] = ['created', 'initialized', 'authorized', 'succeeded'];
 
-/** Few enough that none of them comes of age in a long run. */
+/** Reads are spread over so many of the newest. */
 const recentMax = 2_000;
+/** Sessions live for an hour; they are held against the server for less than that, so that long runs, and slow ones, may forget. */
+const factMsMax = 50 * 60_000;
+
+/** Whether a session made then may still be held against the server. */
+export function isOfNow({ createdAtMs }: { createdAtMs: number }): boolean {
+  return createdAtMs >= Date.now() - factMsMax;
+}
 
 /**
  * Everything that the server has acknowledged. Its fence is shut in the very turn in which the kill is ordered: what
@@ -41,10 +48,11 @@ export class Ledger {
     return this.#round;
   }
 
-  /** One of the newest, of this round or some before; cheap, so that picking does not slow the load. */
+  /** One of the newest, of this round or some before, if it may still be held against the server; cheap, so that picking does not slow the load. */
   pickRecent(random: () => number): Fact | undefined {
     const back = Math.floor(random() * Math.min(this.#ids.length, recentMax));
-    return this.facts.get(this.#ids.at(-1 - back) ?? '');
+    const fact = this.facts.get(this.#ids.at(-1 - back) ?? '');
+    return fact && isOfNow(fact) ? fact : undefined;
   }
 
   open(round: number): void {

@@ -13,6 +13,7 @@ export const allDocTypes = docTypes.map(({ name }) => name);
 /** A journey that goes on over any number of crashes. */
 export interface Journey {
   id: string;
+  createdAtMs: number;
   person: Person;
 }
 
@@ -67,7 +68,8 @@ async function readOne({ ledger, integrator, random }: Load, connection: Connect
 async function beginJourney({ ledger, integrator, random, journeys }: Load, connection: Connection): Promise<Journey> {
   const session = await create(connection, integrator, allDocTypes);
   ledger.created(session.id, session.created_at);
-  const journey = { id: session.id, person: new Person(`${integrator.baseUrl}/consent/${session.id}`, random) };
+  const { id, created_at: createdAtMs } = session;
+  const journey = { id, createdAtMs, person: new Person(`${integrator.baseUrl}/consent/${session.id}`, random) };
   if (ledger.isOpen) journeys.add(journey);
   return journey;
 }

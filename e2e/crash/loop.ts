@@ -13,7 +13,7 @@ import { inspectAtRest } from './at-rest.ts';
 import { Connection } from './connection.ts';
 import type { Finding } from './finding.ts';
 import { type GatewayProcess, killDuringStart, type Place, startGateway } from './gateway-process.ts';
-import { type Fact, Ledger } from './ledger.ts';
+import { type Fact, isOfNow, Ledger } from './ledger.ts';
 import { type Journey, runLoad, textOf, walkJourney } from './load.ts';
 import { pick, seededRandom } from './random.ts';
 import { errorsLogged } from './server-log.ts';
@@ -86,8 +86,6 @@ const startMsMax = 600;
 const leftoversEvery = 10;
 /** Facts of earlier rounds that are asked for again over HTTP in each round. */
 const sampleSize = 100;
-/** Sessions live for an hour; facts are held against the server for less than that, so that long runs may forget. */
-const factMsMax = 50 * 60_000;
 
 /** Runs all rounds. The server is gone when this resolves; the folder stays. */
 export async function runCrashLoop(plan: CrashPlan): Promise<CrashSummary> {
@@ -141,6 +139,7 @@ class CrashLoop {
       if (round > 1) await this.#verify();
       const integrator = await this.#integratorOf(gateway);
       ledger.open(round);
+      this.#forgetJourneys();
       const load = { ledger, integrator, random: this.#random, journeys: this.#journeys };
       const loaded = runLoad(load);
       // Counted from the first answer: on a busy machine a cold server may take longer than that for it.
@@ -221,8 +220,16 @@ class CrashLoop {
     this.#findings.push(...(await leftoversStay(place, this.#halfBefore)));
   }
 
+  /** A person whom each kill has interrupted for an hour finds the session expired, as it must be. */
+  #forgetJourneys(): void {
+    for (const journey of this.#journeys) {
+      if (!isOfNow(journey)) this.#journeys.delete(journey);
+    }
+  }
+
   async #finishJourneys(integrator: Integrator): Promise<void> {
     const connection = new Connection();
+    this.#forgetJourneys();
     for (const journey of [...this.#journeys]) {
       const load = { ledger: this.#ledger, integrator, journeys: this.#journeys };
       await walkJourney(load, connection, journey).catch((error: unknown) => {
@@ -241,8 +248,7 @@ class CrashLoop {
   }
 
   #facts(): Fact[] {
-    const sinceMs = Date.now() - factMsMax;
-    return [...this.#ledger.facts.values()].filter(({ createdAtMs }) => createdAtMs >= sinceMs);
+    return [...this.#ledger.facts.values()].filter(isOfNow);
   }
 }
 

@@ -226,7 +226,8 @@ async function walkThrough(run: Run, faults: string[]): Promise<void> {
   const session = await create(connection, integrator, allDocTypes);
   run.others += 1;
   ledger.created(session.id, session.created_at);
-  const journey = { id: session.id, person: new Person(`${integrator.baseUrl}/consent/${session.id}`, random) };
+  const { id, created_at: createdAtMs } = session;
+  const journey = { id, createdAtMs, person: new Person(`${integrator.baseUrl}/consent/${session.id}`, random) };
   let last = '';
   await sleep(aroundMs * random());
   for (const until = performance.now() + settledMsMax; performance.now() < until; await sleep(500)) {
