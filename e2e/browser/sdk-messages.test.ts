@@ -184,6 +184,21 @@ test('messages of a wrong kind, window or time, in a real browser', {
     }),
   );
 
+  void t.test('a window that is back and that nobody closes goes by itself', () =>
+    inShop('/own', async (page) => {
+      await page.locator('#open0').click();
+      await continueButton(page).waitFor();
+      const [frame] = frames(page);
+      // No trip of the frame's: it does not listen, as after an order to close that the browser has lost.
+      const [popup] = await Promise.all([
+        page.waitForEvent('popup'),
+        frame?.evaluate("void window.open(location.pathname.replace('/frame', '/returned'), 'n')"),
+      ]);
+      if (!popup.isClosed()) await popup.waitForEvent('close');
+      assert.deepEqual(await types(page), []);
+    }),
+  );
+
   void t.test('whoever opened the shop, and whoever stands around it, hears nothing of a whole journey', () =>
     stage.inRoom(async ({ page }) => {
       await page.goto(`${evil.origin}/`);
