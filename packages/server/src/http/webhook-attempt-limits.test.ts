@@ -5,14 +5,15 @@ import { webhookStage } from '../testing/webhook-stage.ts';
 /** What docs/webhooks.md promises of an attempt. */
 const attemptMs = 15_000;
 const answerBytes = 64 * 1024;
-/** A deadline is over sooner here by this. */
+/** A deadline that is waited for is over sooner here by this. */
 const faster = 50;
 
 describe('an attempt', () => {
   const deadlines: number[] = [];
+  let pace = faster;
   const timer = (over: () => void, ms: number) => {
     deadlines.push(ms);
-    return setTimeout(over, ms / faster);
+    return setTimeout(over, ms / pace);
   };
   const stage = webhookStage({ egress: { timer } });
   /** One event, sent once; its attempt, and what became of the delivery. */
@@ -43,10 +44,12 @@ describe('an attempt', () => {
   });
 
   it('reads 64 KiB of an answer and waits for no more, whatever still comes', async () => {
+    // Nobody waits for this deadline, so a slow machine may have all of it.
+    pace = 1;
     stage.receiver.answer(() => ({ status: 200, body: 'x'.repeat(answerBytes + 1), endless: true }));
     const { state, status, failure, duration_ms = 0 } = await attempted();
     assert.deepEqual([state, status, failure], ['delivered', 200, null]);
-    assert.ok(duration_ms < attemptMs / faster, `${duration_ms} ms`);
+    assert.ok(duration_ms < attemptMs, `${duration_ms} ms`);
     await stage.receiver.idle();
   });
 });
