@@ -141,6 +141,8 @@ describe('a session by the clock', () => {
       later(0);
     }
     const id = await inState('succeeded');
+    // What comes only after the clock has moved came late, and is kept for longer.
+    await gateway.deps.background.idle();
     const refused = await api.document(id, 'udhyam_certificate');
     assert.deepEqual(errorOf(refused), [400, 'consent_not_provided']);
     assert.equal(refused.json().message, 'Consent for udhyam_certificate not provided');
