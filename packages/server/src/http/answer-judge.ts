@@ -21,20 +21,21 @@ export interface Answer {
 
 /**
  * Judges the answers of one endpoint by its contract: a success fits its schema and has no key besides; an error has a
- * documented code in `x-error-code`, the status of that code, and the right form. Says what is wrong, or nothing.
+ * documented code in `x-error-code`, the status of that code, and the right form. Says what is wrong, or nothing. Its schemas are compiled
+ * when an answer needs them: all of them at each start took a tenth of a second.
  */
 export function answerJudge(endpoint: Endpoint): (answer: Answer) => string | undefined {
   const name = `${endpoint.method} ${endpoint.path}`;
   const isProblem = endpoint.errorFormat === 'problem';
   const documented = new Set<string>(errorsOf(endpoint));
-  const success = fit(endpoint.response);
-  const error = fit(isProblem ? Problem : ErrorBody);
-  const ownHeaders = endpoint.responseHeaders && Compile(endpoint.responseHeaders);
+  const success = once(() => fit(endpoint.response));
+  const error = once(() => fit(isProblem ? Problem : ErrorBody));
+  const ownHeaders = once(() => endpoint.responseHeaders && Compile(endpoint.responseHeaders));
 
   const judgeSuccess = ({ headers, body }: Answer) => {
     if (!mediaTypeIs(headers, 'application/json')) return `a success of type ${headers['content-type']}`;
-    if (!success.Check(body)) return `a success that breaks its schema: ${faultsOf(success, body)}`;
-    if (ownHeaders && !ownHeaders.Check(headers)) return 'a success whose headers break their schema';
+    if (!success().Check(body)) return `a success that breaks its schema: ${faultsOf(success(), body)}`;
+    if (ownHeaders()?.Check(headers) === false) return 'a success whose headers break their schema';
     return undefined;
   };
 
@@ -46,7 +47,7 @@ export function answerJudge(endpoint: Endpoint): (answer: Answer) => string | un
     if (!mediaTypeIs(headers, isProblem ? problemMediaType : 'application/json')) {
       return `${code} of type ${headers['content-type']}`;
     }
-    if (!error.Check(body)) return `${code} in the wrong form: ${faultsOf(error, body)}`;
+    if (!error().Check(body)) return `${code} in the wrong form: ${faultsOf(error(), body)}`;
     const inBody = isProblem ? Reflect.get(Object(body), 'status') : Reflect.get(Object(body), 'code');
     return inBody === status ? undefined : `${code} with ${inBody} in the body and ${status} on the wire`;
   };
@@ -54,6 +55,15 @@ export function answerJudge(endpoint: Endpoint): (answer: Answer) => string | un
   return (answer) => {
     const fault = answer.status === (endpoint.status ?? 200) ? judgeSuccess(answer) : judgeError(answer);
     return fault && `${name} answered ${fault}`;
+  };
+}
+
+/** Makes it at the first call. */
+function once<Made>(make: () => Made): () => Made {
+  let made: { value: Made } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 
