@@ -96,29 +96,20 @@ function isSheddable({ url = '' }: IncomingMessage): boolean {
   return sheddable.some((beginning) => url.startsWith(beginning));
 }
 
-/** Put together from few texts: under a flood most answers are these. */
-const vendorHeaders = headersOf('application/json; charset=utf-8');
-const ourHeaders = headersOf(problemMediaType);
-const vendorBody = JSON.stringify({ message }).slice(1, -1);
-const ourBody = JSON.stringify({ type: problemType(code), title: message, status, code }).slice(0, -1);
-
-function headersOf(type: string): string[] {
-  const headers = {
-    'content-type': type,
-    'cache-control': 'no-store',
-    'retry-after': String(retryAfterSeconds),
-    'x-error-code': code,
-  };
-  return Object.entries(headers).flat();
-}
-
 function refuse({ url = '' }: IncomingMessage, response: ServerResponse, timestamp: number): void {
   const id = randomUUID();
   const isOurs = url.startsWith('/v1/');
-  const text = isOurs
-    ? `${ourBody},"transaction_id":"${id}"}`
-    : `{"code":${status},"timestamp":${timestamp},${vendorBody},"transaction_id":"${id}"}`;
-  const headers = isOurs ? ourHeaders : vendorHeaders;
-  response.writeHead(status, [...headers, 'content-length', String(text.length), 'x-transaction-id', id]);
+  const body = isOurs
+    ? { type: problemType(code), title: message, status, code, transaction_id: id }
+    : { code: status, timestamp, message, transaction_id: id };
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': isOurs ? problemMediaType : 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+    'retry-after': String(retryAfterSeconds),
+    'x-error-code': code,
+    'x-transaction-id': id,
+  });
   response.end(text);
 }

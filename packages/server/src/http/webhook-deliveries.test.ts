@@ -9,6 +9,7 @@ import {
   replayedEventsMax,
 } from '@tijori/wire';
 import { Webhook } from 'standardwebhooks';
+import { testEvent } from '../testing/event.ts';
 import { fits } from '../testing/fits.ts';
 import { startReceiver } from '../testing/receiver.ts';
 import { allRows } from '../testing/rows.ts';
@@ -178,11 +179,9 @@ describe('the delivery log', () => {
     const { stores, newEventId } = stage.gateway.deps;
     const { workspaceId } = api.key;
     const rows = Array.from({ length: replayedEventsMax + 4 }, () =>
-      stores.events.insertion({
-        ...{ id: newEventId(stage.startMs), workspaceId, mode: 'test', type: 'endpoint.disabled', atMs: stage.startMs },
-        ...{ sessionId: null, status: null, previousStatus: null, sequence: null },
-        details: { endpoint: { id: 'whe_0', reason: 'failing' } },
-      }),
+      stores.events.insertion(
+        testEvent({ workspaceId, mode: 'test' }, stage.startMs, { id: newEventId(stage.startMs) }),
+      ),
     );
     await stores.commit(rows);
     const { id } = await api.newEndpoint();

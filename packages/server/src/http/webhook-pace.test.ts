@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { GatewayEvent } from '../domain/event.ts';
+import { testEvent } from '../testing/event.ts';
 import { webhookStage } from '../testing/webhook-stage.ts';
 
 /** Time after which a process that says nothing loses its queues, ms (decision 16). */
@@ -78,11 +78,9 @@ describe('deliveries that give way to callers', () => {
     const { id } = await api.newEndpoint();
     const { stores, newEventId } = stage.gateway.deps;
     const { workspaceId } = api.key;
-    const events = Array.from({ length: 300 }, () => ({
-      ...{ id: newEventId(stage.startMs), workspaceId, mode: 'test', type: 'endpoint.disabled', atMs: stage.startMs },
-      ...{ sessionId: null, status: null, previousStatus: null, sequence: null },
-      details: { endpoint: { id: 'whe_0', reason: 'failing' } },
-    })) satisfies GatewayEvent[];
+    const events = Array.from({ length: 300 }, () =>
+      testEvent({ workspaceId, mode: 'test' }, stage.startMs, { id: newEventId(stage.startMs) }),
+    );
     await stores.commit(events.map((event) => stores.events.insertion(event, id)));
     const endpoint = { id, workspaceId, mode: 'test' } as const;
     const queued = async () => (await stores.webhookDeliveries.due(endpoint, stage.startMs, 1_000)).length;

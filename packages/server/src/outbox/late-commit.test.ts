@@ -6,6 +6,7 @@ import { needs } from '../../../../scripts/needs.ts';
 import { toPostgres } from '../storage/postgres-dialect.ts';
 import { integrator } from '../testing/api.ts';
 import { postgresOfTests } from '../testing/engines.ts';
+import { testEvent } from '../testing/event.ts';
 import { startTestGateway } from '../testing/gateway.ts';
 import { startReceiver } from '../testing/receiver.ts';
 
@@ -31,14 +32,8 @@ it('an event that is committed long after younger ones were delivered is deliver
   const { id: endpointId } = made.json<{ id: string }>();
   const { nowMs: atMs } = gateway.clock;
   const id = newEventId(atMs);
-  const { sql, params } = stores.events.insertion(
-    {
-      ...{ id, workspaceId: key.workspaceId, mode: 'test', type: 'endpoint.disabled', atMs },
-      ...{ sessionId: null, status: null, previousStatus: null, sequence: null },
-      details: { endpoint: { id: 'whe_0', reason: 'gone' } },
-    },
-    endpointId,
-  );
+  const event = testEvent({ workspaceId: key.workspaceId, mode: 'test' }, atMs, { id });
+  const { sql, params } = stores.events.insertion(event, endpointId);
   await slow.query('begin');
   await slow.query(`select set_config('tijori.workspace', '*', true)`);
   await slow.query(toPostgres(sql), [...params]);

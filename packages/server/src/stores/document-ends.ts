@@ -17,8 +17,9 @@ export function documentEnds() {
     }),
     /**
      * Erases a session's documents of one state: the key goes first and with it the document; the file is removed after the
-     * commit. Of those that are held, what came late may have its own time before it (`keptUntilMs`). What never came keeps the reason for that, and can come no more. Conflicts when there are not so many any more:
-     * then one has come since, and what is said of them would be wrong.
+     * commit. What came late stays if its own time ends after `keptUntilMs`; without that, all go. What never came keeps the reason
+     * for that, and can come no more. Conflicts when there are not so many any more: then one has come since, and what is said of
+     * them would be wrong.
      */
     erasureOf: (
       sessionId: string,

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { eventIdFrom, type GatewayEvent } from '../domain/event.ts';
+import { eventIdFrom } from '../domain/event.ts';
 import { audienceOf, type WebhookEndpoint } from '../domain/webhook-endpoint.ts';
 import type { TestEngine } from '../testing/engines.ts';
+import { testEvent } from '../testing/event.ts';
 import { openStores, type Stores } from './index.ts';
 
 /** Of either workspace; `_` stands for any character where SQL compares patterns. */
@@ -20,14 +21,6 @@ function endpoint(id: EndpointId): WebhookEndpoint {
     ...{ id, url: 'https://lender.example/hooks', events: null, description: null, vendorSignature: false },
     ...{ enabled: true, disabledReason: null, failingSinceMs: null },
     ...{ sealedSecrets: 'sealed', secretOverlapUntilMs: null, createdAtMs: 1 },
-  };
-}
-
-function eventFor(atMs: number, owner: Pick<GatewayEvent, 'workspaceId' | 'mode'> = owners.whe_1): GatewayEvent {
-  return {
-    ...{ ...owner, id: `${eventIdFrom(atMs)}${'0'.repeat(20)}`, type: 'endpoint.disabled', atMs },
-    ...{ sessionId: null, status: null, previousStatus: null, sequence: null },
-    details: { endpoint: { id: 'whe_0', reason: 'gone' } },
   };
 }
 
@@ -49,7 +42,7 @@ export function queueingSuite({ name, open }: TestEngine): void {
       for (const id of ids) await stores.commit([stores.webhookEndpoints.insertion(endpoint(id), 16)]);
       const mark = (atMs: number, audience: readonly EndpointId[]) => {
         const owner = owners[audience[0] ?? 'whe_1'];
-        return stores.commit([stores.events.insertion(eventFor(atMs, owner), audienceOf(audience))]);
+        return stores.commit([stores.events.insertion(testEvent(owner, atMs), audienceOf(audience))]);
       };
       const { audiences, stretch, queueing } = stores.webhookQueues;
       const queueAll = async (limit = 100) => {
@@ -84,7 +77,7 @@ export function queueingSuite({ name, open }: TestEngine): void {
       const stores = await begin(t);
       if (!stores) return;
       await stores.mark(2, ['whe_1', 'whe_2']);
-      const [deliveries, unmarking] = stores.webhookQueues.queueing('whe_1,whe_2', eventFor(9).id);
+      const [deliveries, unmarking] = stores.webhookQueues.queueing('whe_1,whe_2', testEvent(owners.whe_1, 9).id);
       assert.ok(deliveries && unmarking);
       await stores.commit([deliveries]);
       await stores.mark(1, ['whe_1', 'whe_2']);
@@ -100,7 +93,7 @@ export function queueingSuite({ name, open }: TestEngine): void {
       if (!stores) return;
       for (let atMs = 1; atMs <= 50; atMs += 1) await stores.mark(atMs, ['whe_1']);
       const { order, attempt, due } = stores.webhookDeliveries;
-      await stores.commit([order('whe_1', eventFor(7).id, 7)]);
+      await stores.commit([order('whe_1', testEvent(owners.whe_1, 7).id, 7)]);
       const [ordered] = await due(endpoint('whe_1'), 99, 1);
       assert.ok(ordered);
       const done = { ...ordered.delivery, state: 'delivered', attempts: 1 } as const;

@@ -4,6 +4,7 @@ import type { Delivery } from '../domain/delivery.ts';
 import { eventIdFrom, type GatewayEvent } from '../domain/event.ts';
 import type { WebhookEndpoint } from '../domain/webhook-endpoint.ts';
 import type { TestEngine } from '../testing/engines.ts';
+import { testEvent } from '../testing/event.ts';
 import { openStores } from './index.ts';
 
 const owner = { workspaceId: 'w1', mode: 'test' } as const;
@@ -26,20 +27,7 @@ function endpointWith(change: Partial<WebhookEndpoint> = {}): WebhookEndpoint {
   };
 }
 
-function eventAt(atMs: number, change: Partial<GatewayEvent> = {}): GatewayEvent {
-  return {
-    ...owner,
-    id: `${eventIdFrom(atMs)}${'0'.repeat(20)}`,
-    type: 'endpoint.disabled',
-    sessionId: null,
-    status: null,
-    previousStatus: null,
-    sequence: null,
-    atMs,
-    details: { endpoint: { id: 'whe_0', reason: 'gone' } },
-    ...change,
-  };
-}
+const eventAt = (atMs: number, change: Partial<GatewayEvent> = {}) => testEvent(owner, atMs, change);
 
 /** What the SQL of events, endpoints, deliveries and queues promises on every engine. */
 export function webhooksSuite({ name, open }: TestEngine): void {

@@ -1,27 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { eventIdFrom, type GatewayEvent } from '../../domain/event.ts';
 import { openStores, type Stores } from '../../stores/index.ts';
 import { sqliteInMemory } from '../../testing/engines.ts';
+import { testEvent } from '../../testing/event.ts';
 import { openBackground } from '../background.ts';
 import { awaitEvents } from './list.ts';
 
 const caller = { workspaceId: 'w', apiKeyId: 'key_test_1', mode: 'test' } as const;
 const nowMs = 1_000_000;
 
-function eventAt(atMs: number): GatewayEvent {
-  return {
-    ...caller,
-    id: `${eventIdFrom(atMs)}${'0'.repeat(20)}`,
-    type: 'endpoint.disabled',
-    sessionId: null,
-    status: null,
-    previousStatus: null,
-    sequence: null,
-    atMs,
-    details: { endpoint: { id: 'whe_0', reason: 'gone' } },
-  };
-}
+const eventAt = (atMs: number) => testEvent(caller, atMs);
 
 /** Somebody who follows events from the beginning, on a database with one of `firstAtMs`. Another node commits one of `otherAtMs` right after the first look. */
 async function followed(t: TestContext, { firstAtMs, otherAtMs }: { firstAtMs: number; otherAtMs: number }) {
