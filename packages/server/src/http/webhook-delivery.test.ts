@@ -266,6 +266,30 @@ describe('events go to endpoints', () => {
     assert.deepEqual([stage.ids().length, new Set(stage.ids()).size], [12, 12]);
   });
 
+  it('no more once the process stood still for longer than its lease, until it has looked whose the queue is', async (t) => {
+    const api = await open();
+    await api.newEndpoint();
+    // More than go out at a time at first: the rest waits in memory.
+    for (let count = 0; count < 20; count += 1) await api.newSession();
+    const { clock, deps } = stage.gateway;
+    const { due } = deps.stores.webhookQueues;
+    t.after(() => {
+      deps.stores.webhookQueues.due = due;
+    });
+    stage.receiver.answer((_received, count) => {
+      if (count === 1) {
+        clock.nowMs += 15_001;
+        deps.stores.webhookQueues.due = async () => [];
+      }
+      return 204;
+    });
+    await sendDue();
+    assert.ok(stage.ids().length <= 8, `${stage.ids().length} went out`);
+    deps.stores.webhookQueues.due = due;
+    await sendDue();
+    assert.equal(new Set(stage.ids()).size, 20);
+  });
+
   it('after a restart, once more where the first attempt was not noted, and never what was not committed', async () => {
     const api = await open();
     const { id } = await api.newEndpoint();
