@@ -91,8 +91,6 @@ async function assemble(config: Config, options: BootOptions, opened: AsyncDispo
   const keys = keysOf(config.secrets);
   const keyrings = { master: liveKeyring(keys.master), token: liveKeyring(keys.token), link: liveKeyring(keys.link) };
   const deps = await openDeps(config, keyrings, options, opened);
-  await claimDatabase(deps, config.deployment);
-  await claimMasterKey(deps, keyrings.master);
 
   let isReady = false;
   const app = await buildApp(deps, {
@@ -112,10 +110,15 @@ async function assemble(config: Config, options: BootOptions, opened: AsyncDispo
   opened.defer(() => app.close());
   // Before the app, which waits for the answers that a pretend person is waiting for.
   opened.defer(() => deps.testControls?.walker.close());
+  // After the app, which is put together while the database's writer begins. Nobody has been listened to yet.
+  await claimDatabase(deps, config.deployment);
+  await claimMasterKey(deps, keyrings.master);
   return {
     deps,
     app,
     async listen() {
+      // On a file of its own this is the only process, so whoever held a queue before is gone.
+      if (config.database === null) await deps.stores.commit([deps.stores.webhookQueues.releaseAll()]);
       await app.listen(config.listen);
       deps.outbox.start();
       const clockwork = startClockwork(deps);
@@ -169,7 +172,7 @@ async function openDeps(
   opened.defer(() => egress.close());
   const faults = config.testControls ? openDeliveryFaults({ now, wait: (ms) => wait(ms) }) : null;
   const pace = options.deliveryPace ?? openPace(busyMeter());
-  const outbox = await openOutboxOf(config, { stores, newEventId, egress, seal, log, now, faults, pace });
+  const outbox = await openOutboxOf({ stores, newEventId, egress, seal, log, now, faults, pace });
   opened.defer(() => outbox.stop());
   return {
     now,
@@ -246,15 +249,12 @@ async function replaceKeys({ stores }: Deps, keyrings: Keyrings, secrets: Secret
 
 /** Events on their way; what the end of an endpoint tells goes through the very same outbox. */
 async function openOutboxOf(
-  config: Config,
   deps: Pick<Deps, 'stores' | 'newEventId' | 'egress' | 'seal' | 'log' | 'now'> & {
     faults: DeliveryFaults | null;
     pace: Pace;
   },
 ): Promise<Outbox> {
   const { stores, seal, newEventId, now } = deps;
-  // On a file of its own this is the only process, so whoever held a queue before is gone.
-  if (config.database === null) await stores.commit([stores.webhookQueues.releaseAll()]);
   const outbox: Outbox = openOutbox({
     ...deps,
     endpoints: await openKnownEndpoints({ stores, seal, newId: randomUUID }),

@@ -8,17 +8,19 @@ export function ddmmyyyy(isoDate: string): string {
   return isoDate.split('-').reverse().join('');
 }
 
-// Made once: making one takes longer than all else on a page.
-const days = new Intl.DateTimeFormat('en-IN', { dateStyle: 'long', timeZone: 'UTC' });
-const moments = new Intl.DateTimeFormat('en-IN', { dateStyle: 'long', timeStyle: 'short', timeZone: 'Asia/Kolkata' });
+// Made once, since making one takes longer than all else on a page, and not before one is needed: it would hold up the start.
+let days: Intl.DateTimeFormat | undefined;
+let moments: Intl.DateTimeFormat | undefined;
 
 /** `2019-04-01` → `1 April 2019`, for people. */
 export function longDate(isoDate: string): string {
+  days ??= new Intl.DateTimeFormat('en-IN', { dateStyle: 'long', timeZone: 'UTC' });
   return days.format(new Date(`${isoDate}T00:00:00Z`));
 }
 
 /** A moment for people, in Indian time and saying so. */
 export function longMoment(ms: number): string {
+  moments ??= new Intl.DateTimeFormat('en-IN', { dateStyle: 'long', timeStyle: 'short', timeZone: 'Asia/Kolkata' });
   return `${moments.format(new Date(ms))} IST`;
 }
 

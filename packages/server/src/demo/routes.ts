@@ -75,12 +75,16 @@ export async function demoRoutes(app: FastifyInstance, { baseUrl, credentials, o
     sendPage(reply, plainPage(await ownSessions(request), Date.now())),
   );
 
-  for (const [name, text] of demoAssets()) {
+  let assets: ReturnType<typeof demoAssets> | undefined;
+  app.get<{ Params: { '*': string } }>('/demo/assets/*', async (request, reply) => {
+    // Read when a page first asks: putting React together would hold up the start.
+    assets ??= demoAssets();
+    const name = request.params['*'];
+    const text = assets.get(name);
+    if (text === undefined) throw new AppError('route_not_found');
     const type = name.endsWith('.css') ? 'text/css' : 'text/javascript';
-    app.get(`/demo/assets/${name}`, async (_request, reply) =>
-      reply.type(`${type}; charset=utf-8`).header('x-content-type-options', 'nosniff').send(text),
-    );
-  }
+    return reply.type(`${type}; charset=utf-8`).header('x-content-type-options', 'nosniff').send(text);
+  });
 
   app.post<{ Body: { doc_types?: string | string[] } }>(
     '/demo/sessions',

@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks';
-import { Agent, type buildConnector } from 'undici';
+import type { Agent, buildConnector } from 'undici';
 import { ownAddresses } from './addresses.ts';
-import { guardedConnector, judgedAddresses, type Resolve } from './connector.ts';
 import { DestinationRefused, type DestinationRules, hostOf, readDestination } from './destination.ts';
 import { exchange, type Timer } from './exchange.ts';
 import { failureOf } from './failure.ts';
+import { judgedAddresses, type Resolve } from './judged-addresses.ts';
 import { openResolver } from './resolver.ts';
 
 /** A call to an address that somebody else named. */
@@ -51,10 +51,6 @@ export interface EgressOptions extends Pick<DestinationRules, 'allowLoopback' | 
   timer?: Timer;
 }
 
-/** Most connections to one origin; more wait. */
-const connectionsPerOrigin = 64;
-/** Idle connections are kept this long at most, ms: a name may lead elsewhere by then. */
-const keepAliveMsMax = 30_000;
 /** How long a look at this machine's own addresses is believed, ms. */
 const ownAddressesBelievedMs = 10_000;
 
@@ -67,12 +63,12 @@ export function openEgress(options: EgressOptions): Egress {
   const resolve = options.resolve ?? openResolver();
   const timer: Timer = options.timer ?? ((over, ms) => setTimeout(over, ms).unref());
   const rules = { ...options, ownAddresses: options.ownAddresses ?? believed(ownAddresses, ownAddressesBelievedMs) };
-  const agent = new Agent({
-    connect: guardedConnector(resolve, rules, options.tls),
-    connections: connectionsPerOrigin,
-    pipelining: 1,
-    keepAliveMaxTimeout: keepAliveMsMax,
-  });
+  let agent: Promise<Agent> | undefined;
+  const openAgent = async () => {
+    // A hundred modules of undici, which the start need not wait for.
+    const { guardedAgent } = await import('./guarded-agent.ts');
+    return guardedAgent(resolve, rules, options.tls);
+  };
 
   return {
     async check(text) {
@@ -84,12 +80,15 @@ export function openEgress(options: EgressOptions): Egress {
     async request(request) {
       try {
         const url = readDestination(request.url, rules);
-        return await exchange(agent, url, request, timer);
+        agent ??= openAgent();
+        return await exchange(await agent, url, request, timer);
       } catch (error) {
         throw failureOf(error);
       }
     },
-    close: () => agent.destroy(),
+    async close() {
+      await (await agent)?.destroy();
+    },
   };
 }
 

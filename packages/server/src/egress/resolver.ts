@@ -3,7 +3,7 @@ import { Resolver } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { isLoopbackHost } from '../domain/origin.ts';
-import type { Resolve } from './connector.ts';
+import type { Resolve } from './judged-addresses.ts';
 
 /** Time for one question to a name server, ms, and how often it is asked. */
 const questionMs = 2_000;

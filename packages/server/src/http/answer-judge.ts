@@ -10,7 +10,7 @@ import {
 } from '@tijori/wire';
 import { closed, type JsonSchema } from '@tijori/wire/openapi';
 import type { TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import Schema from 'typebox/schema';
 
 export interface Answer {
   status: number;
@@ -30,7 +30,7 @@ export function answerJudge(endpoint: Endpoint): (answer: Answer) => string | un
   const documented = new Set<string>(errorsOf(endpoint));
   const success = once(() => fit(endpoint.response));
   const error = once(() => fit(isProblem ? Problem : ErrorBody));
-  const ownHeaders = once(() => endpoint.responseHeaders && Compile(endpoint.responseHeaders));
+  const ownHeaders = once(() => endpoint.responseHeaders && Schema.Compile(endpoint.responseHeaders));
 
   const judgeSuccess = ({ headers, body }: Answer) => {
     if (!mediaTypeIs(headers, 'application/json')) return `a success of type ${headers['content-type']}`;
@@ -68,15 +68,13 @@ function once<Made>(make: () => Made): () => Made {
 }
 
 function fit(schema: JsonSchema) {
-  return Compile(closed(schema) as TSchema);
+  return Schema.Compile(closed(schema) as TSchema);
 }
 
 /** Where it does not fit. Never a value: a log may be read by many. */
 function faultsOf(validator: ReturnType<typeof fit>, body: unknown): string {
-  return validator
-    .Errors(body)
-    .map(({ instancePath, keyword }) => `${instancePath || '/'} (${keyword})`)
-    .join(', ');
+  const [, faults] = validator.Errors(body);
+  return faults.map(({ instancePath, keyword }) => `${instancePath || '/'} (${keyword})`).join(', ');
 }
 
 function mediaTypeIs(headers: Answer['headers'], type: string): boolean {

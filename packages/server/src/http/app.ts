@@ -7,9 +7,11 @@ import { knownKeys } from '../usecases/access/known-keys.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { accessLog } from './access-log.ts';
 import { bodyBytesMax, ignoreBodies, readJsonBodies } from './body.ts';
+import { checkAnswers } from './check-answers.ts';
 import { type ConnectionLimits, connections } from './connections.ts';
 import { errorExit } from './error-exit.ts';
 import { requireCaller } from './identity.ts';
+import { lazySchemas } from './lazy-schemas.ts';
 import { methodGuard } from './method-guard.ts';
 import { limitCallers, type RateLimits } from './rate-limit.ts';
 import { requestGuard } from './request-guard.ts';
@@ -95,16 +97,15 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
     return503OnClosing: false,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: pathParamCharsMax },
+    schemaController: lazySchemas(),
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } },
   });
   app.decorateRequest('caller', null);
   app.decorateRequest('bodyHash', null);
   app.setErrorHandler(leave);
   app.setNotFoundHandler((request, reply) => leave(new AppError('route_not_found'), request, reply));
-  const refuseOtherMethods = methodGuard(app);
+  const methods = methodGuard(app, { maxParamLength: pathParamCharsMax });
   if (options.checkAnswers) {
-    // The compiler of schemas is needed for this alone, and is 15 MB of code in memory.
-    const { checkAnswers } = await import('./check-answers.ts');
     checkAnswers(
       app,
       (breach) => {
@@ -117,7 +118,7 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
   accessLog(app, deps.log);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('cache-control', 'no-store').header('x-transaction-id', request.id);
-    done(guard(request.raw));
+    done(guard(request.raw) ?? (request.is404 ? methods.refusal(request, reply) : undefined));
   });
 
   const keys = knownKeys(deps.stores.apiKeys, deps.now);
@@ -171,6 +172,6 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
   await app.register(consentRoutes, { deps, keys, wayOn: options.wayOn });
   await app.register(withdrawalRoutes, { deps });
   if (options.extra) await app.register(options.extra);
-  await app.register(async () => refuseOtherMethods());
+  await app.register(async () => methods.close());
   return app;
 }

@@ -1,7 +1,7 @@
-import { documentedEndpoints } from '@tijori/wire';
+import { documentedEndpoints, type Endpoint } from '@tijori/wire';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { AppError } from '../domain/app-error.ts';
-import { answerJudge } from './answer-judge.ts';
+import type { Answer } from './answer-judge.ts';
 import { routerPath } from './routes/path.ts';
 
 /**
@@ -16,36 +16,46 @@ export function checkAnswers(
   report: (breach: string) => void,
   { again }: { again: boolean },
 ): void {
-  const judges = new Map(
-    documentedEndpoints.map((endpoint) => [`${endpoint.method} ${routerPath(endpoint.path)}`, answerJudge(endpoint)]),
+  const endpoints = new Map(
+    documentedEndpoints.map((endpoint) => [`${endpoint.method} ${routerPath(endpoint.path)}`, endpoint]),
   );
   const judged = new WeakSet<FastifyReply>();
   app.addHook('onRoute', (route) => {
-    const judge = judges.get(`${route.method} ${route.url}`);
-    if (!judge) return;
-    const hold = (reply: FastifyReply, body: unknown, done: (breach?: AppError) => void) => {
-      const breach = judge({ status: reply.statusCode, headers: reply.getHeaders(), body });
-      if (breach) report(breach);
-      done(breach && reply.statusCode < 400 ? new AppError('internal', { detail: breach }) : undefined);
+    const endpoint = endpoints.get(`${route.method} ${route.url}`);
+    if (!endpoint) return;
+    let judge: Promise<(answer: Answer) => string | undefined> | undefined;
+    const hold = async (reply: FastifyReply, body: unknown) => {
+      judge ??= judgeOf(endpoint);
+      const breach = (await judge)({ status: reply.statusCode, headers: reply.getHeaders(), body });
+      if (!breach) return;
+      report(breach);
+      if (reply.statusCode < 400) throw new AppError('internal', { detail: breach });
     };
     const before = [route.preSerialization ?? []].flat();
     route.preSerialization = [
       ...before,
-      (_request, reply, payload, done) => {
+      async (_request, reply, payload) => {
         if (!again) judged.add(reply);
-        hold(reply, payload, (breach) => (breach ? done(breach) : done(null, payload)));
+        await hold(reply, payload);
+        return payload;
       },
     ];
     const last = [route.onSend ?? []].flat();
     route.onSend = [
       ...last,
-      (_request, reply, payload, done) => {
+      async (_request, reply, payload) => {
         // Judged once: an answer that broke the contract has become an error, which is judged anew.
-        if (judged.delete(reply)) return done(null, payload);
-        hold(reply, parsed(payload), (breach) => (breach ? done(breach) : done(null, payload)));
+        if (!judged.delete(reply)) await hold(reply, parsed(payload));
+        return payload;
       },
     ];
   });
+}
+
+/** The compiler of schemas, 15 MB of code in memory, comes with the first answer that is to be judged. */
+async function judgeOf(endpoint: Endpoint): Promise<(answer: Answer) => string | undefined> {
+  const { answerJudge } = await import('./answer-judge.ts');
+  return answerJudge(endpoint);
 }
 
 /** What a client would read. A stream is none of the API's answers, and fits no schema. */

@@ -39,7 +39,7 @@ export function errorExit(
     if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
     const standard = style === 'standard' ? standardStatuses[error.entry.status] : undefined;
     const status = standard ?? error.entry.status;
-    if (forPerson(request)) {
+    if (forPerson(request, error)) {
       const page = { ...appearanceOf(request), transactionId: request.id, requestHref: requestHref(request, error) };
       return sendPage(reply, errorPage(error, page), status);
     }
@@ -49,8 +49,9 @@ export function errorExit(
 }
 
 /** A route for people, or an address that does not exist and that a browser was led to. */
-function forPerson({ routeOptions, is404, headers }: FastifyRequest): boolean {
-  return routeOptions.config.page === true || (is404 && (headers.accept ?? '').includes('text/html'));
+function forPerson({ routeOptions, is404, headers }: FastifyRequest, { code }: AppError): boolean {
+  if (routeOptions.config.page === true) return true;
+  return is404 && code !== 'method_not_allowed' && (headers.accept ?? '').includes('text/html');
 }
 
 /** The page of the session that the error is about, unless there is none. */

@@ -4,6 +4,6 @@ import { enableCompileCache, flushCompileCache } from 'node:module';
 import { workerData } from 'node:worker_threads';
 
 enableCompileCache();
-setTimeout(flushCompileCache, 3_000).unref();
 
 await (workerData.role === 'checkpointer' ? import('./sqlite-checkpointer.ts') : import('./sqlite-writer.ts'));
+flushCompileCache();

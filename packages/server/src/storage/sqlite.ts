@@ -28,7 +28,7 @@ export async function openSqlite({ path, now, onBroken = () => {} }: SqliteOptio
     return assemble(main, directReader(main), inlineWriter(commit));
   }
   main.close();
-  const writer = await workerWriter(path, onBroken);
+  const writer = workerWriter(path, onBroken);
   const connection = openForReading(path);
   return assemble(connection, groupedReader(connection), writer);
 }
@@ -76,8 +76,10 @@ interface Waiting {
  * Hands change sets to the writer thread at the end of each turn of the event loop. What comes there while a group is on its
  * way to the disk is its next group. So the group grows with the load, a lone write never waits for company, and the writer
  * never waits for this thread, which may have a turn's requests to read first. It answers in the order of the sets.
+ *
+ * The thread is not waited for: it takes a tenth of a second to begin, in which the rest of the house is put together.
  */
-async function workerWriter(path: string, onBroken: (detail: string) => void): Promise<Writer> {
+function workerWriter(path: string, onBroken: (detail: string) => void): Writer {
   const worker = new Worker(new URL('./sqlite-thread.js', import.meta.url), {
     workerData: { path, role: 'writer' },
     resourceLimits: { maxYoungGenerationSizeMb: writerYoungMb },
@@ -86,6 +88,7 @@ async function workerWriter(path: string, onBroken: (detail: string) => void): P
   let waiting: Waiting[] = [];
   let underway: Waiting[] = [];
   let scheduled = false;
+  let isOpen = false;
   let broken: string | undefined;
   let drained: (() => void) | undefined;
 
@@ -102,10 +105,15 @@ async function workerWriter(path: string, onBroken: (detail: string) => void): P
     for (const each of [...underway, ...waiting]) each.reject(new AppError('internal', { detail }));
     underway = [];
     waiting = [];
-    onBroken(detail);
+    // One that could not even be opened has the first commits fail, which ends the start with a reason.
+    if (isOpen) onBroken(detail);
     drained?.();
   };
-  const receive = (answer: number | SetOutcome[]) => {
+  const receive = (answer: 'open' | number | SetOutcome[]) => {
+    if (answer === 'open') {
+      isOpen = true;
+      return;
+    }
     const done = underway.splice(0, typeof answer === 'number' ? answer : answer.length);
     if (!scheduled) send();
     if (typeof answer === 'number') for (const each of done) each.resolve('committed');
@@ -115,10 +123,7 @@ async function workerWriter(path: string, onBroken: (detail: string) => void): P
     if (underway.length === 0 && waiting.length === 0) drained?.();
   };
 
-  await new Promise<void>((resolve, reject) => {
-    worker.once('message', () => resolve());
-    worker.once('error', reject);
-  });
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   worker.on('message', receive);
   worker.on('error', (error) => breakDown(`the writer died: ${error instanceof Error ? error.message : 'unknown'}`));
 
@@ -144,9 +149,8 @@ async function workerWriter(path: string, onBroken: (detail: string) => void): P
         });
       }
       worker.removeListener('message', receive);
-      const closed = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
       worker.postMessage('close');
-      await closed;
+      await ended;
     },
   };
 }

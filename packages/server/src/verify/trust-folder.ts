@@ -1,22 +1,19 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import Type from 'typebox';
-import Schema from 'typebox/schema';
 import { readRevocationList } from './revocation-list.ts';
 import { emptyTrust, type SignerRule, type TrustMaterial } from './trust-material.ts';
 
-const SignerRules = Type.Array(
-  Type.Object(
-    {
-      organization: Type.Optional(Type.String({ minLength: 1 })),
-      common_name: Type.Optional(Type.String({ minLength: 1 })),
-      sha256: Type.Optional(Type.String({ pattern: '^[0-9A-Fa-f]{64}$' })),
-      documents: Type.Optional(Type.Array(Type.String({ pattern: '^[A-Z]{5}$' }), { minItems: 1 })),
-    },
-    { additionalProperties: false, minProperties: 1 },
-  ),
-);
-const isSignerRules = Schema.Compile(SignerRules);
+const isText = (value: unknown) => typeof value === 'string' && value.length > 0;
+const matches = (pattern: RegExp) => (value: unknown) => typeof value === 'string' && pattern.test(value);
+const isDocumentType = matches(/^[A-Z]{5}$/);
+
+/** What a rule may say, and in which form. */
+const ruleFields: Readonly<Record<string, (value: unknown) => boolean>> = {
+  organization: isText,
+  common_name: isText,
+  sha256: matches(/^[0-9A-Fa-f]{64}$/),
+  documents: (value) => Array.isArray(value) && value.length > 0 && value.every(isDocumentType),
+};
 
 const certificateEnding = /\.(crt|cer|pem|der)$/;
 const listEnding = /\.crl(\.pem|\.der)?$/;
@@ -98,8 +95,16 @@ function readSigners(path: string): SignerRule[] {
   } catch {
     throw new Error(`${path} is not JSON.`);
   }
-  if (!isSignerRules.Check(content)) {
+  if (!(Array.isArray(content) && content.every(isSignerRule))) {
     throw new Error(`${path} must be a list of rules with organization, common_name, sha256 or documents.`);
   }
   return content;
+}
+
+function isSignerRule(rule: unknown): rule is SignerRule {
+  if (typeof rule !== 'object' || rule === null || Array.isArray(rule)) return false;
+  const fields = Object.entries(rule);
+  return (
+    fields.length > 0 && fields.every(([name, value]) => Object.hasOwn(ruleFields, name) && ruleFields[name]?.(value))
+  );
 }

@@ -1,4 +1,3 @@
-import { redraw } from '../../logos/redraw.ts';
 import type { KnownKeys } from '../access/known-keys.ts';
 import type { Deps } from '../deps.ts';
 import { framedSession } from './frame.ts';
@@ -53,7 +52,10 @@ async function fetchLogo({ egress, log }: Deps, url: string): Promise<Buffer | u
       excess: 'refuse',
       contentTypes: ['image/png', 'image/jpeg'],
     });
-    return answer.status === 200 ? redraw(answer.body) : undefined;
+    if (answer.status !== 200) return undefined;
+    // Two readers of pictures, which most gateways never need.
+    const { redraw } = await import('../../logos/redraw.ts');
+    return redraw(answer.body);
   } catch (error) {
     log.info({ detail: String(error) }, 'a logo could not be had');
     return undefined;

@@ -1,19 +1,29 @@
-import type { LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { buildConnector } from 'undici';
-import { type DestinationRules, judgeAddresses } from './destination.ts';
+import { Agent, buildConnector } from 'undici';
+import { judgeAddresses } from './destination.ts';
+import { type Judge, judgedAddresses, type Resolve } from './judged-addresses.ts';
 
-/** All addresses of a name. */
-export type Resolve = (host: string) => Promise<LookupAddress[]>;
+/** Most connections to one origin; more wait. */
+const connectionsPerOrigin = 64;
+/** Idle connections are kept this long at most, ms: a name may lead elsewhere by then. */
+const keepAliveMsMax = 30_000;
 
-type Judge = Omit<DestinationRules, 'ownOrigins'>;
+/** undici's agent, each of whose connections was judged. */
+export function guardedAgent(resolve: Resolve, rules: Judge, tls?: buildConnector.BuildOptions): Agent {
+  return new Agent({
+    connect: guardedConnector(resolve, rules, tls),
+    connections: connectionsPerOrigin,
+    pipelining: 1,
+    keepAliveMaxTimeout: keepAliveMsMax,
+  });
+}
 
 /**
  * Opens connections for undici, each to an address that was judged for it: the judged answer of the resolver is the one that
  * `connect` gets, so that a name which answers otherwise a moment later changes nothing. What the socket is connected to in the end
  * is held against the same rules.
  */
-export function guardedConnector(resolve: Resolve, rules: Judge, tls: buildConnector.BuildOptions = {}) {
+function guardedConnector(resolve: Resolve, rules: Judge, tls: buildConnector.BuildOptions = {}) {
   return (options: buildConnector.Options, callback: buildConnector.Callback): void => {
     const host = options.hostname.replace(/^\[|\]$/g, '');
     const lookup: LookupFunction = (name, { all }, answer) => {
@@ -45,16 +55,4 @@ export function guardedConnector(resolve: Resolve, rules: Judge, tls: buildConne
       callback(null, socket);
     });
   };
-}
-
-/** The addresses of a host, all of them judged. Rejects with `DestinationRefused`, or with the resolver's error. */
-export async function judgedAddresses(host: string, resolve: Resolve, rules: Judge): Promise<LookupAddress[]> {
-  const family = isIP(host);
-  const addresses = family === 0 ? await resolve(host) : [{ address: host, family }];
-  judgeAddresses(
-    host,
-    addresses.map(({ address }) => address),
-    rules,
-  );
-  return addresses;
 }
