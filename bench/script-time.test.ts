@@ -37,8 +37,10 @@ test('what follows an answer counts for the thread’s first owner, and what fol
   assert.deepEqual(
     times(
       event('FunctionCall', 0, 2_000, 'https://a/frame'),
-      event('BlinkScheduler_PerformMicrotaskCheckpoint', 5_000, 4_000),
+      event('BlinkScheduler_PerformMicrotaskCheckpoint', 5_000, 5_000),
       event('RunMicrotasks', 5_000, 4_000),
+      // The end of a task that nothing follows.
+      event('BlinkScheduler_PerformMicrotaskCheckpoint', 30_000, 4_000),
       event('v8.callFunction', 10_000, 6_000),
       event('FunctionCall', 10_000, 2_000, sdk),
       event('RunMicrotasks', 12_000, 4_000),
@@ -84,5 +86,17 @@ test('styles, layout, and making frames and windows are the browser’s own, wit
       event('Layout', 50_000, 9_000),
     ),
     { SDK: [8, 10] },
+  );
+});
+
+test('a listener of a test driver’s, in the same event as ours, is not ours', () => {
+  assert.deepEqual(
+    times(
+      event('EventDispatch', 0, 20_000),
+      { ...event('v8.callFunction', 1_000, 6_000), args: { worldName: 'utility' } },
+      event('FunctionCall', 2_000, 2_000, 'https://a/frame'),
+      event('FunctionCall', 10_000, 8_000, sdk),
+    ),
+    { SDK: 7 },
   );
 });

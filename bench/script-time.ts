@@ -6,7 +6,7 @@ export interface TraceEvent {
   ts: number;
   dur?: number;
   tdur?: number;
-  args?: { data?: { url?: string } };
+  args?: { data?: { url?: string }; worldName?: string };
 }
 
 /** How long somebody's scripts ran, ms of a processor. */
@@ -42,6 +42,7 @@ const rendering = new Set([
   'Blink.ParseStyleSheet.UpdateTime',
   'Blink.Style.UpdateTime',
   'Document::UpdateStyleAndLayout',
+  'Document::updateActiveStyle',
   'HitTest',
   'Layout',
   'ParseHTML',
@@ -57,15 +58,18 @@ const calls = new Set([
   'FrameLoader::StartNavigation',
   'HTMLFrameOwnerElement::LoadOrRedirectSubframe',
   'LocalFrame::Navigate',
+  'LocalFrame::Reload',
   'LocalWindowProxy::Initialize',
+  'RemoteWindowProxy::Initialize',
   'RenderFrameImpl::DidObserveNewFeatureUsage',
   'ResourceFetcher::requestResource',
 ]);
 
 /** A task of the thread. Inside of another one, while that waits for the browser (`window.open`), it is none of its work. */
 const task = 'ThreadControllerImpl::RunTask';
-/** What follows a promise that something outside of scripts has settled, such as an answer: it has no address. */
+/** The end of a task. What follows a promise that something outside of scripts has settled, such as an answer, runs in it and has no address. */
 const checkpoint = 'BlinkScheduler_PerformMicrotaskCheckpoint';
+const afterPromise = 'RunMicrotasks';
 
 interface Node extends TraceEvent {
   within: Node[];
@@ -90,12 +94,15 @@ function trees(events: readonly TraceEvent[]): Node[] {
   return roots;
 }
 
+/** A listener of an isolated world: a test driver’s, or an extension’s, in the middle of an event that ours hears, too. */
+const isOfOtherWorld = (node: Node) => (node.args?.worldName ?? '') !== '';
+
 /** Whose the first script in it is, if it is anybody's. */
 function ownerIn(node: Node, ownerOf: OwnerOf): string | undefined {
   const url = ways.has(node.name) && node.args?.data?.url;
   if (url) return ownerOf(url, node.name) || undefined;
   for (const inner of node.within) {
-    const owner = inner.name === task ? undefined : ownerIn(inner, ownerOf);
+    const owner = inner.name === task || isOfOtherWorld(inner) ? undefined : ownerIn(inner, ownerOf);
     if (owner) return owner;
   }
   return undefined;
@@ -115,13 +122,13 @@ export function scriptTime(events: readonly TraceEvent[], ownerOf: OwnerOf): Map
     let first: string | undefined;
     for (const root of roots) first ??= ownerIn(root, ownerOf);
     if (!first) continue;
-    const visit = (node: Node, owner: string | undefined, isOwn: boolean, isRendered: boolean) => {
+    const visit = (node: Node, owner: string | undefined, isOwn: boolean, isRendered: boolean, around?: Node) => {
       let [whose, own, rendered] = [owner, isOwn, isRendered];
       if (node.name === task) whose = undefined;
       else if (whose) {
-        rendered ||= rendering.has(node.name);
+        rendered ||= rendering.has(node.name) || isOfOtherWorld(node);
         own &&= !calls.has(node.name);
-      } else if (node.name === checkpoint) whose = first;
+      } else if (node.name === afterPromise && around?.name === checkpoint) whose = first;
       else if (ways.has(node.name)) whose = ownerIn(node, ownerOf);
       if (whose && !rendered) {
         const sum = sums.get(whose) ?? { ms: 0, withCallsMs: 0 };
@@ -129,7 +136,7 @@ export function scriptTime(events: readonly TraceEvent[], ownerOf: OwnerOf): Map
         if (own) sum.ms += node.selfMs;
         sums.set(whose, sum);
       }
-      for (const inner of node.within) visit(inner, whose, own, rendered);
+      for (const inner of node.within) visit(inner, whose, own, rendered, node);
     };
     for (const root of roots) visit(root, undefined, true, false);
   }
