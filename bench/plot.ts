@@ -56,8 +56,8 @@ text{font:12px system-ui,-apple-system,"Segoe UI","Liberation Sans",Arial,sans-s
 .end{text-anchor:end}.middle{text-anchor:middle}
 .ground{fill:#fff;stroke:#d1d9e0}.bar{fill:#0b6bcb}.baseline{fill:#a9b4c0}.axis{stroke:#d1d9e0}
 .goal{stroke:#b35900;stroke-width:1.5;stroke-dasharray:4 3}
-.line{fill:none;stroke-width:1.5}.line0{stroke:#0b6bcb}.line1{stroke:#7a8794}.dot0{fill:#0b6bcb}.dot1{fill:#7a8794}
+.line{fill:none;stroke-width:1.5}.line0{stroke:#0b6bcb}.line1{stroke:#7a8794}.line2{stroke:#8250df}.dot0{fill:#0b6bcb}.dot1{fill:#7a8794}.dot2{fill:#8250df}
 @media(prefers-color-scheme:dark){
 text{fill:#f0f6fc}.quiet{fill:#9198a1}.missed{fill:#f0a04b}.ground{fill:#0d1117;stroke:#3d444d}
 .bar{fill:#4493f8}.baseline{fill:#59636e}.axis{stroke:#3d444d}.goal{stroke:#f0a04b}
-.line0{stroke:#4493f8}.line1{stroke:#9198a1}.dot0{fill:#4493f8}.dot1{fill:#9198a1}}`;
+.line0{stroke:#4493f8}.line1{stroke:#9198a1}.line2{stroke:#a371f7}.dot0{fill:#4493f8}.dot1{fill:#9198a1}.dot2{fill:#a371f7}}`;
