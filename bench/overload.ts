@@ -1,38 +1,43 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { findCapacity } from './capacity.ts';
 import { callerHeaders, createLoad, requestText } from './create-load.ts';
 import { type Bar, keepFigures, type Panel } from './figures.ts';
 import { watchHealth } from './health.ts';
 import { runLoad } from './load.ts';
-import { runOpenLoop } from './open-loop.ts';
+import { lateMsMax, openLines } from './open-loop.ts';
 import { canPin, pinLoad, serverCore } from './pinned.ts';
-import { startGateway } from './servers.ts';
+import { processorMs, startGateway } from './servers.ts';
 
 /**
  * `npm run bench:overload`: sessions are asked for by the clock (open loop) at 1, 2 and 5 times what `tijori start` can do,
- * which is measured first, and by how long after a flood it is itself again. The server runs on one core and the load on the
- * other (Linux), so that the load does not take from the server what it is measured by.
+ * which is searched for first, and by how long after a flood it is itself again. The server, with all its threads, runs on one core and the load on the
+ * other (Linux), so that the load does not take from the server what it is measured by. Exit code 1: something is missed; 3: the load
+ * could not keep up with the clock, so that nothing is known.
  */
 
 const { values: flags } = parseArgs({
   options: { quick: { type: 'boolean' }, json: { type: 'boolean' }, plot: { type: 'boolean' } },
 });
 const seconds = flags.quick ? 4 : 10;
-/** To reach (acceptance §5): goodput as share of the capacity, and p99 of what is served. */
+/** To reach (acceptance §5): goodput as share of the capacity, p99 of what is served, and p99 of `/health/live`, ms. */
 const targets = new Map([
-  [2, 0.9],
-  [5, 0.8],
+  [2, { goodput: 0.9, p99Ms: 250, healthMs: 100 }],
+  [5, { goodput: 0.8, p99Ms: Number.POSITIVE_INFINITY, healthMs: 100 }],
 ]);
-const p99MsMax = 250;
-const healthMsMax = 100;
 /** How long after a flood all must be as before, s. */
 const recoverySeconds = 5;
+/** … and how much longer it may take then, of at least this, ms. */
+const recoveredRatioMax = 2;
+const quietMsMin = 10;
 
 const gateway = await startGateway();
-if (canPin) spawnSync('taskset', ['-acp', String(serverCore), String(gateway.process.pid)], { stdio: 'ignore' });
+const pid = gateway.process.pid ?? 0;
+if (canPin) spawnSync('taskset', ['-acp', String(serverCore), String(pid)], { stdio: 'ignore' });
 pinLoad();
 let isReached = true;
+let isLate = false;
 const say = (name: string, figures: Record<string, number>, reached?: boolean) => {
   isReached &&= reached !== false;
   const verdict = reached === undefined ? '' : reached ? '  ok' : '  MISSED';
@@ -42,50 +47,56 @@ const say = (name: string, figures: Record<string, number>, reached?: boolean) =
   if (flags.json) console.log(JSON.stringify({ name, ...rounded, reached }));
   else {
     const words = Object.entries(rounded).map(([key, value]) => `${key} ${value}`);
-    console.log(`${name.padEnd(22)}${words.join('  ')}${verdict}`);
+    console.log(`${name.padEnd(20)}${words.join('  ')}${verdict}`);
   }
 };
 
 try {
   const load = createLoad(await callerHeaders(gateway));
-  await runLoad(gateway.baseUrl, load, 3);
-  const capacity = (await runLoad(gateway.baseUrl, load, seconds)).perSecond;
-  say('capacity', { perSecond: capacity });
-
-  const request = requestText(gateway.baseUrl, load);
-  const run = (perSecond: number, forSeconds = seconds) =>
-    runOpenLoop({ baseUrl: gateway.baseUrl, request, perSecond, seconds: forSeconds });
+  const closed = (await runLoad(gateway.baseUrl, load, 3)).perSecond;
+  const lines = await openLines({ baseUrl: gateway.baseUrl, request: requestText(gateway.baseUrl, load) });
+  const run = async (perSecond: number, forSeconds = seconds) => {
+    const beganMs = processorMs(pid);
+    const flood = await lines.run(Math.round(perSecond), forSeconds);
+    isLate ||= flood.lateP99Ms > lateMsMax;
+    return { ...flood, cpuMs: (processorMs(pid) ?? 0) - (beganMs ?? 0) };
+  };
+  const capacity = await findCapacity(lines, closed, flags.quick ? 2 : 4);
+  say('capacity', { perSecond: capacity, closedLoopOf64: closed });
   const before = await run(capacity / 2);
   say('0.5 ×', { good: before.goodPerSecond, p50Ms: before.p50Ms, p99Ms: before.p99Ms, wrong: before.wrong });
   const seen = new Map<number, Seen>();
   for (const factor of [1, 2, 5]) {
     const health = watchHealth(gateway.baseUrl);
-    const flood = await run(Math.round(capacity * factor));
+    const flood = await run(capacity * factor);
     const healthMs = await health.stop();
     const goodput = flood.goodPerSecond / capacity;
+    const { p50Ms, p99Ms, refused, refusedP99Ms, unsent, unanswered, wrong, lateP99Ms } = flood;
+    const target = targets.get(factor);
     const reached =
-      goodput >= (targets.get(factor) ?? 0) &&
-      (factor !== 2 || flood.p99Ms <= p99MsMax) &&
-      flood.refused === flood.refusedRightly &&
-      flood.wrong === 0 &&
-      healthMs < healthMsMax;
-    const { p50Ms, p99Ms, refused, unanswered, wrong } = flood;
-    say(
-      `${factor} ×`,
-      { goodput, p50Ms, p99Ms, refused, unanswered, wrong, healthMs },
-      factor === 1 ? undefined : reached,
-    );
+      target &&
+      goodput >= target.goodput &&
+      p99Ms <= target.p99Ms &&
+      healthMs < target.healthMs &&
+      refused === flood.refusedRightly &&
+      unanswered === 0 &&
+      wrong === 0;
+    const figures = { goodput, p50Ms, p99Ms, healthMs, refused, refusedP99Ms, unsent, unanswered, wrong, lateP99Ms };
+    say(`${factor} ×`, { ...figures, busy: flood.cpuMs / (seconds * 1000) }, reached);
     seen.set(factor, { goodput, p99Ms, healthMs });
     await wait(recoverySeconds * 1000);
     const after = await run(capacity / 2, Math.min(3, seconds));
-    const isNormal = after.refused === 0 && after.p99Ms <= 2 * Math.max(before.p99Ms, 10);
+    const isNormal =
+      after.refused === 0 && after.p99Ms <= recoveredRatioMax * Math.max(before.p99Ms, quietMsMin) && after.wrong === 0;
     say(`  5 s later, 0.5 ×`, { good: after.goodPerSecond, p99Ms: after.p99Ms, refused: after.refused }, isNormal);
   }
-  if (flags.plot) keep(capacity, seen);
+  lines.close();
+  if (isLate) console.error(`NOT MEASURED: the load was later than ${lateMsMax} ms in one of a hundred requests`);
+  else if (flags.plot) keep(capacity, seen);
 } finally {
   await gateway.stop();
 }
-process.exitCode = isReached ? 0 : 1;
+process.exitCode = isLate ? 3 : isReached ? 0 : 1;
 
 interface Seen {
   goodput: number;
@@ -98,7 +109,7 @@ function keep(capacity: number, seen: ReadonlyMap<number, Seen>): void {
     const label = `${factor} × the capacity`;
     return { label, value: seen.get(factor)?.[figure] ?? 0, ...(isBaseline && { isBaseline }) };
   };
-  const goodput = [...targets].map(([factor, value]): Panel => {
+  const goodput = [...targets].map(([factor, { goodput: value }]): Panel => {
     const compared = [bar('goodput', factor), bar('goodput', 1, true)];
     return {
       title: 'Served within a second, over the capacity',
@@ -112,20 +123,20 @@ function keep(capacity: number, seen: ReadonlyMap<number, Seen>): void {
     name: 'overload',
     title: 'More sessions asked for than can be made',
     conditions:
-      `By the clock, whether answered or not, over 4,000 connections; capacity ${Math.round(capacity)} creates a second; ${seconds} s each` +
+      `By the clock, whether answered or not, over 4,000 connections; capacity ${capacity} creates a second (the highest rate that is served with a p99 of 100 ms); ${seconds} s each` +
       `${canPin ? '; server on one core, load on the other' : ''}.`,
     panels: [
       ...goodput,
       {
         title: 'p99 of what is served',
         unit: 'ms',
-        goal: { value: p99MsMax, is: 'at most' },
+        goal: { value: targets.get(2)?.p99Ms ?? 0, is: 'at most' },
         bars: factors.map((factor) => bar('p99Ms', factor, factor !== 2)),
       },
       {
         title: 'p99 of /health/live',
         unit: 'ms',
-        goal: { value: healthMsMax, is: 'at most' },
+        goal: { value: targets.get(2)?.healthMs ?? 0, is: 'at most' },
         bars: factors.map((factor) => bar('healthMs', factor)),
       },
     ],

@@ -17,7 +17,14 @@ describe('connections', () => {
     gateway = await startTestGateway(
       {},
       {
-        connections: { headersMsMax: 200, requestMsMax: 400, stalledMsMax: 700, checkEveryMs: 20, connectionsMax },
+        connections: {
+          headersMsMax: 200,
+          requestMsMax: 400,
+          stalledMsMax: 700,
+          checkEveryMs: 20,
+          lookEveryMs: 20,
+          connectionsMax,
+        },
         extra: async (app) => {
           app.get('/without-end', async (_request, reply) => reply.send(Readable.from(endless())));
           // Answers once something else on its connection has been refused.

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Deps } from '../usecases/deps.ts';
 import { connectionRefusals } from './connection-refusals.ts';
+import { watchConnections } from './connection-watch.ts';
 import { shedOverload } from './overload.ts';
 
 /** How long a connection may take for what, ms, and how many there may be (acceptance §5, I3). */
@@ -14,10 +15,14 @@ export interface ConnectionLimits {
   keepAliveMs: number;
   /** Without a byte in either direction, such as a client that does not read its answer. */
   stalledMsMax: number;
-  /** How often these are looked at; Node's own 30 s would make of 10 s up to 40. */
+  /** How often headers and bodies are looked at; Node's own 30 s would make of 10 s up to 40, and thousands that are late together are refused together. */
   checkEveryMs: number;
+  /** How often connections are looked at for the rest. */
+  lookEveryMs: number;
   /** Connections at once; one more is closed as it comes. Slow ones are gone after 10 s, so a flood has to be renewed. */
   connectionsMax: number;
+  /** Of these, with a request that comes in piece by piece; past it the oldest are given up. */
+  slowMax: number;
 }
 
 const limits: ConnectionLimits = {
@@ -25,8 +30,10 @@ const limits: ConnectionLimits = {
   requestMsMax: 30_000,
   keepAliveMs: 5_000,
   stalledMsMax: 60_000,
-  checkEveryMs: 2_000,
+  checkEveryMs: 250,
+  lookEveryMs: 1_000,
   connectionsMax: 5_000,
+  slowMax: 2_500,
 };
 
 /** Address line and headers together, bytes. */
@@ -39,11 +46,13 @@ export const headersMax = 100;
  * refuse by itself. As a factory, because `localhost` has two addresses and Fastify makes a server for each.
  */
 export function connections(deps: Pick<Deps, 'log' | 'now' | 'outbox'>, changed: Partial<ConnectionLimits> = {}) {
-  const { headersMsMax, requestMsMax, keepAliveMs, stalledMsMax, checkEveryMs, connectionsMax } = {
-    ...limits,
-    ...changed,
-  };
+  const { headersMsMax, requestMsMax, keepAliveMs, stalledMsMax, checkEveryMs, lookEveryMs, connectionsMax, slowMax } =
+    {
+      ...limits,
+      ...changed,
+    };
   const { refuse, answerClientError } = connectionRefusals(deps);
+  const shed = shedOverload(deps);
 
   const serverFactory = (handler: RequestListener): Server => {
     const server = createServer(
@@ -58,9 +67,11 @@ export function connections(deps: Pick<Deps, 'log' | 'now' | 'outbox'>, changed:
         // Node's own answer has no body; the request guard gives ours.
         requireHostHeader: false,
       },
-      shedOverload(handler, deps),
+      shed(handler),
     );
-    closeStalled(server, stalledMsMax, checkEveryMs);
+    watchConnections(server, { stalledMsMax, slowMax, lookEveryMs }, (socket) =>
+      refuse(socket, 'request_timeout', 'too many slow requests'),
+    );
     server.maxConnections = connectionsMax;
     server.maxHeadersCount = headersMax + 1;
     server.on('clientError', answerClientError);
@@ -77,30 +88,4 @@ export function connections(deps: Pick<Deps, 'log' | 'now' | 'outbox'>, changed:
   };
   // Fastify's own handler would answer a second time.
   return { serverFactory, clientErrorHandler: () => {} };
-}
-
-/**
- * Closes each connection over which no byte has gone for so long. Looked at from time to time, since Node's own timeout of a
- * socket is set anew by every request and every answer, which is dear where nearly none is ever needed.
- */
-function closeStalled(server: Server, stalledMsMax: number, checkEveryMs: number): void {
-  const seen = new Map<Socket, { bytes: number; sinceMs: number }>();
-  server.on('connection', (socket: Socket) => {
-    seen.set(socket, { bytes: 0, sinceMs: performance.now() });
-    socket.once('close', () => seen.delete(socket));
-  });
-  const timer = setInterval(() => {
-    const nowMs = performance.now();
-    for (const [socket, last] of seen) {
-      const bytes = socket.bytesRead + socket.bytesWritten;
-      if (bytes !== last.bytes) {
-        last.bytes = bytes;
-        last.sinceMs = nowMs;
-      } else if (nowMs - last.sinceMs >= stalledMsMax) {
-        socket.destroy();
-      }
-    }
-  }, checkEveryMs);
-  timer.unref();
-  server.once('close', () => clearInterval(timer));
 }

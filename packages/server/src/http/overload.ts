@@ -3,100 +3,83 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { errorCatalogue, problemMediaType, problemType } from '@tijori/wire';
 import type { Logger } from '../log/logger.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+import { heldConnections } from './held-connections.ts';
+import { type TurnWatch, turnWatch } from './turn-watch.ts';
 
-/**
- * How long one turn of the event loop takes requests in, ms. A request that is read later has waited for so long already, and
- * with its own work and the commit would be answered when its client has given up.
- */
-const turnMsMax = 40;
-/** … once so many were taken in. If fewer take so long, it is the machine that is slow, and refusing them helps nobody. */
-const turnRequestsMin = 64;
-
-/** After so long without a request an earlier long turn says nothing about the next, ms. */
-const restMs = 250;
-
-/** Overload is told of at most so often, ms. */
-const toldEveryMs = 10_000;
+/** Refusals are told of together so often, ms. */
+const toldEveryMs = 1_000;
 
 /** Overload is answered like a restart: nothing of the request was done, and it may be repeated soon. */
 const code = 'overloaded';
 const { status, message, retryAfterSeconds } = errorCatalogue[code];
-
-interface Turns {
-  now: () => number;
-  /** Calls back when everything of the present turn has been read. */
-  atEnd: (then: () => void) => void;
-}
-
-/**
- * Tells when a server is given more than it can do: each turn of the event loop reads what has come in since the one before,
- * so turns grow until one takes longer than clients wait. One long turn is a burst, or a pause of the collector, and is worked
- * off; only in the second in a row is what comes late refused.
- *
- * The measure is time, not a number of requests under way: those that wait for EntityLocker cost nothing meanwhile, and a
- * number that fits one machine fits no other.
- */
-export function turnWatch({ now, atEnd }: Turns = { now: () => performance.now(), atEnd: setImmediate }) {
-  let beganMs: number | undefined;
-  let taken = 0;
-  let endedMs = Number.NEGATIVE_INFINITY;
-  let lastWasLong = false;
-
-  const begin = (nowMs: number) => {
-    beganMs = nowMs;
-    taken = 0;
-    if (nowMs - endedMs > restMs) lastWasLong = false;
-    atEnd(() => {
-      endedMs = now();
-      lastWasLong = endedMs - nowMs > turnMsMax;
-      beganMs = undefined;
-    });
-  };
-
-  return {
-    /** Whether the request that has just been read came too late in its turn. */
-    isTooLate(): boolean {
-      const nowMs = now();
-      if (beganMs === undefined) begin(nowMs);
-      if (lastWasLong && taken >= turnRequestsMin && nowMs - (beganMs ?? nowMs) > turnMsMax) return true;
-      taken += 1;
-      return false;
-    },
-  };
-}
 
 /** Calls of programs, which know how to repeat them. People's pages and health checks are few, and always served. */
 const sheddable = ['/kyc/', '/v1/', '/authenticate'];
 
 /**
  * Puts a server's handler behind the watch: what is too much is answered 503 with `Retry-After` before anything else looks at
- * it, at a quarter of what a creation costs, nearly all of it Node’s own, so that the rest is served in time (acceptance §1.4). Every call is counted for the outbox,
- * whose deliveries give way before anything is refused.
+ * it, at a quarter of what a creation costs, nearly all of it Node’s own, so that the rest is served in time (acceptance §1.4); its connection is then
+ * left alone for a while. Every call is counted for the outbox, whose deliveries give way before anything is refused.
  */
-export function shedOverload(
-  handler: RequestListener,
-  { log, now, outbox }: { log: Pick<Logger, 'warn'>; now: () => number; outbox: Pick<Outbox, 'noteCall'> },
-  watch = turnWatch(),
-): RequestListener {
+export function shedOverload({ log, now, outbox }: OverloadDeps, parts: Partial<Parts> = {}) {
+  const { watch = turnWatch(), connections = heldConnections(), after = unrefTimer } = parts;
+  const count = countRefusals(log, after);
+  return (handler: RequestListener): RequestListener =>
+    (request, response) => {
+      outbox.noteCall();
+      const { socket } = request;
+      const isTooLate = watch.isTooLate();
+      const isRefused = isTooLate || (connections.hasWaited(socket) && watch.isFlooded());
+      if (!isRefused || !isSheddable(request)) {
+        connections.noteServed();
+        return handler(request, response);
+      }
+      count();
+      refuse(request, response, { timestamp: now(), heldMs: connections.heldMs });
+      // Not before it has been taken in: Node reads on for the rest of a request, whatever was said before.
+      if (isTooLate || watch.isFull) request.once('close', () => socket.writable && connections.hold(socket));
+    };
+}
+
+interface OverloadDeps {
+  log: Pick<Logger, 'warn'>;
+  now: () => number;
+  outbox: Pick<Outbox, 'noteCall'>;
+}
+
+/** What it is put together from; for tests. */
+interface Parts {
+  watch: TurnWatch;
+  connections: ReturnType<typeof heldConnections>;
+  after: (ms: number, then: () => void) => void;
+}
+
+/** One line for all refusals of a second: a line for each would cost as much as they do. */
+function countRefusals(log: Pick<Logger, 'warn'>, after: Parts['after']) {
   let refused = 0;
-  let toldMs = Number.NEGATIVE_INFINITY;
-  return (request, response) => {
-    outbox.noteCall();
-    if (!watch.isTooLate() || !isSheddable(request)) return handler(request, response);
-    refused += 1;
-    refuse(request, response, now());
-    if (now() - toldMs < toldEveryMs) return;
-    toldMs = now();
-    log.warn({ refused }, 'overloaded: requests are refused');
+  const tell = () => {
+    log.warn({ refused }, 'overloaded: requests were refused');
     refused = 0;
   };
+  return () => {
+    if (refused === 0) after(toldEveryMs, tell);
+    refused += 1;
+  };
+}
+
+function unrefTimer(ms: number, then: () => void): void {
+  setTimeout(then, ms).unref();
 }
 
 function isSheddable({ url = '' }: IncomingMessage): boolean {
   return sheddable.some((beginning) => url.startsWith(beginning));
 }
 
-function refuse({ url = '' }: IncomingMessage, response: ServerResponse, timestamp: number): void {
+function refuse(
+  { url = '' }: IncomingMessage,
+  response: ServerResponse,
+  { timestamp, heldMs }: { timestamp: number; heldMs: number },
+): void {
   const id = randomUUID();
   const isOurs = url.startsWith('/v1/');
   const body = isOurs
@@ -107,7 +90,7 @@ function refuse({ url = '' }: IncomingMessage, response: ServerResponse, timesta
     'content-type': isOurs ? problemMediaType : 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',
-    'retry-after': String(retryAfterSeconds),
+    'retry-after': String(Math.max(retryAfterSeconds, Math.ceil(heldMs / 1_000))),
     'x-error-code': code,
     'x-transaction-id': id,
   });

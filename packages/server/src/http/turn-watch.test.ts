@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { turnWatch } from './turn-watch.ts';
+
+describe('the watch over turns of the event loop', () => {
+  const turns = () => {
+    let nowMs = 0;
+    let idleMs = 0;
+    let end = () => {};
+    const watch = turnWatch({
+      now: () => nowMs,
+      idleMs: () => idleMs,
+      atEnd: (then) => {
+        end = then;
+      },
+    });
+    /** A turn of 128 requests at its beginning and others at these moments after it; answers which of those were too late. */
+    const turn = (...readMs: number[]) => {
+      const beganMs = nowMs;
+      for (let count = 0; count < 128; count += 1) assert.equal(watch.isTooLate(), false);
+      const late = readMs.map((ms) => {
+        nowMs = beganMs + ms;
+        return watch.isTooLate();
+      });
+      end();
+      return late;
+    };
+    /** Time in which there is nothing to do, and in which something else is done than to take requests in. */
+    const rest = (ms: number) => {
+      nowMs += ms;
+      idleMs += ms;
+    };
+    const work = (ms: number) => {
+      nowMs += ms;
+    };
+    return { watch, turn, rest, work };
+  };
+
+  it('lets a long turn pass: a burst, or a pause', () => {
+    const { turn } = turns();
+    assert.deepEqual(turn(10, 60, 90), [false, false, false]);
+  });
+
+  it('refuses what a burst brings beyond what is done in time', () => {
+    const { turn } = turns();
+    assert.deepEqual(turn(90, 91, 500), [false, true, true]);
+  });
+
+  it('refuses what is read late in the second long turn in a row, and in those after it', () => {
+    const { turn } = turns();
+    turn(60);
+    assert.deepEqual(turn(20, 31, 80), [false, true, true]);
+    assert.deepEqual(turn(20, 31), [false, true]);
+  });
+
+  it('counts what was sent before the first request was read: whoever waits, waits for that, too', () => {
+    const { turn, work } = turns();
+    turn(60);
+    work(25);
+    assert.deepEqual(turn(5, 6), [false, true]);
+  });
+
+  it('does not count the time in which there was nothing to do', () => {
+    const { turn, rest } = turns();
+    turn(60);
+    rest(50);
+    assert.deepEqual(turn(30, 31), [false, true]);
+  });
+
+  it('refuses nothing where few requests take long: the machine is slow then', () => {
+    let nowMs = 0;
+    const watch = turnWatch({ now: () => (nowMs += 30), idleMs: () => 0, atEnd: () => {} });
+    assert.ok(Array.from({ length: 128 }, () => watch.isTooLate()).every((late) => !late));
+  });
+
+  it('is back to normal after one short turn', () => {
+    const { turn } = turns();
+    turn(60);
+    turn(60);
+    turn(10);
+    assert.deepEqual(turn(60, 80), [false, false]);
+  });
+
+  it('forgets a long turn after which there was nothing to do', () => {
+    const { turn, rest } = turns();
+    turn(60);
+    rest(101);
+    assert.deepEqual(turn(60), [false]);
+  });
+
+  it('remembers it through time that was spent on anything else, however long that was', () => {
+    const { turn, work } = turns();
+    turn(60);
+    work(5_000);
+    assert.deepEqual(turn(1), [true]);
+  });
+
+  it('knows a flood for a second after the last long turn', () => {
+    const { watch, turn, rest } = turns();
+    assert.equal(watch.isFlooded(), false);
+    turn(60);
+    rest(1_000);
+    assert.equal(watch.isFlooded(), true);
+    rest(1);
+    assert.equal(watch.isFlooded(), false);
+  });
+});
