@@ -44,6 +44,8 @@ export interface Target {
 
 /** Connections over which a request can be sent by the clock. One that the server closes is opened again. */
 export interface Lines {
+  /** Opens them anew if they have long been idle: the server is about to close them, and what is sent in that moment is lost. Part of `run`. */
+  refresh(): Promise<void>;
   run(perSecond: number, seconds: number): Promise<OpenLoop>;
   close(): void;
 }
@@ -115,6 +117,12 @@ export async function openLines({ baseUrl, request, connections = connectionsMax
   await openAll();
   let ranMs = performance.now();
 
+  const refresh = async () => {
+    if (performance.now() - ranMs < idleMsMax) return;
+    await closeAll();
+    await openAll();
+    ranMs = performance.now();
+  };
   const send = (dueMs: number) => {
     const [line] = idle;
     if (line === undefined) return tally.unsent();
@@ -125,12 +133,9 @@ export async function openLines({ baseUrl, request, connections = connectionsMax
     line.socket.write(request);
   };
   return {
+    refresh,
     async run(perSecond, seconds) {
-      // The server is about to close what has been idle for long, and what is sent in that moment is lost.
-      if (performance.now() - ranMs > idleMsMax) {
-        await closeAll();
-        await openAll();
-      }
+      await refresh();
       tally = newTally();
       await sendByTheClock(perSecond, seconds, send);
       // Whoever is still waiting after this would have left.
@@ -154,6 +159,7 @@ export async function openLines({ baseUrl, request, connections = connectionsMax
 }
 
 const openedTogether = 100;
+const closedMs = 1_000;
 /** Connections that nobody has used for so long are opened anew, ms. */
 const idleMsMax = 2_000;
 /** A connection that was closed is opened again after this, ms. */

@@ -67,6 +67,7 @@ try {
   say('0.5 ×', { good: before.goodPerSecond, p50Ms: before.p50Ms, p99Ms: before.p99Ms, wrong: before.wrong });
   const seen = new Map<number, Seen>();
   for (const factor of [1, 2, 5]) {
+    await lines.refresh();
     const health = watchHealth(gateway.baseUrl);
     const flood = await run(capacity * factor);
     const healthMs = await health.stop();
@@ -88,7 +89,8 @@ try {
     const after = await run(capacity / 2, Math.min(3, seconds));
     const isNormal =
       after.refused === 0 && after.p99Ms <= recoveredRatioMax * Math.max(before.p99Ms, quietMsMin) && after.wrong === 0;
-    say(`  5 s later, 0.5 ×`, { good: after.goodPerSecond, p99Ms: after.p99Ms, refused: after.refused }, isNormal);
+    const { goodPerSecond: good, p99Ms: afterMs, refused: afterRefused, wrong: afterWrong } = after;
+    say('  5 s later, 0.5 ×', { good, p99Ms: afterMs, refused: afterRefused, wrong: afterWrong }, isNormal);
   }
   lines.close();
   if (isLate) console.error(`NOT MEASURED: the load was later than ${lateMsMax} ms in one of a hundred requests`);
