@@ -112,6 +112,8 @@ export async function openLines({ baseUrl, request, connections = connectionsMax
     await Promise.all(
       [...lines].map(({ socket }) => new Promise((resolve) => socket.once('close', resolve).destroy())),
     );
+    // Until the server has seen it: it would take the new ones for too many.
+    await new Promise((resolve) => setTimeout(resolve, closedMs));
     isClosed = false;
   };
   await openAll();
