@@ -21,8 +21,10 @@ interface LoggerOptions {
   stream?: DestinationStream | undefined;
 }
 
-/** Bytes that are gathered before they are written, so that a log line costs no system call of its own. */
-const bufferBytes = 8_192;
+/** Characters that are gathered before they are written: each piece wakes a thread to write it, and that one the event loop when it is done. */
+const pieceChars = 65_536;
+/** Most bytes of one write, so that a piece goes out whole whatever is before it. */
+const writeBytesMax = 2 * pieceChars;
 /** … and how long a line may wait for company, ms. */
 const flushEveryMs = 500;
 
@@ -31,8 +33,8 @@ const waitingBytesMax = 1024 * 1024;
 
 /** A full disk under the log costs lines and never the gateway: without a listener the first failed write would end it. */
 function openDestination(file: string | undefined) {
-  const options = { sync: false, minLength: bufferBytes, maxLength: waitingBytesMax, mkdir: true, mode: 0o600 };
-  const out = destination({ dest: file ?? 1, ...options });
+  const options = { sync: false, minLength: pieceChars, maxWrite: writeBytesMax, maxLength: waitingBytesMax };
+  const out = destination({ dest: file ?? 1, ...options, mkdir: true, mode: 0o600 });
   out.on('error', () => {});
   // Without a callback: each would listen for the moment when all is out, which under load may be seconds away.
   return { out, flush: () => out.flush() };
@@ -70,7 +72,7 @@ export function openLogger({ level, file, stream }: LoggerOptions) {
       if (!logsRequests) return;
       const workspace = workspaceId === undefined ? '' : `,"workspace":"${workspaceId}"`;
       lines += `{"level":30,"time":${Date.now()},"tx":"${transactionId}","method":"${method}","route":"${route}","status":${status},"ms":${Math.round(elapsedMs * 10) / 10}${workspace},"msg":"request"}\n`;
-      if (lines.length >= bufferBytes) handOver();
+      if (lines.length >= pieceChars) handOver();
     },
     info: written('info'),
     warn: written('warn'),

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import type { Caller } from '../domain/api-key.ts';
 import { AppError } from '../domain/app-error.ts';
@@ -46,18 +45,17 @@ interface Remembered {
 /**
  * Issues and verifies access tokens: HS256 and nothing else, pinned issuer and audience.
  *
- * A verification costs 50–100 µs, so a verified token is remembered by its hash. Expiry is judged anew each time;
- * whether the key behind it still stands is not asked here but by the caller, on every request (performance §3).
+ * A verification costs 50–100 µs, so a verified token is remembered: by its text, since a hash of it would cost every request more than a
+ * microsecond, and whoever reads this memory has the signing key anyway. Expiry is judged anew each time; whether the key behind it still
+ * stands is not asked here but by the caller, on every request (performance §3).
  */
 export function accessTokens({ keys, issuer, now }: AccessTokenOptions): AccessTokens {
   const remembered = new Map<string, Remembered>();
 
-  const idOf = (token: string) => hash('sha256', token, 'base64');
-
-  const remember = (id: string, entry: Remembered) => {
+  const remember = (token: string, entry: Remembered) => {
     const oldest = remembered.size >= rememberedMax ? remembered.keys().next().value : undefined;
     if (oldest !== undefined) remembered.delete(oldest);
-    remembered.set(id, entry);
+    remembered.set(token, entry);
   };
 
   const verifyAnew = async (token: string): Promise<Remembered> => {
@@ -125,22 +123,21 @@ export function accessTokens({ keys, issuer, now }: AccessTokenOptions): AccessT
     },
 
     recall(token) {
-      const known = remembered.get(idOf(token));
+      const known = remembered.get(token);
       return known && now() < known.expiresAtMs && keys.isGood(known.keyId) ? known.caller : undefined;
     },
 
     async verify(token) {
       if (token.length === 0 || token.length > tokenCharsMax) throw new AppError('invalid_access_token');
-      const id = idOf(token);
-      const known = remembered.get(id);
+      const known = remembered.get(token);
       if (known) {
         if (!keys.isGood(known.keyId)) throw new AppError('invalid_access_token', { detail: 'its key was revoked' });
         if (now() < known.expiresAtMs) return known.caller;
-        remembered.delete(id);
+        remembered.delete(token);
         throw new AppError('access_token_expired');
       }
       const verified = await verifyAnew(token);
-      remember(id, verified);
+      remember(token, verified);
       return verified.caller;
     },
   };
