@@ -78,10 +78,9 @@ locker.resume();
 /** A whole journey with the SDK: dialog, frame, window, EntityLocker, end. */
 export async function ourJourney(browser: Browser, server: DevServer, shop: Shop): Promise<Journey> {
   const stage = { server, baseUrl: server.credentials.base_url };
-  const ownerOf = (url: string, event: string) => {
-    if (url === `${stage.baseUrl}/kyc/entitylocker/sdk.js`) return 'SDK';
-    // What the page's own button calls is the SDK's.
-    if (url.startsWith(shop.origin)) return event === 'FunctionCall' && 'SDK';
+  const ownerOf = (url: string) => {
+    // The page's own lines do nothing but call the SDK.
+    if (url === `${stage.baseUrl}/kyc/entitylocker/sdk.js` || url.startsWith(shop.origin)) return 'SDK';
     if (url.startsWith(`${stage.baseUrl}/assets/frame/`)) return 'frame';
     return url.startsWith(`${stage.baseUrl}/consent/`) && (url.includes('/frame') ? 'frame' : 'windows');
   };

@@ -51,9 +51,11 @@ const rendering = new Set([
   'WebFrameWidgetImpl::UpdateLifecycle',
 ]);
 
-/** What the browser does of its own inside a call: a frame, a window, a navigation, a request, a count of what pages use. */
+/** What the browser does of its own inside a call: a frame, a window and its end, a navigation, a request, a count of what pages use. */
 const calls = new Set([
   'AgentSchedulingGroup::CreateWebView',
+  'Document::CancelParsing',
+  'DocumentLoader::LoadFailed',
   'FrameLoader::CommitDocumentLoader',
   'FrameLoader::StartNavigation',
   'HTMLFrameOwnerElement::LoadOrRedirectSubframe',
@@ -67,16 +69,13 @@ const calls = new Set([
 
 /** A task of the thread. Inside of another one, while that waits for the browser (`window.open`), it is none of its work. */
 const task = 'ThreadControllerImpl::RunTask';
-/** The end of a task. What follows a promise that something outside of scripts has settled, such as an answer, runs in it and has no address. */
-const checkpoint = 'BlinkScheduler_PerformMicrotaskCheckpoint';
-const afterPromise = 'RunMicrotasks';
 
 interface Node extends TraceEvent {
   within: Node[];
   selfMs: number;
 }
 
-type OwnerOf = (url: string, event: string) => string | false;
+type OwnerOf = (url: string) => string | false;
 
 /** The events of one thread, each with those inside of it. */
 function trees(events: readonly TraceEvent[]): Node[] {
@@ -100,7 +99,7 @@ const isOfOtherWorld = (node: Node) => (node.args?.worldName ?? '') !== '';
 /** Whose the first script in it is, if it is anybody's. */
 function ownerIn(node: Node, ownerOf: OwnerOf): string | undefined {
   const url = ways.has(node.name) && node.args?.data?.url;
-  if (url) return ownerOf(url, node.name) || undefined;
+  if (url) return ownerOf(url) || undefined;
   for (const inner of node.within) {
     const owner = inner.name === task || isOfOtherWorld(inner) ? undefined : ownerIn(inner, ownerOf);
     if (owner) return owner;
@@ -109,8 +108,8 @@ function ownerIn(node: Node, ownerOf: OwnerOf): string | undefined {
 }
 
 /**
- * How long scripts of ours ran in all processes of a trace, by what `ownerOf` says of their addresses (and of the name of the event: a
- * call, or a whole script). A script that another one calls counts for that one; what follows an answer, for the first owner of its thread.
+ * How long scripts of ours ran in all processes of a trace, by what `ownerOf` says of their addresses. A script that another one calls counts for that one. What follows a promise that no script settles, such as
+ * that of `fetch`, has no address, nor has what follows a change of slots in a stranger's page: ours wait for nothing of that kind (`gen-web.test.ts`).
  *
  * @example scriptTime(events, (url) => url.endsWith('/sdk.js') && 'SDK').get('SDK')?.ms // 12.3
  */
@@ -119,24 +118,20 @@ export function scriptTime(events: readonly TraceEvent[], ownerOf: OwnerOf): Map
   const timed = events.filter(({ dur, tdur }) => dur !== undefined && tdur !== undefined);
   for (const thread of Map.groupBy(timed, ({ pid, tid }) => `${pid} ${tid}`).values()) {
     const roots = trees(thread);
-    let first: string | undefined;
-    for (const root of roots) first ??= ownerIn(root, ownerOf);
-    if (!first) continue;
-    const visit = (node: Node, owner: string | undefined, isOwn: boolean, isRendered: boolean, around?: Node) => {
+    const visit = (node: Node, owner: string | undefined, isOwn: boolean, isRendered: boolean) => {
       let [whose, own, rendered] = [owner, isOwn, isRendered];
       if (node.name === task) whose = undefined;
       else if (whose) {
         rendered ||= rendering.has(node.name) || isOfOtherWorld(node);
         own &&= !calls.has(node.name);
-      } else if (node.name === afterPromise && around?.name === checkpoint) whose = first;
-      else if (ways.has(node.name)) whose = ownerIn(node, ownerOf);
+      } else if (ways.has(node.name)) whose = ownerIn(node, ownerOf);
       if (whose && !rendered) {
         const sum = sums.get(whose) ?? { ms: 0, withCallsMs: 0 };
         sum.withCallsMs += node.selfMs;
         if (own) sum.ms += node.selfMs;
         sums.set(whose, sum);
       }
-      for (const inner of node.within) visit(inner, whose, own, rendered, node);
+      for (const inner of node.within) visit(inner, whose, own, rendered);
     };
     for (const root of roots) visit(root, undefined, true, false);
   }

@@ -21,6 +21,12 @@ test('the SDK is at most 6 kB, and the pages’ scripts stay small', () => {
   for (const name of ['generated/frame.js', 'generated/window.js']) assert.ok(bytes(name) <= pageBytesMax, name);
 });
 
+test('the scripts of a journey wait for nothing that a trace of their time cannot name (bench/script-time.ts)', () => {
+  for (const name of ['generated/sdk.js', 'generated/frame.js', 'generated/window.js']) {
+    assert.doesNotMatch(generatedScript(name), /\bfetch\(|\bimport\(|MutationObserver|\bslotchange\b/, name);
+  }
+});
+
 test('no message of ours goes to whoever it may be (acceptance C1), and nothing writes HTML (C6)', () => {
   for (const name of Object.keys(webScripts)) {
     const text = generatedScript(name);

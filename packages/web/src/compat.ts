@@ -2,6 +2,7 @@ import { createEntityLocker } from './entity-locker.ts';
 import type { EntityLockerEvent } from './events.ts';
 import type { OpenOptions } from './options.ts';
 import { takePending } from './pending.ts';
+import { randomText } from './random-text.ts';
 
 /** An event in the vendor's words, in CloudEvents form (sandbox-api §4.1, §9 no. 21). */
 export interface VendorEvent {
@@ -75,7 +76,7 @@ export function vendorSdk(baseUrl: string): VendorSdk {
       const [type, status, reason] = words;
       listener?.onEvent({
         specversion: '1.0',
-        id: crypto.getRandomValues(new Uint32Array(4)).join('.'),
+        id: randomText(),
         type: prefix + type,
         source: baseUrl,
         time: new Date().toISOString(),

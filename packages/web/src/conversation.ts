@@ -1,13 +1,13 @@
 import { frameToPage, type MessageOf, type pageToFrame, readMessage } from './page-messages.ts';
+import { randomText } from './random-text.ts';
 import type { FrameState } from './state-events.ts';
 
-/**
- * The page asks the frame for its state when it has heard nothing for so long, ms: whatever message was lost is healed by that. One
- * that stands before its end says how it stands more often by itself.
- */
+/** A frame that has loaded is greeted, and again after this long, ms, until it has said how it stands: whatever was lost is healed by that. */
 const helloMs = 3_000;
-/** A frame that has loaded answers as soon as it has its colours, which wait for one call; after this long it never will, ms. */
-const answerMsMax = 7_000;
+/** A frame answers as soon as it has its colours, which wait for one call; one that has not answered so many greetings never will. */
+const hellosMax = 3;
+/** One that has spoken before is loaded anew in the middle of things: a page that hears badly for a while ends nothing. */
+const hellosMaxLater = 7;
 /** Longest wait for the frame to load, ms. */
 const loadMsMax = 20_000;
 
@@ -36,35 +36,28 @@ export function converse(
     silent: () => void;
   },
 ): Conversation {
-  const nonce = crypto.getRandomValues(new Uint32Array(4)).join('.');
-  let answered = false;
+  const nonce = randomText();
+  let hellos = 0;
   let hasEverAnswered = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let patience = setTimeout(heard.silent, loadMsMax);
+  let timer = setTimeout(heard.silent, loadMsMax);
   const say = (message: MessageOf<typeof pageToFrame>) => iframe.contentWindow?.postMessage(message, origin);
-  const rest = () => {
-    clearTimeout(timer);
+  const ask = () => {
+    if (hellos === (hasEverAnswered ? hellosMaxLater : hellosMax)) return heard.silent();
+    hellos += 1;
+    say({ type: 'tijori.hello', nonce, ...hello });
     timer = setTimeout(ask, helloMs);
   };
-  const ask = () => {
-    say({ type: 'tijori.hello', nonce, ...hello });
-    rest();
-  };
   const onLoad = () => {
-    clearTimeout(patience);
-    answered = false;
-    // One that has spoken before is loaded anew in the middle of things: a page that hears badly for a while ends nothing.
-    patience = setTimeout(() => answered || heard.silent(), hasEverAnswered ? loadMsMax : answerMsMax);
+    clearTimeout(timer);
+    hellos = 0;
     ask();
   };
   const onMessage = ({ source, origin: from, data }: MessageEvent) => {
     if (!source || source !== iframe.contentWindow || from !== origin) return;
     const message = readMessage(frameToPage, data);
     if (message?.nonce !== nonce) return;
-    answered = true;
+    clearTimeout(timer);
     hasEverAnswered = true;
-    if (message.type === 'tijori.state' && message.step === 'end') clearTimeout(timer);
-    else rest();
     if (message.type === 'tijori.state') heard.state(message);
     else if (message.type === 'tijori.close') heard.close();
     else heard.leave(message.by);
@@ -76,7 +69,6 @@ export function converse(
     bye: () => say({ type: 'tijori.bye', nonce }),
     stop() {
       clearTimeout(timer);
-      clearTimeout(patience);
       iframe.removeEventListener('load', onLoad);
       removeEventListener('message', onMessage);
     },

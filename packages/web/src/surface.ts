@@ -29,9 +29,11 @@ dialog[open]{display:flex;flex-direction:column}
 dialog[data-mode=dark]{background:#1a2028;color:#eceff4}
 dialog::backdrop{background:rgb(10 14 20/.6)}
 header{display:flex;align-items:center;gap:.5rem;padding:.25rem .25rem .25rem 1.25rem;font-size:.9rem;font-weight:600}
-span{flex:1;min-width:0}
-iframe{flex:1;width:100%;min-height:0;border:0}
-[hidden]{display:none}
+b{flex:1;min-width:0}
+iframe{flex:1;width:100%;min-height:0;border:0;opacity:0;color-scheme:light dark}
+[data-mode=light] iframe{color-scheme:light}
+[data-mode=dark] iframe{color-scheme:dark}
+iframe[data-shown]{opacity:1}
 p{margin:2rem}
 button{width:2.75rem;height:2.75rem;padding:0;border:0;border-radius:.75rem;background:0 0;color:inherit;font:1.6rem/1 system-ui,sans-serif;cursor:pointer}
 button:hover{background:rgb(128 128 128/.2)}
@@ -49,35 +51,29 @@ export function openModal(look: Look, onClose: () => void): Surface {
   const root = host.attachShadow({ mode: 'open' });
   addStyle(root, look.cspNonce);
   const dialog = document.createElement('dialog');
-  dialog.dataset.mode = look.mode;
+  dialog.setAttribute('data-mode', look.mode);
   const button = document.createElement('button');
   button.textContent = '×';
   button.onclick = () => dialog.close();
   const iframe = frameOf(look);
-  const note = document.createElement('p');
-  note.role = 'alert';
   const header = document.createElement('header');
-  const title = document.createElement('span');
+  const title = document.createElement('b');
   header.append(title, button);
   const speak = ({ title: name, close }: Labels) => {
     dialog.ariaLabel = iframe.title = title.textContent = name;
     button.ariaLabel = close;
   };
   speak(look.labels);
-  dialog.append(header, iframe, note);
-  note.hidden = true;
+  dialog.append(header, iframe);
   root.append(dialog);
   document.body.append(host);
   dialog.onclose = onClose;
   dialog.showModal();
   return {
     iframe,
-    say(text) {
-      iframe.hidden = true;
-      note.hidden = false;
-      note.textContent = text;
-    },
-    reveal: () => reveal(iframe),
+    say: (text) => iframe.replaceWith(noteOf(text)),
+    // So that it is not white for a moment in a dark page, or the other way round.
+    reveal: () => iframe.setAttribute('data-shown', ''),
     speak,
     focus: () => iframe.focus(),
     remove() {
@@ -91,44 +87,43 @@ export function openModal(look: Look, onClose: () => void): Surface {
 /** The bare frame, in an element of the page. */
 export function openInside(container: Element, look: Look): Surface {
   const iframe = frameOf(look);
-  iframe.style.cssText += ';display:block;width:100%;height:100%;min-height:30rem;border:0';
+  iframe.title = look.labels.title;
+  iframe.style.cssText = `display:block;width:100%;height:100%;min-height:30rem;border:0;opacity:0;color-scheme:${look.mode || 'light dark'}`;
   container.append(iframe);
-  const note = document.createElement('p');
-  note.role = 'alert';
+  let note: Element | undefined;
   return {
     iframe,
     say(text) {
-      note.textContent = text;
-      iframe.hidden = true;
-      iframe.style.display = 'none';
-      container.append(note);
+      note = noteOf(text);
+      iframe.replaceWith(note);
     },
-    reveal: () => reveal(iframe),
+    reveal() {
+      iframe.style.opacity = '';
+    },
     speak({ title }) {
       iframe.title = title;
     },
     focus() {},
     remove() {
       iframe.style.display = 'none';
-      note.remove();
+      note?.remove();
       setTimeout(() => iframe.remove(), farewellMs);
     },
   };
 }
 
-function frameOf({ url, mode, labels }: Look): HTMLIFrameElement {
+function frameOf({ url }: Look): HTMLIFrameElement {
   const iframe = document.createElement('iframe');
-  iframe.title = labels.title;
-  // So that it is not white for a moment in a dark page, or the other way round.
-  iframe.style.colorScheme = mode || 'light dark';
-  iframe.style.opacity = '0';
   iframe.referrerPolicy = 'no-referrer';
   iframe.src = url;
   return iframe;
 }
 
-function reveal(iframe: HTMLIFrameElement): void {
-  iframe.style.opacity = '';
+function noteOf(text: string): Element {
+  const note = document.createElement('p');
+  note.role = 'alert';
+  note.textContent = text;
+  return note;
 }
 
 function addStyle(root: ShadowRoot, nonce: string | undefined): void {

@@ -17,8 +17,8 @@ export type FrameStep = (typeof frameSteps)[number];
 /** Integrator's page → frame. */
 export const pageToFrame = {
   /**
-   * Said when the frame has loaded, and again whenever nothing was heard from it for a while; the frame answers each with its state, so
-   * that no lost message matters. `page` is the address to which the person comes back after a trip in the same tab.
+   * Said when the frame has loaded, and again until it has said how it stands: it answers each with its state. Every end is a page of its
+   * own, so that none is lost with a message. `page` is the address to which the person comes back after a trip in the same tab.
    */
   'tijori.hello': {
     nonce: 'text',

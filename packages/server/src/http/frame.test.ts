@@ -67,6 +67,22 @@ describe('the pages that an SDK brings up', () => {
     assert.doesNotMatch((await get(`/consent/${id}`)).body, /<script/, 'the page to read has none');
   });
 
+  it('name the window of a trip as nobody can guess it, and say which browsers are another app’s', async () => {
+    const id = await api.newSession();
+    const said = async (userAgent: string) => {
+      const { body } = await get(framePath(id), { 'user-agent': userAgent });
+      const written = /data-frame="([^"]+)"/.exec(body)?.[1]?.replaceAll('&quot;', '"') ?? '';
+      return JSON.parse(written) as { trip: string; isInOtherApp: boolean };
+    };
+    const [chrome, again] = [await said('Chrome/126.0'), await said('Chrome/126.0')];
+    assert.match(chrome.trip, /^[A-Za-z0-9+/]{22}==$/);
+    assert.notEqual(chrome.trip, again.trip);
+    assert.equal(chrome.isInOtherApp, false);
+    for (const app of ['Pixel 8; wv) Chrome/126.0', 'Instagram 340', '[FBAN/FBIOS]', 'iPhone Line/13']) {
+      assert.equal((await said(app)).isInOtherApp, true, app);
+    }
+  });
+
   it('have the script of the frame from an address that a browser may keep for good, and that another release’s page may ask for', async () => {
     const { body } = await get(framePath(await api.newSession()));
     const address = /<script nonce="[^"]+" src="([^"]+)" defer>/.exec(body)?.[1] ?? '';

@@ -21,8 +21,8 @@ export function sdkScript(baseUrl: string): string {
 }
 
 /** For the page in an integrator's page. */
-export function framePageScript(data: Readonly<Record<string, string>>): PageScript {
-  return { src: frameScript.address, nonce: newNonce(), data };
+export function framePageScript(written: object): PageScript {
+  return { src: frameScript.address, nonce: newNonce(), data: { frame: JSON.stringify(written) } };
 }
 
 /** For our pages in a window of their own. */
@@ -36,6 +36,6 @@ export function withdrawalScript(): PageScript {
 }
 
 /** 128 bits, never twice (acceptance C5). */
-function newNonce(): string {
+export function newNonce(): string {
   return randomBytes(16).toString('base64');
 }

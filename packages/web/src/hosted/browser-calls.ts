@@ -18,13 +18,14 @@ interface SessionData {
 /** The calls of sandbox-api §1.10 as our frame makes them. None rejects: no answer is an empty one. */
 export function browserCalls(sessionId: string, apiKey: string) {
   let token = '';
-  let hasCookie = false;
+  let hasLostCookie = false;
+  const own = `/kyc/entitylocker-sdk/sessions/${sessionId}`;
 
   // Not `fetch`: a frame that has just begun does a fifth more for that, and here a call that hangs ends by itself.
-  const call = <T>(method: string, step: string, body?: object): Promise<Answer<T>> =>
+  const call = <T>(method: string, address: string, body?: object): Promise<Answer<T>> =>
     new Promise((take) => {
       const request = new XMLHttpRequest();
-      request.open(method, `/kyc/entitylocker-sdk/sessions/${sessionId}${step}`);
+      request.open(method, address);
       request.setRequestHeader('x-api-key', apiKey);
       if (token) request.setRequestHeader('authorization', token);
       if (body) request.setRequestHeader('content-type', 'application/json');
@@ -37,36 +38,33 @@ export function browserCalls(sessionId: string, apiKey: string) {
       };
       request.send(body && JSON.stringify(body));
     });
-  const keepToken = async (answer: Promise<Answer<{ access_token: string }>>): Promise<string> => {
-    const { code, data } = await answer;
-    if (data) token = data.access_token;
-    return code;
+  const keepToken = async (coming: Promise<Answer<{ access_token: string }>>) => {
+    const answer = await coming;
+    if (answer.data) token = answer.data.access_token;
+    return answer;
+  };
+  /** A call that wants token and cookie. No answer says nothing about them; a refusal does. */
+  const bound = async <T>(step: string): Promise<Answer<T>> => {
+    const answer = await call<T>('GET', own + step);
+    if (answer.code === 'insufficient_privilege') hasLostCookie = true;
+    if (answer.code === 'access_token_expired' || answer.code === 'invalid_access_token') token = '';
+    return answer;
   };
   return {
-    /** Whether calls go through: the browser has kept the cookie that binds it. */
-    isBound: () => token !== '' && hasCookie,
-    async session(): Promise<Answer<SessionData>> {
-      if (!token) {
-        const code = await keepToken(call('POST', '/init'));
-        if (!token) return { code };
-      }
-      const answer = await call<SessionData>('GET', '');
-      // No answer says nothing about the cookie; a refusal does.
-      if (answer.data || answer.code) hasCookie = answer.data !== undefined;
-      if (answer.code === 'access_token_expired' || answer.code === 'invalid_access_token') token = '';
-      return answer;
-    },
+    /** Gets the token, and with it the cookie that binds this browser. Why not, if it could not be had. */
+    begin: async (): Promise<string> => (await keepToken(call('POST', `${own}/init`))).code,
+    hasBegun: () => token !== '',
+    /** What a call has shown: the browser did not keep the cookie. */
+    hasLostCookie: () => hasLostCookie,
+    session: () => bound<SessionData>(''),
     authorizationUrl: async (): Promise<string | undefined> =>
-      (await call<{ authorization_url: string }>('GET', '/authorization_url')).data?.authorization_url,
-    /** Uses the handle of a finished trip up, before anybody else can. */
-    async confirmReturn(handle: string): Promise<void> {
-      if (handle) {
-        await keepToken(call('POST', '/authorize', { '@entity': authorizationRequest, request_token: handle }));
-      }
+      (await bound<{ authorization_url: string }>('/authorization_url')).data?.authorization_url,
+    /** Uses the handle of a finished trip up, before anybody else can; whether there was one, and it was good. */
+    async confirmReturn(handle: string): Promise<boolean> {
+      const body = { '@entity': authorizationRequest, request_token: handle };
+      return handle !== '' && (await keepToken(call('POST', `${own}/authorize`, body))).data !== undefined;
     },
     /** Posts a form of the page without leaving it. */
-    async send(url: string): Promise<void> {
-      await fetch(url, { method: 'POST', redirect: 'manual' }).catch(() => undefined);
-    },
+    send: (url: string) => call('POST', url),
   };
 }

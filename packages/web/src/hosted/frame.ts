@@ -7,19 +7,21 @@ import {
   windowToFrame,
 } from '../page-messages.ts';
 import { browserCalls } from './browser-calls.ts';
+import { addressWith, colour, dress, type Hello, hang, isOtherLanguage, lookNow } from './looks.ts';
 
 /**
  * The script of our frame on an integrator's page. It holds the SDK token, which that page never sees; it opens the window
  * of the trip in the click itself; and it asks the server how the session stands, whatever messages were lost. What it shows
  * is the server's: at each change of state it loads anew.
+ *
+ * A frame is always a process that has just begun, in which whatever is used first costs most: what stands in the HTML is not asked
+ * for, and what a string can say makes no object (docs/performance.md).
  */
 
-/** How often it is asked, ms: an end is reported within five seconds. */
+/** How often it is asked, ms: an end is reported within five seconds. As often it is looked whether the window of a trip is still there. */
 const pollMs = 2_500;
 /** How long the window of a trip that is over has to say so itself, ms: then nothing is asked of a session at its end. */
 const lastWordMs = 1_000;
-/** How often it is looked whether the window is still there, ms. Mostly the keyboard comes back here when it goes, and says so. */
-const lookMs = 1_000;
 /** Consented, but not listed yet: so long and so often it is asked on in place, ms, before the page says that it waits. Mostly the list is there. */
 const listingMs = 2_000;
 const listingPollMs = 500;
@@ -27,29 +29,38 @@ const listingPollMs = 500;
 const announceMs = 300;
 const windowSize = { width: 480, height: 760 };
 
-/** Web views of other apps: a second window there opens nowhere, or in the place of the first. */
-const otherApps = ['; wv)', 'FBAN/', 'FBAV/', 'Instagram', ' Line/'];
+/** A message before it gets the nonce of the conversation. */
+type Said<M> = M extends unknown ? Omit<M, 'nonce'> : never;
 
-function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStringMap): void {
-  const calls = browserCalls(session, apiKey);
-  const words = (list: string | undefined) => (list ?? '').split(' ').filter((word) => word !== '');
-  let state = {
-    step: stepOf(status),
-    status,
-    reason: given.reason ?? '',
-    requested: words(given.requested),
-    consented: words(given.consented),
-    error: '',
-    locale: document.documentElement.lang,
+/** What the server has written into the page (`http/routes/frame.ts`). */
+function writtenIn(body: HTMLElement) {
+  return JSON.parse(body.getAttribute('data-frame') ?? '') as {
+    session: string;
+    apiKey: string;
+    status: string;
+    reason: string;
+    requested: string[];
+    consented: string[];
+    /** Begins the names of the windows of trips. */
+    trip: string;
+    /** The browser is another app's: a second window there opens nowhere, or in the place of the first. */
+    isInOtherApp: boolean;
   };
+}
+
+function runFrame(written: ReturnType<typeof writtenIn>): void {
+  const { session, apiKey, status, reason, requested, consented } = written;
+  const calls = browserCalls(session, apiKey);
+  const locale = document.documentElement.lang;
+  let state = { step: stepOf(status), status, reason, requested, consented, error: '', locale };
   let home: { origin: string; nonce: string; page: string } | undefined;
   let trip: { window: Window; nonce: string; overAt?: number } | undefined;
+  let trips = 0;
   let departure: string | undefined;
   let coloured: Promise<void> | undefined;
   let isAsking = false;
   let nextPollAt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let hasAsked = false;
   let listedBy: number | undefined;
   const isEnd = () => state.step === 'end';
   // Nobody is asked again who has just answered: the list is about to come.
@@ -57,24 +68,29 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
   const view = () => [state.step, isAway(), state.error].join();
   let shown = view();
 
-  const say = (message: MessageOf<typeof frameToPage>) => home && parent.postMessage(message, home.origin);
-  const report = () => say({ type: 'tijori.state', nonce: home?.nonce ?? '', ...state });
+  const say = (words: Said<MessageOf<typeof frameToPage>>) =>
+    home && parent.postMessage({ ...words, nonce: home.nonce }, home.origin);
+  const report = () => say({ type: 'tijori.state', ...state });
   const become = (more: Partial<typeof state>) => {
+    const before = String(Object.values(state));
     state = { ...state, ...more };
+    // What is as it was says nothing; a page that has missed something asks.
+    if (String(Object.values(state)) === before) return;
     report();
     if (view() === shown) return;
     shown = view();
+    let seen: Element | undefined;
     for (const part of document.querySelectorAll<HTMLElement>('[data-when]')) {
-      part.hidden = part.dataset.when !== (isAway() ? 'entitylocker' : 'notice');
+      part.hidden = part.getAttribute('data-when') !== (isAway() ? 'entitylocker' : 'notice');
+      if (!part.hidden) seen = part;
     }
     for (const part of document.querySelectorAll<HTMLElement>('[data-error]')) part.hidden = state.error === '';
-    announce();
+    announce(seen);
   };
   /** Beside what is to be seen, since the keyboard may be in the integrator's page: it is not taken from there. */
-  const announce = () => {
-    const heading = state.step === 'notice' ? null : document.querySelector('[data-when]:not([hidden]) h1');
+  const announce = (seen: ParentNode = document) => {
+    const words = (state.step !== 'notice' && seen.querySelector('h1')?.textContent) || '';
     const voice = document.querySelector('[role=status]');
-    const words = heading?.textContent ?? '';
     if (voice && voice.textContent !== words) voice.textContent = words;
   };
   const endTrip = () => {
@@ -94,25 +110,26 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
   };
   const sleep = () => {
     clearTimeout(timer);
-    const ms = Math.min(Math.max(nextPollAt - Date.now(), 0), trip ? lookMs : pollMs);
-    if (trip || !isEnd()) timer = setTimeout(look, ms);
+    if (trip || !isEnd()) timer = setTimeout(look, Math.min(Math.max(nextPollAt - Date.now(), 0), pollMs));
   };
   const ask = async () => {
     if (isAsking || isEnd()) return;
     isAsking = true;
     nextPollAt = Date.now() + pollMs;
-    await hear();
+    await (calls.hasBegun() ? hear() : begin());
     isAsking = false;
     sleep();
   };
+  /** The first call. What the session is like then, the page says that came with it. */
+  const begin = async () => stumble(await calls.begin());
+  const stumble = (code: string) => {
+    // No network, or a server that is starting: nothing is lost, and the next try says more.
+    if (code) become({ error: code });
+    if (code === 'invalid_session_lifecycle') location.reload();
+  };
   const hear = async () => {
     const answer = await calls.session();
-    if (!answer.data) {
-      // No network, or a server that is starting: nothing is lost, and the next try says more.
-      if (answer.code) become({ error: answer.code });
-      if (answer.code === 'invalid_session_lifecycle') location.reload();
-      return;
-    }
+    if (!answer.data) return stumble(answer.code);
     const step = stepOf(answer.data.status);
     if (trip && step !== 'notice') {
       trip.overAt ??= Date.now();
@@ -139,56 +156,68 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
 
   const leave = (url: string | undefined) => {
     departure = url;
-    say({ type: 'tijori.leave', nonce: home?.nonce ?? '', by: url ? 'frame' : 'page' });
+    say({ type: 'tijori.leave', by: url ? 'frame' : 'page' });
   };
   /** Runs inside the click: the window must be opened before anything is waited for. */
-  const goToEntityLocker = async (choice: URLSearchParams) => {
-    const nonce = crypto.randomUUID();
+  const goToEntityLocker = async (pressed: HTMLButtonElement) => {
+    trips += 1;
+    const nonce = `${written.trip}.${trips}`;
     const appearance = lookNow();
-    const isSameTab = isHandheld() || isInOtherApp() || (hasAsked && !calls.isBound());
-    const opened = isSameTab ? null : window.open(`/consent/${session}/window?${appearance}`, nonce, features());
+    const isSameTab = written.isInOtherApp || isHandheld() || calls.hasLostCookie();
+    const opened = isSameTab
+      ? null
+      : window.open(`/consent/${session}/window?${appearance.join('&')}`, nonce, features());
     if (opened) {
       endTrip();
       trip = { window: opened, nonce };
       become({ step: 'entitylocker' });
       sleep();
     }
-    await firstAnswer;
-    const ticket = calls.isBound() ? await calls.authorizationUrl() : undefined;
-    for (const [name, value] of appearance) if (!choice.has(name)) choice.set(name, value);
-    const url = ticket && `${ticket}&${choice}`;
+    await begun;
+    const ticket = calls.hasBegun() && (await calls.authorizationUrl());
+    const url = ticket ? [ticket, ...choiceOf(pressed, appearance)].join('&') : undefined;
     if (opened && url) return opened.location.replace(url);
     endTrip();
-    if (!opened || !calls.isBound()) return leave(url);
+    if (!opened || !calls.hasBegun() || calls.hasLostCookie()) return leave(url);
     become({ step: 'notice', error: 'upstream_unavailable' });
     void ask();
   };
+  const press = (button: HTMLButtonElement) => {
+    const name = button.getAttribute('data-press');
+    if (name === 'close') say({ type: 'tijori.close' });
+    if (name === 'show') trip?.window.focus();
+    if (name === 'again') {
+      endTrip();
+      become({ step: 'notice' });
+    }
+  };
 
+  /** The page, which speaks first. Whom the key's list lets embed us is the policy's business (frame-ancestors); from then on it is this one alone. */
+  const greet = (origin: string, message: Hello) => {
+    const address = addressWith(message);
+    // Not before the first answer: a cookie that is lost on the way costs the session (decision 8).
+    if (address && isOtherLanguage(message)) return void begun.then(() => location.replace(address));
+    if (address) history.replaceState(null, '', address);
+    const answer = () => {
+      home = { origin, nonce: message.nonce, page: message.page };
+      dress(message);
+      if (message.logo.startsWith('http')) {
+        hang(`/consent/${session}/logo?key=${encodeURIComponent(apiKey)}&url=${encodeURIComponent(message.logo)}`);
+      }
+      report();
+    };
+    // The greeting comes again until it is answered; all wait for the same colours. Those that the server knew are there.
+    if (address) coloured ??= colour();
+    if (coloured) void coloured.then(answer);
+    else answer();
+  };
   addEventListener('message', ({ source, origin, data }) => {
     if (source && source === parent && (!home || home.origin === origin)) {
       const message = readMessage(pageToFrame, data);
       if (!message || (home && home.nonce !== message.nonce)) return;
-      if (message.type === 'tijori.hello') {
-        // Whom the key's list lets embed us is the policy's business (frame-ancestors); from here on it is this page alone.
-        const address = addressWith(message);
-        // Not before the first answer: a cookie that is lost on the way costs the session (decision 8).
-        if (address && isOtherLanguage(message)) return void firstAnswer.then(() => location.replace(address));
-        if (address) history.replaceState(null, '', address);
-        const answer = () => {
-          home = { origin, nonce: message.nonce, page: message.page };
-          dress(message);
-          if (message.logo.startsWith('http')) {
-            hang(`/consent/${session}/logo?${new URLSearchParams({ key: apiKey, url: message.logo })}`);
-          }
-          report();
-        };
-        // The greeting comes again until it is answered; all wait for the same colours. Those that the server knew are there.
-        if (address) coloured ??= colour();
-        if (coloured) void coloured.then(answer);
-        else answer();
-      } else if (message.type === 'tijori.bye') {
-        endTrip();
-      } else if (departure && window.top) {
+      if (message.type === 'tijori.hello') greet(origin, message);
+      else if (message.type === 'tijori.bye') endTrip();
+      else if (departure && window.top) {
         const back = `&key=${encodeURIComponent(apiKey)}&return=${encodeURIComponent(home?.page ?? '')}`;
         window.top.location.href = departure + back;
         departure = undefined;
@@ -197,34 +226,23 @@ function runFrame({ session = '', apiKey = '', status = '', ...given }: DOMStrin
       const message = readMessage(windowToFrame, data);
       if (message?.nonce !== trip.nonce || message.session !== session) return;
       endTrip();
-      void calls.confirmReturn(message.handle).then(ask);
+      // Nothing came of it, or no answer did: how the session stands must be asked.
+      void calls.confirmReturn(message.handle).then((isConfirmed) => (isConfirmed ? location.reload() : ask()));
     }
   });
-  addEventListener('keydown', ({ key }) => key === 'Escape' && say({ type: 'tijori.close', nonce: home?.nonce ?? '' }));
-  addEventListener('focus', () => {
-    nextPollAt = Math.min(nextPollAt, Date.now());
-    look();
-  });
-  document.addEventListener('submit', (event) => {
-    const form = event.target as HTMLFormElement;
-    const pressed = event.submitter as HTMLButtonElement | null;
+  addEventListener('keydown', ({ key }) => key === 'Escape' && say({ type: 'tijori.close' }));
+  addEventListener('focus', look);
+  // Forms are sent by a press of their button alone, and those are presses, too.
+  addEventListener('click', (event) => {
+    const button = (event.target as Element).closest('button');
+    if (!button?.form) return button && press(button);
     event.preventDefault();
-    if (form.action.endsWith('/continue')) void goToEntityLocker(choiceOf(form, pressed));
-    else void calls.send(form.action).then(ask);
+    const { action } = button.form;
+    if (action.endsWith('/continue')) void goToEntityLocker(button);
+    else void calls.send(action).then(ask);
   });
-  document.addEventListener('click', ({ target }) => {
-    const name = (target as HTMLElement).dataset?.press;
-    if (name === 'close') say({ type: 'tijori.close', nonce: home?.nonce ?? '' });
-    if (name === 'show') trip?.window.focus();
-    if (name === 'again') {
-      endTrip();
-      become({ step: 'notice' });
-    }
-  });
-  setTimeout(announce, announceMs);
-  const firstAnswer = ask().then(() => {
-    hasAsked = true;
-  });
+  if (state.step !== 'notice') setTimeout(() => announce(), announceMs);
+  const begun = ask();
 }
 
 function stepOf(status: string): FrameStep {
@@ -232,92 +250,24 @@ function stepOf(status: string): FrameStep {
   return status === 'authorized' ? 'waiting' : 'end';
 }
 
-function isInOtherApp(): boolean {
-  return otherApps.some((name) => navigator.userAgent.includes(name));
-}
-
 /** Phones and tablets: a second window is another tab there, out of which people do not find back. */
 function isHandheld(): boolean {
   return matchMedia('(hover: none) and (pointer: coarse)').matches;
 }
 
+/** In the middle; browsers keep what is beyond the edge on the screen. */
 function features(): string {
   const { width, height } = windowSize;
-  const left = Math.max(0, Math.round((screen.availWidth - width) / 2));
-  const top = Math.max(0, Math.round((screen.availHeight - height) / 2));
-  return `popup,width=${width},height=${height},left=${left},top=${top}`;
+  const { availWidth, availHeight } = screen;
+  return `popup,width=${width},height=${height},left=${(availWidth - width) / 2},top=${(availHeight - height) / 2}`;
 }
 
-type Hello = Extract<MessageOf<typeof pageToFrame>, { type: 'tijori.hello' }>;
-
-/** What the address of this page says of its look (`http/appearance.ts` reads it), for the pages that follow it. */
-function lookNow(): URLSearchParams {
-  const look = new URLSearchParams(location.search);
-  look.delete('key');
-  return look;
-}
-
-/** What this page's address must say of its look to be as the integrator's page wants it, unless the person chose otherwise here. */
-function addressWith({ mode, seed, locale }: Hello): string | undefined {
-  if (!mode && !seed && !locale) return undefined;
-  const query = new URLSearchParams(location.search);
-  const wish = (name: string, value: string) => value !== '' && !query.has(name) && query.set(name, value);
-  wish('lang', locale);
-  wish('seed', /^#[0-9a-f]{6}$/i.test(seed) ? seed.slice(1) : '');
-  wish('mode', mode);
-  return query.size > new URLSearchParams(location.search).size ? `?${query}` : undefined;
-}
-
-/** Words are the server's: a page in another language is asked for once more, as long as nothing is shown. */
-function isOtherLanguage({ locale }: Hello): boolean {
-  const { lang } = document.documentElement;
-  const isSaid = new URLSearchParams(location.search).has('lang');
-  return locale !== '' && !isSaid && `${lang}-`.indexOf(`${locale}-`) !== 0;
-}
-
-/** The colours that the address says, in the page that is there already; done once they are to be seen. */
-async function colour(): Promise<void> {
-  const query = new URLSearchParams(location.search);
-  const mode = query.get('mode');
-  if (mode) document.documentElement.dataset.mode = mode;
-  const seed = query.get('seed')?.toLowerCase();
-  if (!seed || !/^[0-9a-f]{6}$/.test(seed) || document.documentElement.dataset.seed === seed) return;
-  document.documentElement.dataset.seed = seed;
-  const sheet = document.createElement('link');
-  sheet.rel = 'stylesheet';
-  sheet.href = `/assets/theme/${seed}.css`;
-  await new Promise((done) => {
-    sheet.onload = sheet.onerror = done;
-    document.head.append(sheet);
-  });
-}
-
-/** Decoration that the page asked for: beside the registered name, never in its place. */
-function dress({ brand, place }: Hello): void {
-  document.documentElement.dataset.place = place;
-  for (const part of document.querySelectorAll<HTMLElement>('[data-brand]')) {
-    part.textContent = brand.slice(0, 80);
-    part.hidden = brand === '';
-  }
-}
-
-/** The logo, fetched and drawn anew by the server; one that cannot be had leaves no gap. */
-function hang(address: string): void {
-  for (const picture of document.querySelectorAll<HTMLImageElement>('[data-logo]')) {
-    if (picture.getAttribute('src') === address) continue;
-    picture.onload = () => {
-      picture.hidden = false;
-    };
-    picture.src = address;
-  }
-}
-
-/** What the form says, with the button that was pressed: which way in, and in which language it was read. */
-function choiceOf(form: HTMLFormElement, pressed: HTMLButtonElement | null): URLSearchParams {
-  const choice = new URLSearchParams(new FormData(form) as unknown as Record<string, string>);
-  if (pressed?.name) choice.set(pressed.name, pressed.value);
-  return choice;
+/** What the address of the trip says: in which language the request was read, which way in was pressed, and how the pages look. */
+function choiceOf(pressed: HTMLButtonElement, appearance: readonly string[]): string[] {
+  const choice = [`lang=${document.documentElement.lang}`];
+  if (pressed.name) choice.push(`${pressed.name}=${pressed.value}`);
+  return [...choice, ...appearance.filter((part) => !part.startsWith('lang='))];
 }
 
 if (parent === window) location.replace(location.pathname.replace(/\/frame$/, ''));
-else runFrame(document.body.dataset);
+else runFrame(writtenIn(document.body));

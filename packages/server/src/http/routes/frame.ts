@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ApiKey } from '../../domain/api-key.ts';
 import { consentPage, departurePage } from '../../pages/consent-page.ts';
-import { framePageScript, windowPageScript } from '../../pages/scripts.ts';
+import { framePageScript, newNonce, windowPageScript } from '../../pages/scripts.ts';
 import { sendPage } from '../../pages/send-page.ts';
 import type { KnownKeys } from '../../usecases/access/known-keys.ts';
 import { framedSession } from '../../usecases/browser/frame.ts';
@@ -18,6 +18,10 @@ const loopbackSources = ['localhost', '*.localhost', '127.0.0.1'].flatMap((host)
   `http://${host}:*`,
   `https://${host}:*`,
 ]);
+
+/** Web views of other apps: a second window there opens nowhere, or in the place of the first. */
+const otherApps = ['; wv)', 'FBAN/', 'FBAV/', 'Instagram', ' Line/'];
+const isInOtherApp = (userAgent: string) => otherApps.some((name) => userAgent.includes(name));
 
 type Params = { Params: { session_id: string }; Querystring: AppearanceQuery & { key?: string } };
 
@@ -36,11 +40,13 @@ export function frameRoutes(app: FastifyInstance, deps: Deps, keys: KnownKeys): 
     });
     const script = framePageScript({
       session: session.id,
-      'api-key': keyId,
+      apiKey: keyId,
       status: session.status,
       reason: session.statusReason ?? '',
-      requested: session.docTypes.join(' '),
-      consented: session.documentsConsented.join(' '),
+      requested: session.docTypes,
+      consented: session.documentsConsented,
+      trip: newNonce(),
+      isInOtherApp: isInOtherApp(header(request.headers['user-agent'])),
     });
     const appearance = appearanceOf(request, session);
     noteView(deps, request, session, appearance.locale);
