@@ -6,7 +6,6 @@ import type { ChainedEntry } from '../domain/audit-leaf.ts';
 import type { Stores } from '../stores/index.ts';
 import { exportAudit } from '../usecases/audit/export.ts';
 import { type AuditVerdict, type HeadVerdict, verifyAudit } from '../usecases/audit/verify.ts';
-import { exportLine, openAuditFile } from './audit-file.ts';
 import { bareHead } from './audit-heads.ts';
 import { CliError } from './cli-error.ts';
 import { dataOption } from './data-option.ts';
@@ -81,6 +80,7 @@ function exportCommand(): Command {
 const charsPerWrite = 256 * 1024;
 
 async function* exportLines(stores: Stores, counts: { heads: number; entries: number }): AsyncGenerator<Uint8Array> {
+  const { exportLine } = await import('./audit-file.ts');
   let text = '';
   for await (const exported of exportAudit(stores)) {
     counts['head' in exported ? 'heads' : 'entries'] += 1;
@@ -126,6 +126,7 @@ function verifyCommand(): Command {
 
 /** The heads in the file and those that were kept, each once. */
 async function verifyExport(file: string, kept: readonly string[]): Promise<AuditVerdict> {
+  const { openAuditFile } = await import('./audit-file.ts');
   const { heads, entries, strayLines } = await openAuditFile(file);
   const { badLines, ...verdict } = await verifyAudit(entries, [...new Set([...kept, ...heads])]);
   return { ...verdict, badLines, strayLines: strayLines() };

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { verdictReasons, verdictStates } from '@tijori/wire';
+import { verdictReasons, verdictStates } from '@tijori/wire/verdicts';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Mode } from '../domain/session.ts';
 import type { Verdict } from '../domain/verdict.ts';

@@ -6,9 +6,8 @@ import { CliError } from './cli-error.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openNamedTrust, trustOption } from './judging.ts';
 import { momentText, type Output, openOutput, type Part } from './output.ts';
-import { checkPack, type KnownBefore, type PackFindings } from './pack/check-pack.ts';
-import { packBytesMax } from './pack/pack-format.ts';
-import { statementsOf } from './pack/tell-pack.ts';
+import type { KnownBefore, PackFindings } from './pack/check-pack.ts';
+import type { Statements } from './pack/tell-pack.ts';
 
 interface VerifyOptions {
   trust?: string;
@@ -31,21 +30,27 @@ export function evidenceVerifyCommand(): Command {
       'signed heads that were kept elsewhere, one a line; the one in the pack has to be among them',
     )
     .action(async (file: string, options: VerifyOptions) => {
+      const [{ checkPack }, { packBytesMax }, { statementsOf }] = await Promise.all([
+        import('./pack/check-pack.ts'),
+        import('./pack/pack-format.ts'),
+        import('./pack/tell-pack.ts'),
+      ]);
       const { trust } = options;
       const before: KnownBefore = {
         trust: trust === undefined ? null : (mode) => openNamedTrust(trust, mode),
         kid: options.key ?? null,
         heads: options.heads === undefined ? null : linesOf(options.heads).map(bareHead),
       };
-      const findings = await checkPack(readPack(file), before);
-      tell(openOutput(options), { file, findings, before });
-      if (findings.faults.length > 0) process.exitCode = exitCodes.failed_check.code;
+      const { faults, content } = await checkPack(readPack(file, packBytesMax), before);
+      const statements = faults.length === 0 && content ? statementsOf(content, before) : { proved: [], notProved: [] };
+      tell(openOutput(options), { file, faults, content, statements });
+      if (faults.length > 0) process.exitCode = exitCodes.failed_check.code;
     });
 }
 
-function readPack(file: string): Buffer {
+function readPack(file: string, bytesMax: number): Buffer {
   try {
-    if (statSync(file).size > packBytesMax) throw new CliError('refused', `${file} is larger than any pack.`);
+    if (statSync(file).size > bytesMax) throw new CliError('refused', `${file} is larger than any pack.`);
     return readFileSync(file);
   } catch (cause) {
     if (cause instanceof CliError) throw cause;
@@ -63,15 +68,13 @@ function linesOf(file: string): string[] {
   }
 }
 
-interface Told {
+interface Told extends PackFindings {
   file: string;
-  findings: PackFindings;
-  before: KnownBefore;
+  statements: Statements;
 }
 
-function tell(output: Output, { file, findings: { faults, content }, before }: Told): void {
+function tell(output: Output, { file, faults, content, statements }: Told): void {
   const isWhole = faults.length === 0;
-  const statements = isWhole && content ? statementsOf(content, before) : { proved: [], notProved: [] };
   if (output.isJson) {
     output.line(
       {

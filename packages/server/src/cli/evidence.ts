@@ -6,8 +6,6 @@ import { CliError } from './cli-error.ts';
 import { dataOption } from './data-option.ts';
 import { evidenceVerifyCommand } from './evidence-verify.ts';
 import { openOutput } from './output.ts';
-import { makePack } from './pack/make-pack.ts';
-import { packBytesMax } from './pack/pack-format.ts';
 import { bytesText } from './progress-bar.ts';
 import { saveStream } from './save-stream.ts';
 import { withEvidence } from './with-evidence.ts';
@@ -36,8 +34,6 @@ function exportCommand(): Command {
     .addOption(dataOption())
     .action(async (sessionId: string, options: ExportOptions) => {
       const { pack, entries, newer, originals } = await packOf(sessionId, resolve(options.data));
-      if (pack.length > packBytesMax)
-        throw new CliError('refused', 'The session has more documents than a pack takes.');
       const path = resolve(options.out);
       const stream = new Blob([new Uint8Array(pack)]).stream();
       const saved = await saveStream(stream, path, { force: options.force ?? false, onBytes: () => undefined });
@@ -58,6 +54,10 @@ function exportCommand(): Command {
 }
 
 async function packOf(sessionId: string, dataDir: string) {
+  const [{ makePack }, { packBytesMax }] = await Promise.all([
+    import('./pack/make-pack.ts'),
+    import('./pack/pack-format.ts'),
+  ]);
   return withEvidence(dataDir, async (deps) => {
     const key = await knownSigningKey(deps);
     if (!key) {
@@ -66,9 +66,11 @@ async function packOf(sessionId: string, dataDir: string) {
       });
     }
     const evidence = await gatherEvidence(deps, sessionId);
+    const pack = await makePack(evidence, key, deps.now());
+    if (pack.length > packBytesMax) throw new CliError('refused', 'The session has more documents than a pack takes.');
     const { entries } = evidence.audit;
     return {
-      pack: await makePack(evidence, key, deps.now()),
+      pack,
       originals: evidence.documents.filter(({ bytes }) => bytes !== null).length,
       entries: entries.length,
       newer: entries.filter(({ place }) => place === null).length,

@@ -34,7 +34,8 @@ export async function createProgram(asked?: string): Promise<Command> {
     .configureOutput({ outputError: () => {} })
     .addHelpText('after', '\nExit codes, and everything else: docs/cli.md');
   const isOne = asked !== undefined && asked !== knowsAll && Object.hasOwn(commands, asked);
-  const loaded = Object.entries(commands).filter(([name]) => !isOne || name === asked);
+  const isNone = asked === '--version';
+  const loaded = isNone ? [] : Object.entries(commands).filter(([name]) => !isOne || name === asked);
   for (const command of await Promise.all(loaded.map(([, load]) => load()))) program.addCommand(command);
   prepare(program);
   return program;
