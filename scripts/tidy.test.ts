@@ -257,6 +257,17 @@ describe('tidy: forbidden calls and marks', () => {
   });
 });
 
+describe('tidy: numbers', () => {
+  it('stand for one decision, or one migration of a folder, each', () => {
+    const named = (...paths: string[]) => check(paths.map((path) => ({ path, text: '' }))).map(({ path }) => path);
+    assert.deepEqual(named('docs/decisions/0001-a.md', 'docs/decisions/0002-b.md', 'packages/x/src/m/0001-a.sql'), []);
+    assert.deepEqual(named('docs/decisions/0001-a.md', 'docs/decisions/0001-b.md'), ['docs/decisions/0001-b.md']);
+    assert.deepEqual(named('packages/x/src/m/0007-a.sql', 'packages/x/src/m/0007-b.sql'), [
+      'packages/x/src/m/0007-b.sql',
+    ]);
+  });
+});
+
 describe('tidy: the two views of a text', () => {
   it('are as long as the text and share its lines, for every file of ours', () => {
     const root = join(import.meta.dirname, '..');

@@ -4,7 +4,12 @@ import { join, sep } from 'node:path';
 import { check } from './tidy/check.ts';
 
 const root = join(import.meta.dirname, '..');
-const patterns = ['{packages,e2e,bench,scripts}/**/*.ts', 'packages/{*,client/src}/package.json'];
+const patterns = [
+  '{packages,e2e,bench,scripts}/**/*.ts',
+  'packages/{*,client/src}/package.json',
+  'docs/decisions/*.md',
+  'packages/*/src/**/*.sql',
+];
 
 const files = globSync(patterns, { cwd: root, exclude: ['**/node_modules/**', '**/dist/**'] })
   .map((path) => ({ path: path.replaceAll(sep, '/'), text: readFileSync(join(root, path), 'utf8') }))
