@@ -4,7 +4,8 @@ import { buffer } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { AppError } from '../domain/app-error.ts';
-import type { SealContext } from './data-key.ts';
+import { encrypt } from './aead.ts';
+import { contextData, type SealContext } from './data-key.ts';
 import { createSeal } from './seal.ts';
 import { headerBytes, segmentBytes } from './seal-file.ts';
 
@@ -143,6 +144,22 @@ describe('sealed files', () => {
       assert.equal(openedWhole(wrappedKey, altered), undefined, name);
     }
     assert.equal((await opened(wrappedKey, Buffer.concat([header, a, b, c, d]))).refused, false, 'control');
+  });
+
+  it('refuse an empty segment at their end, well sealed or not: each content has one sealed form', async () => {
+    const constant = createSeal({ keyring: { currentKeyId: 'new', keys }, random: (size) => Buffer.alloc(size, 7) });
+    const { wrappedKey, sealed } = constant.sealFile(Buffer.alloc(2 * segmentBytes), context);
+    const bytes = (await buffer(sealed)).subarray(0, headerBytes + sealedSegment);
+    const header = bytes.subarray(0, headerBytes);
+    const associatedData = Buffer.concat([header, contextData('tijori:f1', context)]);
+    const ends = (segment: Buffer) => Buffer.concat([bytes, segment]);
+    // The second segment, and the last.
+    const nonce = Buffer.concat([Buffer.alloc(7, 7), Buffer.from([0, 0, 0, 1, 1])]);
+    const last = (plain: Buffer) => encrypt({ key: Buffer.alloc(32, 7), nonce, associatedData }, plain);
+    assert.equal((await opened(wrappedKey, ends(last(Buffer.alloc(1))))).refused, false, 'control');
+    assert.equal((await opened(wrappedKey, ends(last(Buffer.alloc(0))))).refused, true);
+    assert.equal(openedWhole(wrappedKey, ends(last(Buffer.alloc(1))))?.length, segmentBytes + 1, 'control');
+    assert.equal(openedWhole(wrappedKey, ends(last(Buffer.alloc(0)))), undefined);
   });
 
   it('refuse the segments, the header or the key of another file of the same context', async () => {
