@@ -60,7 +60,7 @@ function inlineWriter(commit: ReturnType<typeof groupCommit>): Writer {
 /** The writer's short-lived objects need little room; left alone, V8 would let them take far more, MB. */
 const writerYoungMb = 8;
 /** With so many change sets on their way to the disk, others gather here: where they can still be refused. */
-const setsUnderwayMax = 256;
+const setsUnderwayMax = 512;
 /** So many change sets are worth a commit of their own, if the writer has nothing else to do. */
 const setsForIdleWriter = 8;
 /** Most change sets that may wait; past it a write is refused rather than kept in memory without end. */
