@@ -30,7 +30,7 @@ const honestShare = 0.3;
 const ratioMax = 2;
 const recoveryMs = 5_000;
 /** Descriptors that slowhttptest and the gateway need besides the sockets. */
-const spareDescriptors = 500;
+const spareDescriptors = 1_000;
 
 const program = findProgram('slowhttptest');
 if (!program) stop('slowhttptest is not on this machine: apt install slowhttptest');
@@ -72,7 +72,7 @@ async function run(slowhttptest: string): Promise<boolean> {
   await runLoad(gateway.baseUrl, load, 3);
   const { perSecond: capacity } = await runLoad(gateway.baseUrl, load, seconds);
   const request = requestText(gateway.baseUrl, load);
-  const lines = await openLines({ baseUrl: gateway.baseUrl, request, connections: 200 });
+  const lines = await openLines({ baseUrl: gateway.baseUrl, request, connections: 500 });
   const honest = async () => {
     const perSecond = Math.round(capacity * honestShare);
     const run = await lines.run(perSecond, seconds);

@@ -187,6 +187,7 @@ async function openDeps(
     loopbackOrigins: config.deployment === 'dev',
     allowHttpReturn: config.allowHttpReturn,
     stores,
+    commitWaitMs: db.commitWaitMs,
     rates,
     keysUnderway: new Map(),
     tokens: accessTokens({ keys: signing, issuer: tokenIssuer, now }),

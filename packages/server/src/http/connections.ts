@@ -45,7 +45,10 @@ export const headersMax = 100;
  * How Fastify gets its server: with limits for its connections, and with an answer of ours to everything that Node would
  * refuse by itself. As a factory, because `localhost` has two addresses and Fastify makes a server for each.
  */
-export function connections(deps: Pick<Deps, 'log' | 'now' | 'outbox'>, changed: Partial<ConnectionLimits> = {}) {
+export function connections(
+  deps: Pick<Deps, 'log' | 'now' | 'outbox' | 'commitWaitMs'>,
+  changed: Partial<ConnectionLimits> = {},
+) {
   const { headersMsMax, requestMsMax, keepAliveMs, stalledMsMax, checkEveryMs, lookEveryMs, connectionsMax, slowMax } =
     {
       ...limits,

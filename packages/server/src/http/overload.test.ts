@@ -16,9 +16,9 @@ describe('a server that is given more than it can do', () => {
   let tell: (() => void) | undefined;
   const held: unknown[] = [];
   const shed = shedOverload(
-    { log, now: () => 1_000, outbox: { noteCall: () => {} } },
+    { log, now: () => 1_000, outbox: { noteCall: () => {} }, commitWaitMs: () => 0 },
     {
-      watch: { isTooLate: () => true, isFull: true, isFlooded: () => true },
+      watch: { isTooLate: () => true, isFull: () => true, isFlooded: () => true },
       connections: {
         hold: (connection) => void held.push(connection),
         heldMs: 2_345,

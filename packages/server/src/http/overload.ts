@@ -4,7 +4,7 @@ import { errorCatalogue, problemMediaType, problemType } from '@tijori/wire';
 import type { Logger } from '../log/logger.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { heldConnections } from './held-connections.ts';
-import { type TurnWatch, turnWatch } from './turn-watch.ts';
+import { type OverloadWatch, overloadWatch } from './overload-watch.ts';
 
 /** Refusals are told of together so often, ms. */
 const toldEveryMs = 1_000;
@@ -21,14 +21,14 @@ const sheddable = ['/kyc/', '/v1/', '/authenticate'];
  * it, at a quarter of what a creation costs, nearly all of it Node’s own, so that the rest is served in time (acceptance §1.4); its connection is then
  * left alone for a while. Every call is counted for the outbox, whose deliveries give way before anything is refused.
  */
-export function shedOverload({ log, now, outbox }: OverloadDeps, parts: Partial<Parts> = {}) {
-  const { watch = turnWatch(), connections = heldConnections(), after = unrefTimer } = parts;
+export function shedOverload({ log, now, outbox, commitWaitMs }: OverloadDeps, parts: Partial<Parts> = {}) {
+  const { watch = overloadWatch({ commitWaitMs }), connections = heldConnections(), after = unrefTimer } = parts;
   const count = countRefusals(log, after);
   return (handler: RequestListener): RequestListener =>
     (request, response) => {
       outbox.noteCall();
       const { socket } = request;
-      const isTooLate = watch.isTooLate();
+      const isTooLate = watch.isTooLate(request.method !== 'GET');
       const isRefused = isTooLate || (connections.hasWaited(socket) && watch.isFlooded());
       if (!isRefused || !isSheddable(request)) {
         connections.noteServed();
@@ -37,11 +37,12 @@ export function shedOverload({ log, now, outbox }: OverloadDeps, parts: Partial<
       count();
       refuse(request, response, { timestamp: now(), heldMs: connections.heldMs });
       // Not before it has been taken in: Node reads on for the rest of a request, whatever was said before.
-      if (isTooLate || watch.isFull) request.once('close', () => socket.writable && connections.hold(socket));
+      if (isTooLate || watch.isFull()) request.once('close', () => socket.writable && connections.hold(socket));
     };
 }
 
 interface OverloadDeps {
+  commitWaitMs: () => number;
   log: Pick<Logger, 'warn'>;
   now: () => number;
   outbox: Pick<Outbox, 'noteCall'>;
@@ -49,7 +50,7 @@ interface OverloadDeps {
 
 /** What it is put together from; for tests. */
 interface Parts {
-  watch: TurnWatch;
+  watch: OverloadWatch;
   connections: ReturnType<typeof heldConnections>;
   after: (ms: number, then: () => void) => void;
 }

@@ -33,7 +33,7 @@ describe('the watch over turns of the event loop', () => {
     const work = (ms: number) => {
       nowMs += ms;
     };
-    return { watch, turn, rest, work };
+    return { turn, rest, work };
   };
 
   it('lets a long turn pass: a burst, or a pause', () => {
@@ -93,15 +93,5 @@ describe('the watch over turns of the event loop', () => {
     turn(60);
     work(5_000);
     assert.deepEqual(turn(1), [true]);
-  });
-
-  it('knows a flood for a second after the last long turn', () => {
-    const { watch, turn, rest } = turns();
-    assert.equal(watch.isFlooded(), false);
-    turn(60);
-    rest(1_000);
-    assert.equal(watch.isFlooded(), true);
-    rest(1);
-    assert.equal(watch.isFlooded(), false);
   });
 });

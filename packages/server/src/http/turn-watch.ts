@@ -13,9 +13,6 @@ const turnRequestsMin = 128;
 /** When it had nothing to do for so long, an earlier long turn says nothing about the next, ms. */
 const restMs = 100;
 
-/** A flood is over after so long without a long turn, ms. */
-const floodMs = 1_000;
-
 interface Turns {
   now: () => number;
   /** How long the event loop has had nothing to do, in all, ms. */
@@ -35,8 +32,6 @@ export interface TurnWatch {
   isTooLate(): boolean;
   /** Whether the turn before this one was too long: more comes than is done. */
   readonly isFull: boolean;
-  /** Whether one was within the last second. */
-  isFlooded(): boolean;
 }
 
 /**
@@ -55,7 +50,6 @@ export function turnWatch({ now, idleMs, atEnd }: Turns = eventLoop): TurnWatch 
   let taken = 0;
   let endedMs = now();
   let idleAtEndMs = idleMs();
-  let longMs = Number.NEGATIVE_INFINITY;
   let lastWasLong = false;
 
   const end = () => {
@@ -63,7 +57,6 @@ export function turnWatch({ now, idleMs, atEnd }: Turns = eventLoop): TurnWatch 
     idleAtEndMs = idleMs();
     isBegun = false;
     lastWasLong = endedMs - workedSinceMs > turnMsMax && taken >= turnRequestsMin;
-    if (lastWasLong) longMs = endedMs;
   };
   const begin = (nowMs: number) => {
     const restedMs = idleMs() - idleAtEndMs;
@@ -89,6 +82,5 @@ export function turnWatch({ now, idleMs, atEnd }: Turns = eventLoop): TurnWatch 
     get isFull() {
       return lastWasLong;
     },
-    isFlooded: () => now() - longMs <= floodMs,
   };
 }

@@ -47,6 +47,8 @@ export interface Db {
   all(sql: string, params: readonly Value[], workspaceId?: string): Promise<Row[]>;
   get(sql: string, params: readonly Value[], workspaceId?: string): Promise<Row | undefined>;
   commit(changes: readonly Statement[], workspaceId?: string): Promise<CommitOutcome>;
+  /** How long a change set that is handed in now will probably wait for others before it is on its way, ms. */
+  commitWaitMs(): number;
   /** Waits for what is under way, then lets go of the engine. */
   close(): Promise<void>;
 }

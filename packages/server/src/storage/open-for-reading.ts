@@ -27,7 +27,12 @@ export async function openDatabaseForReading({ database, dataDir }: ReadingOptio
     connection.close();
     throw error;
   }
-  return { ...directReader(connection), commit: refuseWrite, close: async () => connection.close() };
+  return {
+    ...directReader(connection),
+    commit: refuseWrite,
+    commitWaitMs: () => 0,
+    close: async () => connection.close(),
+  };
 }
 
 function refuseOther({ waiting, unknown }: SchemaState): void {

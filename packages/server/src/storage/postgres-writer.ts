@@ -1,4 +1,5 @@
 import { AppError } from '../domain/app-error.ts';
+import { commitWait } from './commit-wait.ts';
 import type { CommitOutcome, Statement, Value } from './db.ts';
 import type { Command } from './postgres-batch.ts';
 import type { Connections, Lane } from './postgres-connections.ts';
@@ -32,6 +33,7 @@ interface ChangeSet {
 
 export interface PostgresWriter {
   commit(changes: readonly Statement[], workspaceId?: string): Promise<CommitOutcome>;
+  commitWaitMs(): number;
   /** Resolves when everything that was handed in has its answer. */
   drain(): Promise<void>;
 }
@@ -46,6 +48,7 @@ export interface PostgresWriter {
 export function postgresWriter(connections: Connections): PostgresWriter {
   const asInsert = plainInserts();
   const waiting: ChangeSet[] = [];
+  const wait = commitWait(setsPerGroupMax);
   /** When each group that is under way set out, ms. */
   const underway = new Set<{ sinceMs: number }>();
   let scheduled = false;
@@ -65,6 +68,7 @@ export function postgresWriter(connections: Connections): PostgresWriter {
       impatient.refresh();
       void commitGroup(waiting.splice(0, setsPerGroupMax)).finally(() => {
         underway.delete(group);
+        wait.note(performance.now() - group.sinceMs);
         send();
       });
     }
@@ -130,6 +134,7 @@ export function postgresWriter(connections: Connections): PostgresWriter {
         setImmediate(send);
       }).finally(closed);
     },
+    commitWaitMs: () => wait.ofMs(waiting.length),
     drain: () => (open === 0 ? Promise.resolve() : new Promise((resolve) => drained.push(resolve))),
   };
 }

@@ -60,6 +60,7 @@ export async function openPostgres({
     all: reader.all,
     get: async (sql, params, workspaceId) => (await reader.all(sql, params, workspaceId))[0],
     commit: writer.commit,
+    commitWaitMs: writer.commitWaitMs,
     rates,
     async close() {
       await Promise.all([writer.drain(), reader.drain(), rates.close()]);
@@ -89,6 +90,7 @@ export async function openPostgresForReading(
     all: reader.all,
     get: async (sql, params, workspaceId) => (await reader.all(sql, params, workspaceId))[0],
     commit: refuseWrite,
+    commitWaitMs: () => 0,
     close,
   };
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../domain/app-error.ts';
+import { commitWait } from './commit-wait.ts';
 import type { CommitOutcome, Db, Statement } from './db.ts';
 import { groupCommit, type SetOutcome } from './group-commit.ts';
 import { migrate } from './migrate.ts';
@@ -38,6 +39,7 @@ function assemble(connection: DatabaseSync, reader: Reader, writer: Writer): Db 
     all: reader.all,
     get: reader.get,
     commit: writer.commit,
+    commitWaitMs: writer.commitWaitMs,
     async close() {
       await writer.close();
       connection.close();
@@ -47,12 +49,14 @@ function assemble(connection: DatabaseSync, reader: Reader, writer: Writer): Db 
 
 interface Writer {
   commit(changes: readonly Statement[]): Promise<CommitOutcome>;
+  commitWaitMs(): number;
   close(): Promise<void>;
 }
 
 function inlineWriter(commit: ReturnType<typeof groupCommit>): Writer {
   return {
     commit: async (changes) => settle(commit([changes])[0]),
+    commitWaitMs: () => 0,
     close: async () => {},
   };
 }
@@ -85,6 +89,9 @@ function workerWriter(path: string, onBroken: (detail: string) => void): Writer 
     resourceLimits: { maxYoungGenerationSizeMb: writerYoungMb },
   });
   const encode = groupEncoder();
+  const wait = commitWait(setsUnderwayMax);
+  /** When the writer began with what it is at, ms. */
+  let beganMs = 0;
   let waiting: Waiting[] = [];
   let underway: Waiting[] = [];
   let scheduled = false;
@@ -95,6 +102,7 @@ function workerWriter(path: string, onBroken: (detail: string) => void): Writer 
   const send = () => {
     scheduled = false;
     if (waiting.length === 0 || underway.length >= setsUnderwayMax) return;
+    if (underway.length === 0) beganMs = performance.now();
     const group = waiting.splice(0, setsUnderwayMax - underway.length);
     for (const each of group) underway.push(each);
     worker.postMessage(encode(group.map((each) => each.changes)));
@@ -115,6 +123,9 @@ function workerWriter(path: string, onBroken: (detail: string) => void): Writer 
       return;
     }
     const done = underway.splice(0, typeof answer === 'number' ? answer : answer.length);
+    const nowMs = performance.now();
+    wait.note(nowMs - beganMs);
+    beganMs = nowMs;
     if (!scheduled) send();
     if (typeof answer === 'number') for (const each of done) each.resolve('committed');
     else for (const [index, each] of done.entries()) settle(answer[index]).then(each.resolve, each.reject);
@@ -142,6 +153,7 @@ function workerWriter(path: string, onBroken: (detail: string) => void): Writer 
         // Not at once: requests that arrived in the same turn of the loop share the commit.
         setImmediate(send);
       }),
+    commitWaitMs: () => wait.ofMs(waiting.length),
     async close() {
       if (broken === undefined && (underway.length > 0 || waiting.length > 0 || scheduled)) {
         await new Promise<void>((resolve) => {

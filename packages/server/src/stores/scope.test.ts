@@ -15,6 +15,7 @@ test('what is read for an owner is read in the scope of its workspace, where the
       return undefined;
     },
     commit: async () => 'committed',
+    commitWaitMs: () => 0,
     close: async () => {},
   };
   const { sessions, events, apiKeys, idempotentAnswers } = openStores(db);

@@ -50,6 +50,8 @@ export interface Deps {
   /** Whether sessions of test keys may lead back to plain http on this machine. */
   allowHttpReturn: boolean;
   stores: Stores;
+  /** How long a write that is handed in now will probably wait for others, ms. */
+  commitWaitMs: () => number;
   /** Counts calls. */
   rates: RateStore;
   /** `Idempotency-Key`s whose first request is still under way in this process. */

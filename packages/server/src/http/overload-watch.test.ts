@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { overloadWatch } from './overload-watch.ts';
+
+describe('the watch for overload', () => {
+  const watched = () => {
+    const state = { nowMs: 0, waitMs: 0, isLate: false, isFull: false };
+    const turns = {
+      isTooLate: () => state.isLate,
+      get isFull() {
+        return state.isFull;
+      },
+    };
+    const watch = overloadWatch({ now: () => state.nowMs, commitWaitMs: () => state.waitMs, turns });
+    return { state, watch };
+  };
+
+  it('takes what the event loop and the database take in time', () => {
+    const { state, watch } = watched();
+    state.waitMs = 100;
+    assert.equal(watch.isTooLate(true), false);
+    assert.equal(watch.isFull(), false);
+  });
+
+  it('refuses what the event loop reads too late, and writes that would wait too long for the database', () => {
+    const { state, watch } = watched();
+    state.isLate = true;
+    assert.equal(watch.isTooLate(false), true);
+    state.isLate = false;
+    state.waitMs = 101;
+    assert.equal(watch.isTooLate(true), true);
+    assert.equal(watch.isTooLate(false), false, 'reads wait for no write');
+    assert.equal(watch.isFull(), true);
+  });
+
+  it('knows a flood for a second after the last request that was too late', () => {
+    const { state, watch } = watched();
+    assert.equal(watch.isFlooded(), false);
+    state.waitMs = 101;
+    watch.isTooLate(true);
+    state.waitMs = 0;
+    state.nowMs = 1_000;
+    assert.equal(watch.isFlooded(), true);
+    state.nowMs = 1_001;
+    assert.equal(watch.isFlooded(), false);
+  });
+});
