@@ -76,20 +76,26 @@ interface ColumnList {
 
 function listOf(rows: readonly (readonly Value[])[], at: number): ColumnList {
   let type: ColumnList['type'] = 'null';
-  let list = '{';
+  const values: (string | number | null)[] = [];
   for (const row of rows) {
     const value = row[at] ?? null;
-    if (list.length > 1) list += ',';
-    if (value === null) list += 'NULL';
-    else if (typeof value === 'string') {
-      type = 'text';
-      list += `"${/["\\]/.test(value) ? value.replace(/["\\]/g, '\\$&') : value}"`;
-    } else {
-      if (type === 'null') type = 'bigint';
-      list += String(value);
-    }
+    if (typeof value === 'string') type = 'text';
+    else if (value !== null && type === 'null') type = 'bigint';
+    values.push(typeof value === 'bigint' ? String(value) : value);
   }
-  return { type, list: `${list}}` };
+  return { type, list: `{${listText(values)}}` };
+}
+
+/** An escape of JSON's other than those of `"` and `\\`: the only two that PostgreSQL knows as well. */
+const foreignEscape = /\\[^"\\]/;
+
+/** Values as they stand in PostgreSQL's text for an array, which nearly always is JSON's: the engine writes that in one go. */
+function listText(values: readonly (string | number | null)[]): string {
+  const json = JSON.stringify(values);
+  if (!foreignEscape.test(json)) return json.slice(1, -1);
+  return values
+    .map((value) => (typeof value === 'string' ? `"${value.replace(/["\\]/g, '\\$&')}"` : String(value)))
+    .join();
 }
 
 function listedText({ head, values }: PlainInsert, columns: readonly ColumnList[]): string {

@@ -127,12 +127,25 @@ export function postgresWriter(connections: Connections): PostgresWriter {
       }
       open += 1;
       return new Promise<CommitOutcome>((resolve, reject) => {
-        waiting.push({ changes, workspaceId, tries: 1, resolve, reject });
+        waiting.push({
+          changes,
+          workspaceId,
+          tries: 1,
+          // Counted here and not with `finally`, which makes two promises more for each write.
+          resolve(outcome) {
+            closed();
+            resolve(outcome);
+          },
+          reject(error) {
+            closed();
+            reject(error);
+          },
+        });
         if (scheduled || !mayBegin()) return;
         scheduled = true;
         // Not at once: requests that arrived in the same turn of the loop share the commit.
         setImmediate(send);
-      }).finally(closed);
+      });
     },
     commitWaitMs: () => wait.ofMs(waiting.length),
     drain: () => (open === 0 ? Promise.resolve() : new Promise((resolve) => drained.push(resolve))),
