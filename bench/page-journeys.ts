@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import type { DevServer } from '../e2e/browser/dev-server.ts';
+import { person } from '../e2e/browser/person.ts';
 import { hears, newSession, openLocker } from '../e2e/browser/sdk-page.ts';
 import type { Shop } from '../e2e/browser/shop.ts';
 import { type BareWay, bareOwner, pathOf } from './bare-journey.ts';
@@ -93,6 +94,18 @@ export async function ourJourney(browser: Browser, server: DevServer, shop: Shop
     await (await openLocker(page, stage)).answer('Allow');
     await hears(page, 'closed');
     return page.evaluate<number>('readyMs');
+  });
+}
+
+/** The same without the SDK: the person is led to the hosted page and from there, all in one tab. */
+export async function hostedJourney(browser: Browser, server: DevServer): Promise<Journey> {
+  const stage = { server, baseUrl: server.credentials.base_url };
+  const ownerOf = (url: string) => url.startsWith(stage.baseUrl) && 'windows';
+  return traced(browser, `${stage.baseUrl}/consent/${await newSession(stage)}`, ownerOf, async (page) => {
+    const somebody = person(page, stage.baseUrl);
+    await somebody.signIn();
+    await somebody.answer('Allow');
+    return 0;
   });
 }
 

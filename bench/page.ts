@@ -14,7 +14,7 @@ import { newSession } from '../e2e/browser/sdk-page.ts';
 import { openShop, type Shop, type ShopPage } from '../e2e/browser/shop.ts';
 import { findProgram } from '../scripts/needs.ts';
 import { barePages, bareWays } from './bare-journey.ts';
-import { bareJourney, type Journey, ourJourney, shopPage, shopPath, slowed } from './page-journeys.ts';
+import { bareJourney, hostedJourney, type Journey, ourJourney, shopPage, shopPath, slowed } from './page-journeys.ts';
 import type { ScriptTime } from './script-time.ts';
 
 const bare = 'bare page of one line';
@@ -83,6 +83,7 @@ async function paintsOf(context: BrowserContext, urls: Readonly<Record<string, s
 async function tellJourneys(browser: Browser, server: DevServer, shop: Shop): Promise<boolean> {
   const ways: Record<string, () => Promise<Journey>> = {
     'of a whole journey': () => ourJourney(browser, server, shop),
+    'of a journey by the hosted page alone': () => hostedJourney(browser, server),
     ...Object.fromEntries(bareWays.map((way) => [`of a bare dialog, ${way}`, () => bareJourney(browser, shop, way)])),
   };
   const runs = new Map<string, Journey[]>(Object.keys(ways).map((name) => [name, []]));
