@@ -27,6 +27,8 @@ interface ChangeSet {
   changes: readonly Statement[];
   workspaceId: string | undefined;
   tries: number;
+  /** Not answered yet. */
+  isOpen: boolean;
   resolve: (outcome: CommitOutcome) => void;
   reject: (error: AppError) => void;
 }
@@ -80,7 +82,7 @@ export function postgresWriter(connections: Connections): PostgresWriter {
       await connections.use(async (lane) => {
         try {
           await lane.run(together(sets, asInsert), { learn: true });
-          for (const set of sets) set.resolve('committed');
+          for (const set of sets) answer(set, 'committed');
           return;
         } catch (error) {
           if (isLost(error) || error instanceof AppError) throw error;
@@ -91,13 +93,13 @@ export function postgresWriter(connections: Connections): PostgresWriter {
       });
     } catch (error) {
       // Whether the group was committed is not known, or it surely was not: either way the caller may ask again.
-      for (const set of sets) set.reject(toAppError(error));
+      for (const set of sets) refuse(set, toAppError(error));
     }
   };
   const settle = (set: ChangeSet, error: unknown) => {
-    if (error === undefined) set.resolve('committed');
-    else if (isConflict(error)) set.resolve('conflict');
-    else if (!isTransient(error) || set.tries >= triesMax) set.reject(toAppError(error));
+    if (error === undefined) answer(set, 'committed');
+    else if (isConflict(error)) answer(set, 'conflict');
+    else if (!isTransient(error) || set.tries >= triesMax) refuse(set, toAppError(error));
     else retry(set);
   };
   const retry = (set: ChangeSet) => {
@@ -113,11 +115,22 @@ export function postgresWriter(connections: Connections): PostgresWriter {
       settle(set, errors[index]);
     });
   };
-  const closed = () => {
+  // Counted here and not with `finally`, which makes two promises more for each write.
+  const close = (set: ChangeSet) => {
+    if (!set.isOpen) return;
+    set.isOpen = false;
     open -= 1;
     if (open > 0) return;
     for (const tell of drained) tell();
     drained = [];
+  };
+  const answer = (set: ChangeSet, outcome: CommitOutcome) => {
+    set.resolve(outcome);
+    close(set);
+  };
+  const refuse = (set: ChangeSet, error: AppError) => {
+    set.reject(error);
+    close(set);
   };
 
   return {
@@ -127,20 +140,7 @@ export function postgresWriter(connections: Connections): PostgresWriter {
       }
       open += 1;
       return new Promise<CommitOutcome>((resolve, reject) => {
-        waiting.push({
-          changes,
-          workspaceId,
-          tries: 1,
-          // Counted here and not with `finally`, which makes two promises more for each write.
-          resolve(outcome) {
-            closed();
-            resolve(outcome);
-          },
-          reject(error) {
-            closed();
-            reject(error);
-          },
-        });
+        waiting.push({ changes, workspaceId, tries: 1, isOpen: true, resolve, reject });
         if (scheduled || !mayBegin()) return;
         scheduled = true;
         // Not at once: requests that arrived in the same turn of the loop share the commit.
