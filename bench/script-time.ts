@@ -59,6 +59,7 @@ const calls = new Set([
   'FrameLoader::CommitDocumentLoader',
   'FrameLoader::StartNavigation',
   'HTMLFrameOwnerElement::LoadOrRedirectSubframe',
+  'HTMLPreloadScanner::~HTMLPreloadScanner',
   'LocalFrame::Navigate',
   'LocalFrame::Reload',
   'LocalWindowProxy::Initialize',

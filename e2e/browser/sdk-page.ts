@@ -38,7 +38,7 @@ export async function hears(page: Page, type: string): Promise<void> {
   throw new Error(`${type} was not heard within ${wordMsMax} ms, but: ${list.join(', ')}`);
 }
 
-/** How often the frames of a page have asked how a session stands, from now on: one question comes 2.5 s after another (`hosted/frame.ts`). */
+/** How often the frames of a page have asked how a session stands, from now on: one question comes 3.5 s after another (`hosted/frame.ts`). */
 export function pollsOf(page: Page, sessionId: string): () => number {
   let polls = 0;
   page.on('request', (request) => {

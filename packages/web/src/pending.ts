@@ -19,8 +19,9 @@ export function keepPending(baseUrl: string, pending: Pending): void {
 export function takePending(baseUrl: string): Pending | undefined {
   try {
     const text = sessionStorage.getItem(nameOf(baseUrl));
+    if (text === null) return undefined;
     sessionStorage.removeItem(nameOf(baseUrl));
-    const kept = JSON.parse(text ?? 'null') as Partial<Pending> | null;
+    const kept = JSON.parse(text) as Partial<Pending> | null;
     return typeof kept?.sessionId === 'string' ? { sessionId: kept.sessionId, look: kept.look ?? {} } : undefined;
   } catch {
     return undefined;

@@ -18,8 +18,8 @@ import { addressWith, colour, dress, type Hello, hang, isOtherLanguage, lookNow 
  * for, and what a string can say makes no object (docs/performance.md).
  */
 
-/** How often it is asked, ms: an end is reported within five seconds. As often it is looked whether the window of a trip is still there. */
-const pollMs = 2_500;
+/** How often it is asked, ms: with the last word of a window, an end is reported within five seconds. As often it is looked whether the window of a trip is still there. */
+const pollMs = 3_500;
 /** How long the window of a trip that is over has to say so itself, ms: then nothing is asked of a session at its end. */
 const lastWordMs = 1_000;
 /** Consented, but not listed yet: so long and so often it is asked on in place, ms, before the page says that it waits. Mostly the list is there. */
