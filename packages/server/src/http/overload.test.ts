@@ -125,14 +125,14 @@ describe('a gateway under a flood', () => {
       assert.ok(wave.filter((status) => status === 200).length >= 128, 'a part is served');
     }
     assert.ok(first.includes(503), '250 of them take as many ms, which is too much for one turn');
-    for (const socket of sockets) {
+    for (const socket of [...sockets.slice(0, 3), ...sockets.slice(-3)]) {
       let status: number | undefined = 503;
       while (status === 503) {
         await socket.write('GET /kyc/slow HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\r\n');
         status = (await socket.answer())?.status;
       }
       assert.equal(status, 200);
-      socket.close();
     }
+    for (const socket of sockets) socket.close();
   });
 });

@@ -33,7 +33,12 @@ describe('the watch over turns of the event loop', () => {
     const work = (ms: number) => {
       nowMs += ms;
     };
-    return { turn, rest, work };
+    /** Long turns, until something is refused. */
+    const flood = () => {
+      turn(90);
+      assert.deepEqual(turn(80), [true]);
+    };
+    return { turn, flood, rest, work };
   };
 
   it('lets a long turn pass: a burst, or a pause', () => {
@@ -46,23 +51,34 @@ describe('the watch over turns of the event loop', () => {
     assert.deepEqual(turn(90, 91, 500), [false, true, true]);
   });
 
-  it('refuses what is read late in the second long turn in a row, and in those after it', () => {
+  it('works off what a pause leaves over: turns that stay long for less than 150 ms', () => {
     const { turn } = turns();
-    turn(60);
-    assert.deepEqual(turn(20, 31, 80), [false, true, true]);
+    assert.deepEqual(turn(70), [false]);
+    assert.deepEqual(turn(31, 80), [false, false]);
+  });
+
+  it('refuses what is read late when turns stay long, and at once while the flood lasts', () => {
+    const { turn, flood, rest } = turns();
+    flood();
     assert.deepEqual(turn(20, 31), [false, true]);
+    turn(10);
+    turn(60);
+    assert.deepEqual(turn(20, 31), [false, true], 'more of the same');
+    rest(1_001);
+    turn(60);
+    assert.deepEqual(turn(31), [false], 'a new one, perhaps');
   });
 
   it('counts what was sent before the first request was read: whoever waits, waits for that, too', () => {
-    const { turn, work } = turns();
-    turn(60);
+    const { flood, turn, work } = turns();
+    flood();
     work(25);
     assert.deepEqual(turn(5, 6), [false, true]);
   });
 
   it('does not count the time in which there was nothing to do', () => {
-    const { turn, rest } = turns();
-    turn(60);
+    const { flood, turn, rest } = turns();
+    flood();
     rest(50);
     assert.deepEqual(turn(30, 31), [false, true]);
   });
@@ -74,23 +90,22 @@ describe('the watch over turns of the event loop', () => {
   });
 
   it('is back to normal after one short turn', () => {
-    const { turn } = turns();
-    turn(60);
-    turn(60);
+    const { flood, turn } = turns();
+    flood();
     turn(10);
     assert.deepEqual(turn(60, 80), [false, false]);
   });
 
   it('forgets a long turn after which there was nothing to do', () => {
-    const { turn, rest } = turns();
-    turn(60);
+    const { flood, turn, rest } = turns();
+    flood();
     rest(101);
     assert.deepEqual(turn(60), [false]);
   });
 
   it('remembers it through time that was spent on anything else, however long that was', () => {
-    const { turn, work } = turns();
-    turn(60);
+    const { flood, turn, work } = turns();
+    flood();
     work(5_000);
     assert.deepEqual(turn(1), [true]);
   });

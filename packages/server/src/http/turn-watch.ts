@@ -10,6 +10,13 @@ const burstMsMax = 90;
 /** Either way so many are taken in. If fewer take so long, it is the machine that is slow, and refusing them helps nobody. */
 const turnRequestsMin = 128;
 
+/**
+ * Turns that are too long for less than this are what a pause of the machine leaves over, and are worked off, ms (the interval of CoDel, RFC 8289). When something was
+ * refused within the last second, they are more of the same flood.
+ */
+const patienceMs = 150;
+const floodMs = 1_000;
+
 /** When it had nothing to do for so long, an earlier long turn says nothing about the next, ms. */
 const restMs = 100;
 
@@ -36,8 +43,8 @@ export interface TurnWatch {
 
 /**
  * Tells when a server is given more than it can do: each turn of the event loop reads what has come in since the one before, and sends what was done meanwhile,
- * so turns grow until one takes longer than clients wait. One long turn is a burst, or a pause of the collector, and is worked
- * off, as far as it goes; in the second in a row what comes late is refused.
+ * so turns grow until one takes longer than clients wait. A burst, or what a pause of the collector or of the machine leaves over, is worked
+ * off, as far as it goes; when turns stay long, what comes late in them is refused.
  *
  * The measure is time, not a number of requests under way: those that wait for EntityLocker cost nothing meanwhile, and a
  * number that fits one machine fits no other.
@@ -51,12 +58,17 @@ export function turnWatch({ now, idleMs, atEnd }: Turns = eventLoop): TurnWatch 
   let endedMs = now();
   let idleAtEndMs = idleMs();
   let lastWasLong = false;
+  /** Since when turns have been too long, one after the other. */
+  let longSinceMs = 0;
+  let refusedMs = Number.NEGATIVE_INFINITY;
 
   const end = () => {
     endedMs = now();
     idleAtEndMs = idleMs();
     isBegun = false;
-    lastWasLong = endedMs - workedSinceMs > turnMsMax && taken >= turnRequestsMin;
+    const isLong = endedMs - workedSinceMs > turnMsMax && taken >= turnRequestsMin;
+    if (isLong && !lastWasLong) longSinceMs = workedSinceMs;
+    lastWasLong = isLong;
   };
   const begin = (nowMs: number) => {
     const restedMs = idleMs() - idleAtEndMs;
@@ -68,13 +80,19 @@ export function turnWatch({ now, idleMs, atEnd }: Turns = eventLoop): TurnWatch 
     atEnd(end);
   };
 
+  const isLate = (nowMs: number) => {
+    if (nowMs - readSinceMs > burstMsMax) return true;
+    const isPatient = nowMs - longSinceMs <= patienceMs && nowMs - refusedMs > floodMs;
+    return lastWasLong && nowMs - workedSinceMs > turnMsMax && !isPatient;
+  };
+
   return {
     isTooLate() {
       const nowMs = now();
       if (!isBegun) begin(nowMs);
-      if (taken >= turnRequestsMin) {
-        if (nowMs - readSinceMs > burstMsMax) return true;
-        if (lastWasLong && nowMs - workedSinceMs > turnMsMax) return true;
+      if (taken >= turnRequestsMin && isLate(nowMs)) {
+        refusedMs = nowMs;
+        return true;
       }
       taken += 1;
       return false;
