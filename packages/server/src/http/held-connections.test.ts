@@ -60,10 +60,10 @@ describe('connections whose request was refused', () => {
     );
   });
 
-  it('are read again sooner the more is served beside them: one for four', () => {
+  it('are read again sooner the more is served beside them: one for eight', () => {
     const here = hall();
     hold(here, 500);
-    for (let served = 0; served < 400; served += 1) here.held.noteServed();
+    for (let served = 0; served < 800; served += 1) here.held.noteServed();
     here.pass(10);
     assert.equal(here.read.length, 100);
     here.pass(10);

@@ -2,14 +2,14 @@ import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 
 /** While others are served, one held connection is read again for so many of them: what refusals may cost in all. */
-const servedPerWoken = 4;
+const servedPerWoken = 8;
 /** How often connections are woken, ms; under load with each turn of the event loop. */
 const wakeEveryMs = 10;
 /** When the event loop had nothing to do for half of that time, so many are. */
 const wokenAtRest = 64;
 /** None is held for longer than this, ms. */
 const heldMsMax = 5_000;
-/** What has waited on a held connection for longer than this is not worth serving beside what has not, ms. */
+/** What has waited on a held connection for longer than this would be answered too late to be worth it, ms. */
 const staleMs = 100;
 
 interface Loop {

@@ -4,14 +4,14 @@ import { overloadWatch } from './overload-watch.ts';
 
 describe('the watch for overload', () => {
   const watched = () => {
-    const state = { nowMs: 0, waitMs: 0, isLate: false, isFull: false };
+    const state = { waitMs: 0, isLate: false, isFull: false };
     const turns = {
       isTooLate: () => state.isLate,
       get isFull() {
         return state.isFull;
       },
     };
-    const watch = overloadWatch({ now: () => state.nowMs, commitWaitMs: () => state.waitMs, turns });
+    const watch = overloadWatch({ commitWaitMs: () => state.waitMs, turns });
     return { state, watch };
   };
 
@@ -31,17 +31,5 @@ describe('the watch for overload', () => {
     assert.equal(watch.isTooLate(true), true);
     assert.equal(watch.isTooLate(false), false, 'reads wait for no write');
     assert.equal(watch.isFull(), true);
-  });
-
-  it('knows a flood for a second after the last request that was too late', () => {
-    const { state, watch } = watched();
-    assert.equal(watch.isFlooded(), false);
-    state.waitMs = 101;
-    watch.isTooLate(true);
-    state.waitMs = 0;
-    state.nowMs = 1_000;
-    assert.equal(watch.isFlooded(), true);
-    state.nowMs = 1_001;
-    assert.equal(watch.isFlooded(), false);
   });
 });

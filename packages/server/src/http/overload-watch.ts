@@ -3,14 +3,10 @@ import { type TurnWatch, turnWatch } from './turn-watch.ts';
 /** A write that would wait for others for longer than this before it is on its way to the database is refused, ms. */
 const commitWaitMsMax = 100;
 
-/** A flood is over after so long in which nothing was too much, ms. */
-const floodMs = 1_000;
-
 interface Sources {
-  now: () => number;
   /** How long a write that is handed in now will probably wait for others, ms. */
   commitWaitMs: () => number;
-  turns: TurnWatch;
+  turns?: TurnWatch;
 }
 
 export interface OverloadWatch {
@@ -18,30 +14,19 @@ export interface OverloadWatch {
   isTooLate(mayWrite: boolean): boolean;
   /** Whether there is more at this moment than is done in time. */
   isFull(): boolean;
-  /** Whether there was within the last second. */
-  isFlooded(): boolean;
 }
 
 /**
  * Tells what is too much for this process: what its event loop cannot take in in time, and writes that its database cannot take in time. A database that stands
  * still for a moment is no reason to refuse as long as few wait for it.
  */
-export function overloadWatch({
-  commitWaitMs,
-  now = () => performance.now(),
-  turns = turnWatch(),
-}: Pick<Sources, 'commitWaitMs'> & Partial<Sources>): OverloadWatch {
-  let fullMs = Number.NEGATIVE_INFINITY;
-  const isFull = () => turns.isFull || commitWaitMs() > commitWaitMsMax;
+export function overloadWatch({ commitWaitMs, turns = turnWatch() }: Sources): OverloadWatch {
   return {
     isTooLate(mayWrite) {
       // First of all: it counts.
       const isLate = turns.isTooLate();
-      if (!isLate && !(mayWrite && commitWaitMs() > commitWaitMsMax)) return false;
-      fullMs = now();
-      return true;
+      return isLate || (mayWrite && commitWaitMs() > commitWaitMsMax);
     },
-    isFull,
-    isFlooded: () => turns.isFull || now() - fullMs <= floodMs,
+    isFull: () => turns.isFull || commitWaitMs() > commitWaitMsMax,
   };
 }

@@ -18,7 +18,7 @@ describe('a server that is given more than it can do', () => {
   const shed = shedOverload(
     { log, now: () => 1_000, outbox: { noteCall: () => {} }, commitWaitMs: () => 0 },
     {
-      watch: { isTooLate: () => true, isFull: () => true, isFlooded: () => true },
+      watch: { isTooLate: () => true, isFull: () => true },
       connections: {
         hold: (connection) => void held.push(connection),
         heldMs: 2_345,
@@ -122,8 +122,9 @@ describe('a gateway under a flood', () => {
     const second = await answers();
     for (const wave of [first, second]) {
       assert.ok(wave.every((status) => status === 200 || status === 503));
-      assert.ok(wave.filter((status) => status === 200).length >= 128, 'a part is served');
+      assert.ok(wave.includes(200), 'a part is served');
     }
+    assert.ok(first.filter((status) => status === 200).length >= 128);
     assert.ok(first.includes(503), '250 of them take as many ms, which is too much for one turn');
     for (const socket of [...sockets.slice(0, 3), ...sockets.slice(-3)]) {
       let status: number | undefined = 503;

@@ -29,7 +29,7 @@ export function shedOverload({ log, now, outbox, commitWaitMs }: OverloadDeps, p
       outbox.noteCall();
       const { socket } = request;
       const isTooLate = watch.isTooLate(request.method !== 'GET');
-      const isRefused = isTooLate || (connections.hasWaited(socket) && watch.isFlooded());
+      const isRefused = isTooLate || connections.hasWaited(socket);
       if (!isRefused || !isSheddable(request)) {
         connections.noteServed();
         return handler(request, response);
