@@ -11,6 +11,6 @@ it('a server that takes no connection counts as one that never answers, and ends
   const { port } = server.address() as AddressInfo;
   server.close();
   await once(server, 'close');
-  const health = watchHealth(`http://127.0.0.1:${port}`);
+  const health = await watchHealth(`http://127.0.0.1:${port}`);
   assert.equal(await health.stop(), Number.POSITIVE_INFINITY);
 });

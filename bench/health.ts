@@ -5,18 +5,19 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * Asks ten times a second whether a server lives, as a balancer would, and tells the p99 of how long that took. In a process of its own: one that floods
- * a server is itself too busy to be told soon.
+ * a server is itself too busy to be told soon. Resolves when it is ready to ask: to start it beside a load would hold the load up.
  */
-export function watchHealth(baseUrl: string) {
+export async function watchHealth(baseUrl: string) {
   const child = fork(fileURLToPath(import.meta.url), [baseUrl], { serialization: 'advanced', execArgv: [] });
   const ended = once(child, 'exit');
+  const died = ended.then(([code]) => Promise.reject(new Error(`the watch ended with ${code}`)));
+  died.catch(() => {});
+  await Promise.race([once(child, 'message'), died]);
   return {
     async stop(): Promise<number> {
-      const died = ended.then(([code]) => Promise.reject(new Error(`the watch ended with ${code}`)));
       const told = once(child, 'message') as Promise<[number]>;
       child.send('stop');
       const [p99Ms] = await Promise.race([told, died]);
-      died.catch(() => {});
       await ended;
       return p99Ms;
     },
@@ -33,13 +34,14 @@ async function watch(baseUrl: string): Promise<void> {
   });
   // The first call of a process loads the client, which is no time of the server.
   await fetch(`${baseUrl}/health/live`).catch(() => {});
-  while (!isOver) {
+  process.send?.('ready');
+  do {
     const beganMs = performance.now();
     // One that takes no connection is as good as one that never answers, and no reason to end.
     const { ok } = await fetch(`${baseUrl}/health/live`).catch(() => ({ ok: false }));
     times.push(ok ? performance.now() - beganMs : Number.POSITIVE_INFINITY);
     await wait(100);
-  }
+  } while (!isOver);
   times.sort((left, right) => left - right);
   process.send?.(times[Math.floor(times.length * 0.99)] ?? 0);
   process.disconnect();

@@ -68,7 +68,7 @@ try {
   const seen = new Map<number, Seen>();
   for (const factor of [1, 2, 5]) {
     await lines.refresh();
-    const health = watchHealth(gateway.baseUrl);
+    const health = await watchHealth(gateway.baseUrl);
     const flood = await run(capacity * factor);
     const healthMs = await health.stop();
     const goodput = flood.goodPerSecond / capacity;
