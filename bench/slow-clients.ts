@@ -22,7 +22,7 @@ const { values: flags } = parseArgs({
 const sockets = Number(flags.sockets);
 const rounds = flags.quick ? 1 : 3;
 /** How fast the slow ones come, and how long is measured beside them: together less than the 10 s after which the gateway ends slow headers. */
-const socketsPerSecond = 500;
+const socketsPerSecond = 1_000;
 const seconds = 5;
 /** Share of its capacity that honest clients ask of the gateway. */
 const honestShare = 0.3;
@@ -105,7 +105,7 @@ async function run(slowhttptest: string): Promise<boolean> {
       };
       await note('before');
       const slow = startSlow(slowhttptest, words, path);
-      await wait((sockets / socketsPerSecond) * 1000 + 500);
+      await wait((sockets / socketsPerSecond) * 1000);
       held = Math.max(held, heldSockets(pid));
       await note('beside');
       peakMb = Math.max(peakMb, residentMb(pid) ?? 0);
@@ -142,7 +142,7 @@ function startSlow(slowhttptest: string, words: readonly string[], path: string)
     '-c',
     String(sockets),
     '-r',
-    String(sockets),
+    String(socketsPerSecond),
     '-i',
     '2',
     '-l',
