@@ -4,6 +4,8 @@ import {
   type CreateSdkSessionResponse,
   createSdkSession,
   type DocTypeName,
+  type GetSessionResponse,
+  getSession,
   type SdkSession,
   type SdkSessionDocumentResponse,
   type SdkSessionStatusResponse,
@@ -46,6 +48,13 @@ export async function status(
   const path = sdkSessionStatus.path.replace('{session_id}', id);
   const answer = await connection.ask('GET', `${baseUrl}${path}`, { headers });
   return json<SdkSessionStatusResponse>(answer, 'status').data;
+}
+
+/** What became of a session, and how: for whoever has to find out why. */
+export async function storyOf(connection: Connection, { baseUrl, headers }: Integrator, id: string): Promise<string> {
+  const answer = await connection.ask('GET', `${baseUrl}${getSession.path.replace('{session_id}', id)}`, { headers });
+  const { status_reason: reason, timeline } = json<GetSessionResponse>(answer, 'session');
+  return `${reason}: ${timeline.map(({ at, action, detail }) => [at, action, detail].filter(Boolean).join(' ')).join(', ')}`;
 }
 
 /** All files of one document type, downloaded through fresh links. */

@@ -1,5 +1,5 @@
 import { docTypes } from '@tijori/wire';
-import { create, download, type Integrator, status, UnexpectedAnswer } from './api.ts';
+import { create, download, type Integrator, status, storyOf, UnexpectedAnswer } from './api.ts';
 import { Connection } from './connection.ts';
 import type { Finding } from './finding.ts';
 import { contradiction, type Ledger } from './ledger.ts';
@@ -83,7 +83,10 @@ export async function walkJourney(
   await person.walk(connection, () => ledger.reached(id, 'initialized'));
   const seen = await status(connection, integrator, id);
   ledger.reached(id, seen.status, seen.documents_consented);
-  if (seen.status !== 'succeeded') throw new UnexpectedAnswer(`${id}: the journey ended as ${seen.status}`);
+  if (seen.status !== 'succeeded') {
+    const story = await storyOf(connection, integrator, id);
+    throw new UnexpectedAnswer(`${id}: the journey ended as ${seen.status}, ${story}`);
+  }
   for (const docType of seen.documents_consented ?? []) {
     ledger.downloaded(id, docType, await download(connection, integrator, id, docType));
   }
