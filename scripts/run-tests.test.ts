@@ -6,7 +6,10 @@ import { describe, it, type TestContext } from 'node:test';
 import { runTests } from './run-tests.ts';
 
 /** Runs made-up files, each a lane of its own. */
-async function run(t: TestContext, ...texts: string[]) {
+const run = (t: TestContext, ...texts: string[]) => runFor(60_000, t, ...texts);
+
+/** … and gives a process so long to end, ms. */
+async function runFor(endMs: number, t: TestContext, ...texts: string[]) {
   const cwd = mkdtempSync(join(tmpdir(), 'run-tests-'));
   t.after(() => rmSync(cwd, { recursive: true }));
   const lanes = texts.map((text, index) => {
@@ -14,7 +17,7 @@ async function run(t: TestContext, ...texts: string[]) {
     return [`${index}.test.mjs`];
   });
   const lines: string[] = [];
-  const isGood = await runTests([...lanes, []], cwd, (line) => lines.push(line));
+  const isGood = await runTests([...lanes, []], cwd, (line) => lines.push(line), endMs);
   return { isGood, lines, last: lines.at(-1), told: lines.join('\n') };
 }
 
@@ -51,6 +54,17 @@ describe('npm test', { concurrency: true }, () => {
     const late = await run(t, "it('good', () => process.once('exit', () => { process.exitCode = 7; }));");
     assert.equal(late.last, '1 passed, 1 failed');
     assert.deepEqual([dead.isGood, late.isGood], [false, false]);
+  });
+
+  it('ends a process that has told all and does not end, and counts what it told', async (t) => {
+    const staying = 'process.exit = () => {}; setInterval(() => {}, 1_000);';
+    const good = await runFor(300, t, `${staying} it('good', () => {});`);
+    assert.equal(good.last, '1 passed, 0 failed');
+    assert.equal(good.isGood, true);
+    assert.match(good.told, /0\.test\.mjs … had told all and did not end/);
+    const wrong = await runFor(300, t, `${staying} ${bad('bad')}`);
+    assert.equal(wrong.last, '0 passed, 1 failed');
+    assert.equal(wrong.isGood, false);
   });
 
   it('tries a file that failed beside the others once more alone, and tells both tries', async (t) => {

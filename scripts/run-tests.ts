@@ -29,6 +29,9 @@ const programs = ['e2e/**/*.test.ts'];
 /** Where more files than this have failed, the change is to blame and not the machine: nothing is tried again. */
 const secondTriesMax = 4;
 
+/** A process whose closing line is there has no more to say; one that does not end by itself is ended after so long, ms. */
+const endMsMax = 15_000;
+
 /** How the tests of one process ended. */
 interface LaneEnd extends Tally {
   /** Files with a failure; empty, too, where the process failed as a whole: died, or ended badly after good tests. */
@@ -37,8 +40,14 @@ interface LaneEnd extends Tally {
   findings: string[];
 }
 
+interface Stage {
+  cwd: string;
+  tell: (line: string) => void;
+  endMs: number;
+}
+
 /** Runs files in one process. Its line for each file is told at once; its findings wait, so that those of two lanes do not mix. */
-function runLane(files: readonly string[], cwd: string, tell: (line: string) => void): Promise<LaneEnd> {
+function runLane(files: readonly string[], { cwd, tell, endMs }: Stage): Promise<LaneEnd> {
   const reporter = new URL('./closing-line.ts', import.meta.url).href;
   const args = ['--test', '--test-isolation=none', '--test-force-exit', `--test-reporter=${reporter}`, ...files];
   // The runner marks its children; left in, the mark would make this one believe that it is such a child.
@@ -48,8 +57,16 @@ function runLane(files: readonly string[], cwd: string, tell: (line: string) => 
   const findings: string[] = [];
   const failedFiles: string[] = [];
   let tally: Tally | undefined;
+  let ending: NodeJS.Timeout | undefined;
+  let wasEnded = false;
+  const end = () => {
+    wasEnded = child.kill('SIGKILL');
+    tell(`the process of ${files[0]} … had told all and did not end; it was ended`);
+  };
   createInterface({ input: child.stdout }).on('line', (line) => {
     tally = readClosingText(line);
+    clearTimeout(ending);
+    if (tally) ending = setTimeout(end, endMs);
     const [, failedFile] = findings.length === 0 ? (/^✖ (\S+) /.exec(stripVTControlCharacters(line)) ?? []) : [];
     if (failedFile) failedFiles.push(failedFile);
     if (findings.length > 0 || isHeading(line)) findings.push(line);
@@ -57,23 +74,25 @@ function runLane(files: readonly string[], cwd: string, tell: (line: string) => 
   });
   return new Promise((resolve) => {
     child.once('close', (code, signal) => {
+      clearTimeout(ending);
       if (!tally) findings.push(`the tests of ${files[0]} … ended without a closing line (${signal ?? code})`);
       else if (findings.length > 0) findings.pop();
       const { passed, failed, skipped } = tally ?? { passed: 0, failed: 1, skipped: 0 };
       const isOfFiles = tally !== undefined && failed > 0 && !findings.some((line) => line.includes(outsideHeading));
       const ofFiles = isOfFiles ? failedFiles : [];
-      resolve({ passed, failed: failed === 0 && code !== 0 ? 1 : failed, skipped, findings, failedFiles: ofFiles });
+      const endedBadly = failed === 0 && code !== 0 && !wasEnded;
+      resolve({ passed, failed: endedBadly ? 1 : failed, skipped, findings, failedFiles: ofFiles });
     });
   });
 }
 
 /** Tries each failed file once more, alone, and counts what passes now as passed. */
-async function tryAgain(end: LaneEnd, cwd: string, tell: (line: string) => void): Promise<LaneEnd> {
+async function tryAgain(end: LaneEnd, stage: Stage): Promise<LaneEnd> {
   let stillFailed = 0;
   for (const file of end.failedFiles) {
-    const alone = await runLane([file], cwd, tell);
+    const alone = await runLane([file], stage);
     stillFailed += alone.failed;
-    for (const line of alone.findings) tell(line);
+    for (const line of alone.findings) stage.tell(line);
   }
   // A file that failed in a hook may count more tests the second time.
   const failed = Math.min(stillFailed, end.failed);
@@ -88,16 +107,18 @@ export async function runTests(
   lanes: readonly (readonly string[])[],
   cwd = root,
   tell = console.log,
+  endMs = endMsMax,
 ): Promise<boolean> {
+  const stage = { cwd, tell, endMs };
   const filled = lanes.filter((files) => files.length > 0);
-  let ends = await Promise.all(filled.map((files) => runLane(files, cwd, tell)));
+  let ends = await Promise.all(filled.map((files) => runLane(files, stage)));
   for (const line of ends.flatMap(({ findings }) => ['', ...findings])) tell(line);
   const failedFiles = ends.flatMap(({ failedFiles }) => failedFiles);
   const wereAlone = filled.flat().length === 1;
   if (!wereAlone && failedFiles.length > 0 && failedFiles.length <= secondTriesMax) {
     tell(headingText('red', `failed beside others, tried again alone: ${failedFiles.join(', ')}`));
     const again: LaneEnd[] = [];
-    for (const end of ends) again.push(await tryAgain(end, cwd, tell));
+    for (const end of ends) again.push(await tryAgain(end, stage));
     ends = again;
   }
   const sum = (name: keyof Tally) => ends.reduce((total, end) => total + end[name], 0);
