@@ -22,3 +22,19 @@ test('a data folder serves one gateway at a time, one deployment and one master 
   const again = await boot(config);
   await again.stop();
 });
+
+test('queues of endpoints that a dead process held are free as soon as the next one listens', async (t) => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'tijori-boot-'));
+  t.after(() => rm(dataDir, { recursive: true }));
+  const dead = await startTestGateway({ dataDir });
+  const { stores, now } = dead.deps;
+  await stores.commit([stores.webhookQueues.lease('we_1', 'dead', { nowMs: now(), untilMs: now() + 60_000 })]);
+  await dead.close();
+
+  const next = await boot(dead.config);
+  t.after(() => next.stop());
+  await next.listen();
+  const { webhookQueues } = next.deps.stores;
+  const taken = webhookQueues.lease('we_1', 'next', { nowMs: now(), untilMs: now() + 60_000 });
+  assert.equal(await next.deps.stores.commit([taken]), 'committed');
+});

@@ -62,6 +62,7 @@ describe('requests that come in piece by piece', () => {
   });
 
   it('are given up with 408, the oldest first, when they are too many', async () => {
+    const honest = await rawSocket(gateway);
     const slow = await many(slowMax + 2);
     while (slow.filter(({ socket }) => socket.isGone).length < 2) {
       for (const { socket, dawdle } of slow) if (!socket.isGone) void dawdle();
@@ -73,6 +74,12 @@ describe('requests that come in piece by piece', () => {
     assert.equal(last, 200);
     assert.equal(statuses.filter((status) => status === 200).length, slowMax);
     assert.equal(statuses.filter((status) => status === 408).length, 2);
-    for (const { socket } of slow) socket.close();
+    await honest.write(`${head()}Content-Length: ${body.length}\r\n\r\n${body}`);
+    assert.equal(
+      (await honest.answer())?.status,
+      200,
+      'one that is older than all of them, and not slow, is left alone',
+    );
+    for (const { socket } of [...slow, { socket: honest }]) socket.close();
   });
 });

@@ -87,6 +87,42 @@ describe('a server that is given more than it can do', () => {
   });
 });
 
+describe('a request that has waited on a held connection', () => {
+  it('is refused whether or not the server is full, and is held again only if it is', async (t) => {
+    let isFull = false;
+    let held = 0;
+    const shed = shedOverload(
+      { log: { warn: () => {} }, now: () => 1_000, outbox: { noteCall: () => {} }, commitWaitMs: () => 0 },
+      {
+        watch: { isTooLate: () => false, isFull: () => isFull },
+        connections: {
+          hold: () => {
+            held += 1;
+          },
+          heldMs: 0,
+          noteServed: () => {},
+          hasWaited: () => true,
+        },
+        after: () => {},
+      },
+    );
+    const server = createServer(shed((_request, response) => response.end('served')));
+    t.after(() => server.close().closeAllConnections());
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const ask = async (path: string) => {
+      const { status } = await fetch(`${origin}${path}`);
+      for (let turns = 0; turns < 5; turns += 1) await nextTurn();
+      return status;
+    };
+    assert.deepEqual([await ask('/v1/sessions'), held], [503, 0]);
+    assert.equal(await ask('/health/live'), 200);
+    isFull = true;
+    assert.equal(await ask('/v1/sessions'), 503);
+    while (held === 0) await nextTurn();
+  });
+});
+
 describe('a gateway under a flood', () => {
   let gateway: TestGateway;
   before(async () => {

@@ -74,6 +74,8 @@ describe('paths and methods', () => {
         assert.equal(response.headers['x-error-code'], 'method_not_allowed', what);
         if (method !== 'HEAD') inEnvelope(response, what);
       }
+      const byBrowser = await gateway.app.inject({ method: 'PATCH', url, headers: { accept: 'text/html' } });
+      inEnvelope(byBrowser, `PATCH ${url} by a browser`);
     }
   });
 

@@ -44,6 +44,21 @@ dbSuite({
   },
 });
 
+test('a file tells how long a write would wait for those before it, and that nothing waits when they are done', async (t) => {
+  const dir = await mkdtemp(join(tmpdir(), 'tijori-db-'));
+  t.after(() => rm(dir, { recursive: true }));
+  const db = await openSqlite({ path: join(dir, 'tijori.db'), now });
+  t.after(() => db.close());
+  const write = (name: string) =>
+    db.commit([{ sql: 'insert into settings (name, value) values ($1, $2)', params: [name, ''] }]);
+  await write('first');
+  assert.equal(db.commitWaitMs(), 0);
+  const all = Array.from({ length: 1_600 }, (_, index) => write(`setting ${index}`));
+  assert.ok(db.commitWaitMs() > 0, 'three groups of them wait');
+  await Promise.all(all);
+  assert.equal(db.commitWaitMs(), 0);
+});
+
 test('numbered parameters become positional ones, in the order of the text', () => {
   assert.deepEqual(toPositional('a = $2 and b = $1 and c = $2'), {
     sql: 'a = ? and b = ? and c = ?',
