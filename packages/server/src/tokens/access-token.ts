@@ -15,6 +15,9 @@ const tokenCharsMax = 4_096;
 /** Most verified tokens that are remembered. */
 const rememberedMax = 10_000;
 
+/** So many of a token's last characters, which are of its signature, are enough to find it by: 192 bits. */
+const tailChars = 32;
+
 interface AccessTokenOptions {
   keys: SigningKeys;
   /** `iss` of our tokens. The same on every port and host, so that a restart elsewhere invalidates none. */
@@ -33,7 +36,7 @@ export interface AccessTokens {
   renew(token: string): Promise<string>;
 }
 
-interface Remembered {
+interface Verified {
   caller: Caller;
   /** Whose signature it was: a token dies with its key. */
   keyId: string;
@@ -42,23 +45,32 @@ interface Remembered {
   authTime: number;
 }
 
+interface Remembered extends Verified {
+  token: string;
+}
+
 /**
  * Issues and verifies access tokens: HS256 and nothing else, pinned issuer and audience.
  *
- * A verification costs 50–100 µs, so a verified token is remembered: by its text, since a hash of it would cost every request more than a
- * microsecond, and whoever reads this memory has the signing key anyway. Expiry is judged anew each time; whether the key behind it still
+ * A verification costs 50–100 µs, so a verified token is remembered: by its text, since a SHA-256 of it would cost every request more than a
+ * microsecond, and whoever reads this memory has the signing key anyway; and found by its end, since even a map's own hash of 450 characters takes half of one. Expiry is judged anew each time; whether the key behind it still
  * stands is not asked here but by the caller, on every request (performance §3).
  */
 export function accessTokens({ keys, issuer, now }: AccessTokenOptions): AccessTokens {
   const remembered = new Map<string, Remembered>();
 
-  const remember = (token: string, entry: Remembered) => {
+  const remember = (token: string, verified: Verified) => {
     const oldest = remembered.size >= rememberedMax ? remembered.keys().next().value : undefined;
     if (oldest !== undefined) remembered.delete(oldest);
-    remembered.set(token, entry);
+    remembered.set(token.slice(-tailChars), { token, ...verified });
+  };
+  const find = (token: string): Remembered | undefined => {
+    const found = remembered.get(token.slice(-tailChars));
+    // Another token may end like it: then it is none that was verified.
+    return found?.token === token ? found : undefined;
   };
 
-  const verifyAnew = async (token: string): Promise<Remembered> => {
+  const verifyAnew = async (token: string): Promise<Verified> => {
     try {
       const { payload, protectedHeader } = await jwtVerify(token, keys.named, {
         algorithms: ['HS256'],
@@ -123,17 +135,17 @@ export function accessTokens({ keys, issuer, now }: AccessTokenOptions): AccessT
     },
 
     recall(token) {
-      const known = remembered.get(token);
+      const known = find(token);
       return known && now() < known.expiresAtMs && keys.isGood(known.keyId) ? known.caller : undefined;
     },
 
     async verify(token) {
       if (token.length === 0 || token.length > tokenCharsMax) throw new AppError('invalid_access_token');
-      const known = remembered.get(token);
+      const known = find(token);
       if (known) {
         if (!keys.isGood(known.keyId)) throw new AppError('invalid_access_token', { detail: 'its key was revoked' });
         if (now() < known.expiresAtMs) return known.caller;
-        remembered.delete(token);
+        remembered.delete(token.slice(-tailChars));
         throw new AppError('access_token_expired');
       }
       const verified = await verifyAnew(token);
