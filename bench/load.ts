@@ -1,4 +1,6 @@
 import autocannon from 'autocannon';
+import { findProgram } from '../scripts/needs.ts';
+import { runWrk } from './wrk.ts';
 
 /** One request, repeated: or several in turns (`paths`). */
 export interface Load {
@@ -18,11 +20,30 @@ export interface Measured {
 /** Keep-alive connections, each with one request under way. */
 export const connections = 64;
 
+const wrk = findProgram('wrk');
+/** What sends the load, for the conditions that a bench tells. */
+export const sender = wrk
+  ? 'wrk, one thread'
+  : 'autocannon, for want of wrk: it takes as much of a processor as a bare server';
+
 /**
  * Runs a load for some seconds, as fast as it is answered or, with `pace`, at a rate of its own. Any status but 200, and any broken connection, fails
  * the run.
+ *
+ * wrk sends what goes as fast as it is answered: it takes 5 µs of a processor a request and leaves the rest to the server, where autocannon takes as
+ * much as a bare server does. It keeps no rate, so that autocannon does where one is asked for.
  */
 export async function runLoad(
+  baseUrl: string,
+  load: Load,
+  seconds: number,
+  pace?: { connections: number; perSecond: number },
+): Promise<Measured> {
+  if (wrk && !pace && !load.perSecond) return await runWrk(wrk, { baseUrl, load, seconds, connections });
+  return await runAutocannon(baseUrl, load, seconds, pace);
+}
+
+async function runAutocannon(
   baseUrl: string,
   { method, paths, headers, body, perSecond }: Load,
   seconds: number,

@@ -15,7 +15,7 @@ import { startPostgres } from '../packages/server/src/testing/postgres.ts';
 import { createKey } from '../packages/server/src/usecases/keys/create.ts';
 import { findProgram } from '../scripts/needs.ts';
 import { type Goal, keepFigures, type Panel } from './figures.ts';
-import { connections, type Load, type Measured, median, runLoad } from './load.ts';
+import { connections, type Load, type Measured, median, runLoad, sender } from './load.ts';
 import { benchSettings, processorMs, startBare, tijoriWords } from './servers.ts';
 
 /**
@@ -219,14 +219,14 @@ function keep(rows: readonly Row[], judged: readonly Judged[]): void {
   keepFigures({
     name: 'postgres',
     title: 'Create and status on PostgreSQL beside one bare Fastify route',
-    conditions: `${connections} connections to each process; ${rounds} rounds of ${secondsPerRound} s in turns, medians; cores shared with the database and the load.`,
+    conditions: `${connections} connections to each process; ${rounds} rounds of ${secondsPerRound} s in turns, medians; cores shared with the database and the load (${sender}).`,
     panels: [...panels, { title: 'Processor time of the gateways for one request', unit: 'µs', bars }],
   });
 }
 
 function print(rows: readonly Row[], judged: readonly Judged[]): void {
   console.log(`\`tijori start\` on PostgreSQL, ${connections} connections to each process; medians in turns.`);
-  console.log(`Node ${process.version}, ${cpus().length} cores, shared with the database and the load.\n`);
+  console.log(`Node ${process.version}, ${cpus().length} cores, shared with the database and the load (${sender}).\n`);
   for (const { name, processes, perSecond, bare, p99Ms, processorUs } of rows) {
     console.log(
       `${name.padEnd(8)} ${processes}  ${Math.round(perSecond)}/s, bare ${Math.round(bare)}/s, p99 ${p99Ms} ms, ${Math.round(processorUs)} µs of the gateway's processors`,

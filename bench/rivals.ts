@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { freePort } from '../packages/server/src/cli/dev-folder.ts';
 import { callerHeaders, createLoad } from './create-load.ts';
 import { keepFigures } from './figures.ts';
-import { connections, type Load, type Measured, median, runLoad } from './load.ts';
+import { connections, type Load, type Measured, median, runLoad, sender } from './load.ts';
 import { isRunnable, type Rival, type RunningRival, rivals, startRival } from './rival-servers.ts';
 import { benchSettings, residentMb, startGateway } from './servers.ts';
 
@@ -139,7 +139,7 @@ function report(contenders: readonly Contender[]): boolean {
   keepFigures({
     name: 'rivals',
     title: 'One create, answered by Tijori and by mock servers',
-    conditions: `${connections} connections; ${rounds} rounds of ${seconds} s in turns, medians; cores shared with the load. The others check no token, and none but json-server keeps what it is sent.`,
+    conditions: `${connections} connections; ${rounds} rounds of ${seconds} s in turns, medians; cores shared with the load (${sender}). The others check no token, and none but json-server keeps what it is sent.`,
     panels: [
       {
         title: 'Create',

@@ -2,7 +2,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { createSdkSession, sdkSessionRequestEntity, sdkSessionStatus } from '@tijori/wire';
 import { type Bar, keepFigures, type Panel } from './figures.ts';
-import { connections, type Load, type Measured, median, runLoad } from './load.ts';
+import { connections, type Load, type Measured, median, runLoad, sender } from './load.ts';
 import { type BareServer, type RunningGateway, residentMb, startBare, startGateway } from './servers.ts';
 
 /** One figure. `ratio` is value over baseline, both medians of the same run. */
@@ -29,10 +29,11 @@ const targets = { createRatio: 0.6, statusRatio: 0.7, p99Ms: 30, residentMb: 200
 const rows: Row[] = [];
 const gateway = await startGateway();
 const bare = await startBare();
+const durable = await startBare('durable');
 try {
-  const { create, status } = await prepare(gateway, bare);
-  await measure('create', create, targets.createRatio);
-  await measure('status', status, targets.statusRatio);
+  const { create, status } = await prepare(gateway, [bare, durable]);
+  await measure('create', create, { target: targets.createRatio, floor: durable });
+  await measure('status', status, { target: targets.statusRatio });
   const memory = gateway.process.pid ? residentMb(gateway.process.pid) : null;
   if (memory !== null) {
     rows.push({
@@ -44,14 +45,14 @@ try {
     });
   }
 } finally {
-  await Promise.all([gateway.stop(), bare.stop()]);
+  await Promise.all([gateway.stop(), bare.stop(), durable.stop()]);
 }
 report();
 if (flags.plot) keep();
 process.exitCode = rows.every(({ ok }) => ok !== false) ? 0 : 1;
 
-/** The two loads, and a bare server that answers the very bytes that the gateway does. */
-async function prepare({ baseUrl, apiKey, apiSecret }: RunningGateway, baseline: BareServer) {
+/** The two loads, and bare servers that answer the very bytes that the gateway does. */
+async function prepare({ baseUrl, apiKey, apiSecret }: RunningGateway, baselines: readonly BareServer[]) {
   const answer = async (path: string, init: RequestInit) =>
     (await fetch(`${baseUrl}${path}`, init)).json() as Promise<Answer>;
   interface Answer {
@@ -79,24 +80,38 @@ async function prepare({ baseUrl, apiKey, apiSecret }: RunningGateway, baseline:
   );
   const paths = created.map(({ data }) => sdkSessionStatus.path.replace('{session_id}', data.id));
   const status: Load = { method: sdkSessionStatus.method, paths, headers };
-  await baseline.answerWith({ create: created[0], status: await answer(paths[0] ?? '', { headers }) });
+  const answers = { create: created[0], status: await answer(paths[0] ?? '', { headers }) };
+  await Promise.all(baselines.map((each) => each.answerWith(answers)));
   return { create, status };
 }
 
-/** Gateway and baseline in turns, one unmeasured turn each first; medians of all rounds. */
-async function measure(name: string, load: Load, target: number): Promise<void> {
-  const ours: Measured[] = [];
-  const theirs: Measured[] = [];
-  await runLoad(gateway.baseUrl, load, flags.quick ? 1 : 3);
-  await runLoad(bare.baseUrl, load, flags.quick ? 1 : 3);
+/**
+ * Gateway and baseline in turns, one unmeasured turn each first; medians of all rounds. `floor` does no more than keep the same
+ * rows, and is measured in the same turns: what is between it and the baseline, no gateway can save.
+ */
+async function measure(
+  name: string,
+  load: Load,
+  { target, floor }: { target: number; floor?: BareServer },
+): Promise<void> {
+  const [ours, theirs, least]: [Measured[], Measured[], Measured[]] = [[], [], []];
+  const turns = [
+    { baseUrl: gateway.baseUrl, measured: ours },
+    ...(floor ? [{ baseUrl: floor.baseUrl, measured: least }] : []),
+    { baseUrl: bare.baseUrl, measured: theirs },
+  ];
+  for (const { baseUrl } of turns) await runLoad(baseUrl, load, flags.quick ? 1 : 3);
   for (let round = 0; round < rounds; round += 1) {
-    ours.push(await runLoad(gateway.baseUrl, load, secondsPerRound));
-    theirs.push(await runLoad(bare.baseUrl, load, secondsPerRound));
+    for (const { baseUrl, measured } of turns) measured.push(await runLoad(baseUrl, load, secondsPerRound));
   }
   const value = median(ours.map(({ perSecond }) => perSecond));
   const baseline = median(theirs.map(({ perSecond }) => perSecond));
   const ratio = value / baseline;
   rows.push({ name, value, unit: 'requests/s', baseline, ratio, target, ok: ratio >= target });
+  if (floor) {
+    const rate = median(least.map(({ perSecond }) => perSecond));
+    rows.push({ name: 'rows alone', value: rate, unit: 'requests/s', baseline, ratio: rate / baseline });
+  }
   const p99 = median(ours.map(({ p99Ms }) => p99Ms));
   const bareP99 = median(theirs.map(({ p99Ms }) => p99Ms));
   rows.push({
@@ -111,9 +126,12 @@ async function measure(name: string, load: Load, target: number): Promise<void> 
 }
 
 function keep(): void {
-  const panels = rows.map(({ name, value, unit, baseline, ratio, target = 0 }): Panel => {
+  const judged = rows.filter(({ target }) => target !== undefined);
+  const panels = judged.map(({ name, value, unit, baseline, ratio, target = 0 }): Panel => {
     if (unit === 'requests/s') {
-      const bars = [{ label: 'ratio', value: ratio ?? 0 }];
+      const bars: Bar[] = [{ label: 'gateway', value: ratio ?? 0 }];
+      const floor = name === 'create' && rows.find((row) => row.name === 'rows alone');
+      if (floor) bars.push({ label: 'rows alone', value: floor.ratio ?? 0, isBaseline: true });
       return {
         title: `${name}, rate over that of the bare route`,
         unit: '',
@@ -128,7 +146,7 @@ function keep(): void {
   keepFigures({
     name: 'calls',
     title: 'Create and status beside one bare Fastify route',
-    conditions: `${connections} connections; ${rounds} rounds of ${secondsPerRound} s in turns, medians; cores shared with the load.`,
+    conditions: `${connections} connections; ${rounds} rounds of ${secondsPerRound} s in turns, medians; cores shared with the load (${sender}).`,
     panels,
   });
 }
@@ -148,7 +166,7 @@ function report(): void {
   const cores = cpus();
   console.log(`${connections} connections; ${rounds} rounds of ${secondsPerRound} s in turns, medians.`);
   console.log(
-    `Node ${process.version}, ${cores.length} cores (${cores[0]?.model ?? 'unknown'}), shared with the load.\n`,
+    `Node ${process.version}, ${cores.length} cores (${cores[0]?.model ?? 'unknown'}), shared with the load (${sender}).\n`,
   );
   console.log(
     `${'what'.padEnd(12)}${'gateway'.padStart(10)}${'bare'.padStart(10)}${'ratio'.padStart(8)}  unit        target`,

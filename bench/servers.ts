@@ -33,6 +33,11 @@ export function tijoriWords(...words: string[]): string[] {
   return [...script.slice(script.indexOf('node') + 1), ...words];
 }
 
+/** Of these, the flags. */
+function nodeFlags(): string[] {
+  return tijoriWords().filter((word) => word.startsWith('--'));
+}
+
 /** So many calls a minute that none is refused: each is counted and told where it stands all the same. */
 const unreachableRate = '100000000';
 
@@ -118,8 +123,14 @@ export interface BareServer {
   stop(): Promise<void>;
 }
 
-export async function startBare(): Promise<BareServer> {
-  const child = fork(new URL('./bare-route.ts', import.meta.url).pathname);
+/** The bare route; `durable`: one that also keeps what a creation keeps, under the flags that the gateway has. */
+export async function startBare(kind: 'bare' | 'durable' = 'bare'): Promise<BareServer> {
+  const child =
+    kind === 'bare'
+      ? fork(new URL('./bare-route.ts', import.meta.url).pathname)
+      : fork(new URL('./bare-durable-route.ts', import.meta.url).pathname, {
+          execArgv: [...nodeFlags(), '--no-parallel-scavenge'],
+        });
   const [baseUrl] = (await once(child, 'message')) as [string];
   return {
     baseUrl,

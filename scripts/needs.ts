@@ -39,6 +39,7 @@ export const programs = {
   fish: { names: ['fish'], places: [], install: 'apt install fish' },
   bun: { names: ['bun'], places: [], install: 'npm install --global bun' },
   deno: { names: ['deno'], places: [], install: 'npm install --global deno' },
+  wrk: { names: ['wrk'], places: [], install: 'apt install wrk' },
   slowhttptest: { names: ['slowhttptest'], places: [], install: 'apt install slowhttptest' },
   initdb: { names: ['initdb'], places: ['/usr/lib/postgresql/*/bin/initdb'], install: 'apt install postgresql' },
 } as const satisfies Record<string, Program>;
