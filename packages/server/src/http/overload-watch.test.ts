@@ -17,7 +17,7 @@ describe('the watch for overload', () => {
 
   it('takes what the event loop and the database take in time', () => {
     const { state, watch } = watched();
-    state.waitMs = 100;
+    state.waitMs = 80;
     assert.equal(watch.isTooLate(true), false);
     assert.equal(watch.isFull(), false);
   });
@@ -27,7 +27,7 @@ describe('the watch for overload', () => {
     state.isLate = true;
     assert.equal(watch.isTooLate(false), true);
     state.isLate = false;
-    state.waitMs = 101;
+    state.waitMs = 81;
     assert.equal(watch.isTooLate(true), true);
     assert.equal(watch.isTooLate(false), false, 'reads wait for no write');
     assert.equal(watch.isFull(), true);

@@ -1,7 +1,7 @@
 import { type TurnWatch, turnWatch } from './turn-watch.ts';
 
 /** A write that would wait for others for longer than this before it is on its way to the database is refused, ms. */
-const commitWaitMsMax = 100;
+const commitWaitMsMax = 80;
 
 interface Sources {
   /** How long a write that is handed in now will probably wait for others, ms. */

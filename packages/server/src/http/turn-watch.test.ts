@@ -35,26 +35,27 @@ describe('the watch over turns of the event loop', () => {
     };
     /** Long turns, until something is refused. */
     const flood = () => {
-      turn(90);
-      assert.deepEqual(turn(80), [true]);
+      turn(75);
+      turn(75);
+      assert.deepEqual(turn(70), [true]);
     };
     return { turn, flood, rest, work };
   };
 
   it('lets a long turn pass: a burst, or a pause', () => {
     const { turn } = turns();
-    assert.deepEqual(turn(10, 60, 90), [false, false, false]);
+    assert.deepEqual(turn(10, 60, 75), [false, false, false]);
   });
 
   it('refuses what a burst brings beyond what is done in time', () => {
     const { turn } = turns();
-    assert.deepEqual(turn(90, 91, 500), [false, true, true]);
+    assert.deepEqual(turn(75, 76, 500), [false, true, true]);
   });
 
   it('works off what a pause leaves over: turns that stay long for less than 150 ms', () => {
     const { turn } = turns();
     assert.deepEqual(turn(70), [false]);
-    assert.deepEqual(turn(31, 80), [false, false]);
+    assert.deepEqual(turn(31, 75), [false, false]);
   });
 
   it('refuses what is read late when turns stay long, and at once while the flood lasts', () => {
@@ -93,7 +94,7 @@ describe('the watch over turns of the event loop', () => {
     const { flood, turn } = turns();
     flood();
     turn(10);
-    assert.deepEqual(turn(60, 80), [false, false]);
+    assert.deepEqual(turn(60, 75), [false, false]);
   });
 
   it('forgets a long turn after which there was nothing to do', () => {

@@ -6,7 +6,7 @@ import { performance } from 'node:perf_hooks';
  */
 const turnMsMax = 30;
 /** … and how long it takes in what comes in one burst. */
-const burstMsMax = 90;
+const burstMsMax = 75;
 /** Either way so many are taken in. If fewer take so long, it is the machine that is slow, and refusing them helps nobody. */
 const turnRequestsMin = 128;
 
