@@ -50,6 +50,13 @@ describe('the picture of a bench', () => {
     assert.match(svg, /Rate &lt;of&gt; it, ratio/);
   });
 
+  it('tells a goal that was worked out with no more digits than a bench knows', () => {
+    const [panel] = figures.panels;
+    assert.ok(panel);
+    const goal = { value: 47_855.356, is: 'at least' } as const;
+    assert.match(draw({ ...figures, panels: [{ ...panel, goal }] }), /to reach: at least 47,855, not reached/);
+  });
+
   it('says so when every bar of ours reaches it, whatever the baseline does', () => {
     const [panel, ...rest] = figures.panels;
     assert.ok(panel);

@@ -1,7 +1,7 @@
 import type { Figures, Goal, Panel } from './figures.ts';
 import { isReached, plotBars } from './plot-bars.ts';
 import { plotLines } from './plot-lines.ts';
-import { type Box, plotWidth, text, textWidth, wrapped } from './plot-text.ts';
+import { type Box, plotWidth, shown, text, textWidth, wrapped } from './plot-text.ts';
 
 /**
  * Figures as an SVG that stands alone: a card with its own ground, in the colours of the reader's theme where the viewer tells it, and legible on
@@ -47,7 +47,7 @@ function heading(panel: Panel, { left, right }: Box, y: number): string {
 }
 
 function wordsOf({ value, is }: Goal): string {
-  return `${is} ${value.toLocaleString('en')}`;
+  return `${is} ${shown(value)}`;
 }
 
 const style = `
