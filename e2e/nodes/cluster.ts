@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../packages/server/src/cli/dev-folder.ts';
@@ -83,7 +84,7 @@ export async function startCluster(
       async revoke(apiKey) {
         await revokeKey(deps, apiKey);
       },
-      complaints: () => output.filter((line) => !line.startsWith('{') || line.includes('"level":"error"')),
+      complaints: () => output.filter((line) => !line.startsWith('{') || /^\{"level":(?:50|60),/.test(line)),
       close: () => opened.disposeAsync(),
     };
   } catch (error) {
@@ -105,7 +106,8 @@ function nodeAt(port: number, environment: NodeJS.ProcessEnv, output: string[]):
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       for (const stream of [child.stdout, child.stderr]) {
-        stream?.setEncoding('utf8').on('data', (text: string) => output.push(...text.split('\n').filter(Boolean)));
+        // By lines: a piece of the stream ends wherever the pipe was full.
+        if (stream) createInterface(stream).on('line', (line) => line !== '' && output.push(line));
       }
       for (const deadline = Date.now() + readyMsMax; ; await wait(50)) {
         const isReady = await fetch(`${url}/health/ready`).then(
