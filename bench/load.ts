@@ -30,7 +30,7 @@ export const sender = wrk
  * Runs a load for some seconds, as fast as it is answered or, with `pace`, at a rate of its own. Any status but 200, and any broken connection, fails
  * the run.
  *
- * wrk sends what goes as fast as it is answered: it takes 5 µs of a processor a request and leaves the rest to the server, where autocannon takes as
+ * wrk sends what goes as fast as it is answered: it leaves most of the processors to the server, where autocannon takes as
  * much as a bare server does. It keeps no rate, so that autocannon does where one is asked for.
  */
 export async function runLoad(
