@@ -1,6 +1,5 @@
 import { type Connection, Query } from 'pg';
 import type { Row, Value } from './db.ts';
-import { encodeBatch, type Run } from './postgres-messages.ts';
 
 /** One statement of a batch, in PostgreSQL's own SQL. */
 export interface Command {
@@ -8,9 +7,14 @@ export interface Command {
   params: readonly Value[];
 }
 
-/** What of a connection of `pg` a batch needs; it leaves the messages to the query. */
+/** What `pg` lets a query send; its type declarations ask for arguments that it does not take. */
 interface Wire {
-  stream: { writable: boolean; write(bytes: Buffer): void };
+  stream: { cork(): void; uncork(): void };
+  parse(message: { text: string; name: string }): void;
+  bind(message: { statement: string; values: (string | null)[] }): void;
+  describe(message: { type: 'P'; name: '' }): void;
+  execute(message: null): void;
+  sync(): void;
 }
 
 interface Prepared {
@@ -65,23 +69,35 @@ export class Batch extends Query {
     this.submit = (connection: Connection) => this.send(connection as unknown as Wire);
   }
 
-  private send({ stream }: Wire): null {
-    // A connection that has broken tells its query so by itself.
-    if (stream.writable) stream.write(encodeBatch(this.options.commands.map((command) => this.runOf(command))));
+  private send(wire: Wire): null {
+    wire.stream.cork();
+    try {
+      for (const { text, params } of this.options.commands) {
+        const prepared = this.prepare(wire, text);
+        this.running.push(prepared);
+        wire.bind({ statement: prepared?.name ?? '', values: params.map(toText) });
+        if (!prepared?.columns) wire.describe({ type: 'P', name: '' });
+        wire.execute(null);
+      }
+      wire.sync();
+    } finally {
+      wire.stream.uncork();
+    }
     return null;
   }
 
-  private runOf({ text, params }: Command): Run {
+  private prepare(wire: Wire, text: string): Prepared | undefined {
     const { prepared, learn } = this.options;
     const known = prepared.known.get(text) ?? this.learned.find(([learned]) => learned === text)?.[1];
-    this.running.push(known);
-    if (known) return { name: known.name, params, describe: !known.columns };
-    if (!learn || prepared.known.size + this.learned.length >= preparedMax)
-      return { name: '', text, params, describe: true };
+    if (known) return known;
+    if (!learn || prepared.known.size + this.learned.length >= preparedMax) {
+      wire.parse({ text, name: '' });
+      return undefined;
+    }
     const made: Prepared = { name: prepared.newName(), columns: undefined };
     this.learned.push([text, made]);
-    this.running[this.running.length - 1] = made;
-    return { name: made.name, text, params, describe: true };
+    wire.parse({ text, name: made.name });
+    return made;
   }
 
   handleRowDescription({ fields }: { fields: { name: string; dataTypeID: number }[] }): void {
@@ -115,6 +131,10 @@ export class Batch extends Query {
   handleError(error: unknown): void {
     this.options.settle(error ?? new Error('the batch failed'), []);
   }
+}
+
+function toText(value: Value): string | null {
+  return value === null ? null : String(value);
 }
 
 /** Object identifiers of PostgreSQL's built-in types (pg_type.dat). */
