@@ -27,8 +27,8 @@ export const sender = wrk
   : 'autocannon, for want of wrk: it takes as much of a processor as a bare server';
 
 /**
- * Runs a load for some seconds, as fast as it is answered or, with `pace`, at a rate of its own. Any status but 200, and any broken connection, fails
- * the run.
+ * Runs a load for some seconds, as fast as it is answered or, with `pace`, at a rate of its own. Any status but 200 (wrk: above 399, and it
+ * tells no other), and any broken connection, fails the run.
  *
  * wrk sends what goes as fast as it is answered: it leaves most of the processors to the server, where autocannon takes as
  * much as a bare server does. It keeps no rate, so that autocannon does where one is asked for.

@@ -53,8 +53,8 @@ interface Remembered extends Verified {
  * Issues and verifies access tokens: HS256 and nothing else, pinned issuer and audience.
  *
  * A verification costs 50–100 µs, so a verified token is remembered: by its text, since a SHA-256 of it would cost every request more than a
- * microsecond, and whoever reads this memory has the signing key anyway; and found by its end, since even a map's own hash of 450 characters takes half of one. Expiry is judged anew each time; whether the key behind it still
- * stands is not asked here but by the caller, on every request (performance §3).
+ * microsecond, and whoever reads this memory has the signing key anyway; and found by its end, since even a map's own hash of 450 characters
+ * takes 0.7. Expiry is judged anew each time; whether the key behind it still stands is not asked here but by the caller, on every request (performance §3).
  */
 export function accessTokens({ keys, issuer, now }: AccessTokenOptions): AccessTokens {
   const remembered = new Map<string, Remembered>();
