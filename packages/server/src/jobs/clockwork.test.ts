@@ -9,6 +9,7 @@ import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
 import { browser } from '../testing/person.ts';
 import { sdkPage } from '../testing/sdk-page.ts';
 import { sessionWith } from '../testing/session.ts';
+import { orphanSearch } from '../usecases/documents/erase.ts';
 import { startClockwork } from './clockwork.ts';
 
 describe('the clockwork', () => {
@@ -80,6 +81,32 @@ describe('the clockwork', () => {
       while (!stopped) await wait(5);
       await stopped;
       assert.equal(asked, 4);
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  it('goes through a large vault a stretch at a time: neither a stop nor the other sweeps wait for its end', async () => {
+    const gateway = await startTestGateway();
+    try {
+      const { blobs, stores } = gateway.deps;
+      let looks = 0;
+      blobs.list = async function* () {
+        for (;;) yield { name: gateway.deps.newId(), sizeBytes: 1, modifiedAtMs: 0 };
+      };
+      stores.documents.isHeldBlob = async () => {
+        looks += 1;
+        await wait(1);
+        return true;
+      };
+      const clockwork = startClockwork(gateway.deps);
+      while (looks === 0) await wait(5);
+      await clockwork.stop();
+      const search = orphanSearch(gateway.deps);
+      await search.goOn(() => looks < 100);
+      assert.equal(search.isUnderway(), true);
+      await search.goOn(() => looks < 200);
+      assert.equal(looks, 200);
     } finally {
       await gateway.close();
     }

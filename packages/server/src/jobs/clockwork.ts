@@ -5,7 +5,7 @@ import { expireConsents } from '../usecases/consent/end.ts';
 import { revokeDue } from '../usecases/consent/revoke.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { retryDocument } from '../usecases/documents/collect.ts';
-import { erasePastRetention, removeOrphans } from '../usecases/documents/erase.ts';
+import { erasePastRetention, orphanSearch } from '../usecases/documents/erase.ts';
 import { judgeAgain } from '../usecases/documents/judge-again.ts';
 import { completeJourney } from '../usecases/journey/complete.ts';
 import { expireSessions } from '../usecases/sessions/expire.ts';
@@ -19,10 +19,10 @@ const everyMs = 5_000;
 const batch = 200;
 /** A sweep that finds as many as it takes goes on in the same round for so long, ms: no round holds up the rest, nor falls behind. */
 const sweepMsMax = 2_000;
-/** Kept answers come as fast as sessions do, and removing one takes no step of its own … */
-const answersBatch = 2_000;
+/** Kept answers and counts come as fast as calls do, and removing one takes no step of its own … */
+const shortLivedBatch = 2_000;
 /** … and so many times a round. */
-const answersBatches = 5;
+const shortLivedBatches = 5;
 /** A revocation is one short call, and several go at once. */
 const revocationsBatch = 1_000;
 /** Documents that are judged again in one round: each can take its whole time once more. */
@@ -36,8 +36,10 @@ const stalledAfterMs = 15_000;
 /** How long the clockwork is one node's without another word from it, ms: then another takes over. */
 const turnMs = 15_000;
 const turnName = 'clockwork';
-/** Rounds between two looks at the whole vault for orphans (an hour). */
+/** Rounds between the beginnings of two searches of the whole vault for orphans (an hour). */
 const orphanRounds = 720;
+/** How long a round goes on with one, ms: a vault may hold millions of files. */
+const orphansMsMax = 500;
 
 /**
  * The gateway's own steps, which no request asks for: expire, erase, and go on where a crash or a dead upstream left a
@@ -53,6 +55,7 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
   const stalledTurns = takeTurns(batch);
   const pendingTurns = takeTurns(fetchesAtOnce);
   const removeOldEvents = eventRetention(deps);
+  const orphans = orphanSearch(deps);
 
   const steps: [string, () => Promise<unknown>][] = [
     ['expire', () => untilDone(() => expireSessions(deps, batch))],
@@ -62,17 +65,22 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
     ['browsers', () => forgetBrowsers(deps)],
     ['answers', () => forgetAnswers(deps)],
     ['events', removeOldEvents],
-    ['counts', () => deps.stores.commit(oldCounts(deps))],
+    ['counts', () => forgetCounts(deps)],
+    ['turns', () => deps.stores.commit([deps.stores.turns.removal(deps.now() - turnMs, batch)])],
     ['complete', () => completeStalled(deps, retries, stalledTurns, () => stopped)],
     ['collect', () => collectPending(deps, pendingTurns)],
     ['judge', () => judgeAgain(deps, judgementsBatch)],
     ['revoke', () => revokeDue(deps, revocationsBatch)],
     ['audit', () => chainAudit(deps, auditBatches)],
-    ['orphans', async () => (round % orphanRounds === 0 ? removeOrphans(deps) : 0)],
+    ['orphans', async () => (round % orphanRounds === 0 || orphans.isUnderway() ? searchOn() : 0)],
   ];
   const untilDone = async (sweep: () => Promise<number>) => {
     const until = performance.now() + sweepMsMax;
     while ((await sweep()) === batch && !stopped && performance.now() < until);
+  };
+  const searchOn = () => {
+    const until = performance.now() + orphansMsMax;
+    return orphans.goOn(() => !stopped && performance.now() < until);
   };
   const told = (job: string) => (error: unknown) => {
     deps.log.error({ job, cause: error instanceof Error ? error.stack : undefined }, 'a sweep failed');
@@ -105,14 +113,16 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
   };
 }
 
-function oldCounts({ stores: { turns }, now }: Deps): Statement[] {
-  return [turns.removalOfCounts(now(), answersBatch), turns.removal(now() - turnMs, batch)];
+function forgetAnswers({ stores, now }: Deps): Promise<void> {
+  return forgetShortLived(stores, () => stores.idempotentAnswers.removal(now(), shortLivedBatch));
 }
 
-async function forgetAnswers({ stores, now }: Deps): Promise<void> {
-  for (let done = 0; done < answersBatches; done += 1) {
-    await stores.commit([stores.idempotentAnswers.removal(now(), answersBatch)]);
-  }
+function forgetCounts({ stores, now }: Deps): Promise<void> {
+  return forgetShortLived(stores, () => stores.turns.removalOfCounts(now(), shortLivedBatch));
+}
+
+async function forgetShortLived({ commit }: Deps['stores'], removal: () => Statement): Promise<void> {
+  for (let done = 0; done < shortLivedBatches; done += 1) await commit([removal()]);
 }
 
 /** Tickets that nobody used, and bindings of sessions whose time is over. */

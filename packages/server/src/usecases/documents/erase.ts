@@ -2,6 +2,7 @@ import type { ErasedFacts } from '../../domain/consent-record.ts';
 import { type Document, endOfHeld } from '../../domain/document.ts';
 import type { Session } from '../../domain/session.ts';
 import type { Statement } from '../../storage/db.ts';
+import type { BlobEntry } from '../../vault/blobs.ts';
 import { releaseGrant } from '../consent/revoke.ts';
 import type { Deps } from '../deps.ts';
 import { recordOfSession } from '../events/record.ts';
@@ -14,7 +15,7 @@ interface Erasure {
 /**
  * What belongs into a commit that erases what a session held: wrapped keys go with it, and with them the documents; tokens
  * are let go. The consent record keeps the proof. The files go right after it, by `removeFiles`; a crash in between leaves
- * files that nothing can open any more, and `removeOrphans` takes them. The commit conflicts if one of them has come or gone since.
+ * files that nothing can open any more, and `orphanSearch` takes them. The commit conflicts if one of them has come or gone since.
  */
 export function erasure(
   deps: Deps,
@@ -142,13 +143,31 @@ export async function erasePastRetention(deps: Deps, limit: number): Promise<num
 /** A file without a row may be one whose row is about to be written; only after this long is it an orphan, ms. */
 export const orphanAgeMs = 10 * 60 * 1000;
 
-/** Removes files that no document names. Resolves to how many there were. */
-export async function removeOrphans(deps: Deps): Promise<number> {
-  let removed = 0;
-  for await (const { name, modifiedAtMs } of deps.blobs.list()) {
-    if (deps.now() - modifiedAtMs < orphanAgeMs || (await deps.stores.documents.isHeldBlob(name))) continue;
-    await deps.blobs.remove(name);
-    removed += 1;
-  }
-  return removed;
+/** Goes through the vault for files that no document names, stretch by stretch: there may be millions, with a look-up for each. */
+export function orphanSearch(deps: Deps) {
+  let files: AsyncIterator<BlobEntry> | undefined;
+  const isOrphan = async ({ name, modifiedAtMs }: BlobEntry) =>
+    deps.now() - modifiedAtMs >= orphanAgeMs && !(await deps.stores.documents.isHeldBlob(name));
+  return {
+    /** Whether it has begun with the vault and is not at its end. */
+    isUnderway: () => files !== undefined,
+    /**
+     * Begins, or goes on where the last stretch ended, as long as `mayGoOn` says so; removes what it finds. Resolves to how many these were. After a
+     * fault it begins anew.
+     */
+    async goOn(mayGoOn: () => boolean): Promise<number> {
+      let removed = 0;
+      const listed = files ?? deps.blobs.list()[Symbol.asyncIterator]();
+      files = undefined;
+      while (mayGoOn()) {
+        const { done, value } = await listed.next();
+        if (done) return removed;
+        if (!(await isOrphan(value))) continue;
+        await deps.blobs.remove(value.name);
+        removed += 1;
+      }
+      files = listed;
+      return removed;
+    },
+  };
 }
