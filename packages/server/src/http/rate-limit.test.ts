@@ -165,6 +165,22 @@ describe('calls of /authenticate', () => {
     assert.equal((await ask(key, '203.0.113.10')).statusCode, 200);
   });
 
+  it('with a wrong secret are refused after ten also when they come all at once', async () => {
+    const key = await gateway.newKey();
+    const answers = await Promise.all(Array.from({ length: 40 }, () => guess(key, '203.0.113.12')));
+    const found = answers.map(({ statusCode }) => statusCode).sort();
+    assert.deepEqual(found, [...times(10, 401), ...times(30, 429)]);
+  });
+
+  it('with a right secret are all served when they come at once', async () => {
+    const key = await gateway.newKey('live');
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ask(key, '203.0.113.13')));
+    assert.deepEqual(
+      answers.map(({ statusCode }) => statusCode),
+      times(20, 200),
+    );
+  });
+
   it('with a right secret do not count as guesses', async () => {
     const key = await gateway.newKey('live');
     assert.deepEqual(await statuses(15, () => ask(key, '203.0.113.20')), times(15, 200));

@@ -4,6 +4,7 @@ import { AppError } from '../domain/app-error.ts';
 import type { Mode } from '../domain/session.ts';
 import type { RateStore, Use } from '../storage/rate-store.ts';
 import { callerOf } from './identity.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 
 /** Requests a minute and key (sandbox-api §6, §9 no. 26). */
 export interface RateLimits {
@@ -60,18 +61,35 @@ export function limitAuthentication(rates: RateStore, limits: RateLimits) {
       { bucket: { policy: 'guess-address', key: address }, quota: guessesPerAddress },
     ];
   };
+  const inTurn = oneAtATime();
+  const beforeSecret = async (address: string, apiKeyId: string) => {
+    for (const { bucket, quota } of guesses(address, apiKeyId)) {
+      const use = await rates.look(bucket, windowMs);
+      if (use.used >= quota) throw tooMany(use);
+    }
+  };
+  const wrongSecret = async (address: string, apiKeyId: string) => {
+    for (const { bucket } of guesses(address, apiKeyId)) await rates.take(bucket, windowMs);
+  };
   return {
-    /** Throws `rate_limited`, before anything is looked up, for an address that has guessed too often. */
-    async beforeSecret(address: string | null, apiKeyId: string): Promise<void> {
-      if (address === null) return;
-      for (const { bucket, quota } of guesses(address, apiKeyId)) {
-        const use = await rates.look(bucket, windowMs);
-        if (use.used >= quota) throw tooMany(use);
-      }
-    },
-    async wrongSecret(address: string | null, apiKeyId: string): Promise<void> {
-      if (address === null) return;
-      for (const { bucket } of guesses(address, apiKeyId)) await rates.take(bucket, windowMs);
+    /**
+     * What `judge` makes of a secret. Throws `rate_limited`, before anything is looked up, for an address that has guessed too often: secrets
+     * from one address are judged one after the other, or all that come at once would be judged before the first is counted.
+     */
+    async judged<Result>(
+      { address, apiKeyId }: { address: string | null; apiKeyId: string },
+      judge: () => Promise<Result>,
+    ): Promise<Result> {
+      if (address === null) return judge();
+      return inTurn(address, async () => {
+        await beforeSecret(address, apiKeyId);
+        try {
+          return await judge();
+        } catch (error) {
+          if (error instanceof AppError && error.code === 'unauthorized') await wrongSecret(address, apiKeyId);
+          throw error;
+        }
+      });
     },
     /** Throws `rate_limited` for a key that asks for tokens without end. */
     async rightSecret(reply: FastifyReply, { apiKeyId, mode }: { apiKeyId: string; mode: Mode }): Promise<void> {

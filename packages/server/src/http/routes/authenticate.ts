@@ -1,6 +1,5 @@
 import { authenticate as endpoint } from '@tijori/wire';
 import type { FastifyInstance } from 'fastify';
-import { AppError } from '../../domain/app-error.ts';
 import { authenticate } from '../../usecases/access/authenticate.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import { clientAddresses } from '../client-address.ts';
@@ -24,13 +23,9 @@ export function authenticateRoute(
         apiKey: header(request.headers['x-api-key']),
         apiSecret: header(request.headers['x-api-secret']),
       };
-      const address = addressOf(request.ip);
-      await limits?.beforeSecret(address, credentials.apiKey);
-      const caller = await authenticate(deps, credentials).catch(async (error: unknown) => {
-        const wrong = error instanceof AppError && error.code === 'unauthorized';
-        if (wrong) await limits?.wrongSecret(address, credentials.apiKey);
-        throw error;
-      });
+      const judge = () => authenticate(deps, credentials);
+      const from = { address: addressOf(request.ip), apiKeyId: credentials.apiKey };
+      const caller = await (limits ? limits.judged(from, judge) : judge());
       await limits?.rightSecret(reply, caller);
       const accessToken = await deps.tokens.issue(caller);
       // In both places: public clients read either (sandbox-api §1.14, §9 no. 5).
