@@ -36,7 +36,8 @@ export function groupedReader(connection: DatabaseSync): Reader {
     const together = turn.length > 1;
     if (together) begin.run();
     for (const read of turn) read();
-    if (together) commit.run();
+    // Where the disk refused a read, SQLite has ended the transaction: that read alone has failed.
+    if (together && connection.isTransaction) commit.run();
   };
   const queue = <Found>(read: () => Found) =>
     new Promise<Found>((resolve, reject) => {
