@@ -43,6 +43,15 @@ describe('the pace of deliveries', () => {
     assert.equal(pace.isSlow, false);
   });
 
+  it('is slow no more when nothing has wished to begin for a while, whatever was there before', () => {
+    const { state, slice, pace } = begin();
+    for (let round = 0; round < 10; round += 1) slice(400, 40);
+    state.nowMs += 1_000;
+    assert.equal(pace.isSlow, true);
+    state.nowMs += 1;
+    assert.equal(pace.isSlow, false);
+  });
+
   it('leaves alone what is less than that', () => {
     const { slice } = begin();
     for (let round = 0; round < 8; round += 1) assert.equal(slice(400, 4), 4);

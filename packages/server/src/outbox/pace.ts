@@ -24,7 +24,7 @@ const perSecondMax = 2_000;
  * each slice, down to `perSecondMin`; where there is room, more do, and without callers as many as can.
  */
 export interface Pace {
-  /** Whether callers have filled the process when it was judged last. */
+  /** Whether callers have filled the process when it was judged last, a moment ago. */
   readonly isSlow: boolean;
   /** A call came. */
   noteCall(): void;
@@ -56,7 +56,7 @@ export function openPace(busy: () => number, now: () => number = () => performan
   };
   return {
     get isSlow() {
-      return perSecond < Number.POSITIVE_INFINITY;
+      return perSecond < Number.POSITIVE_INFINITY && now() - sinceMs <= staleMs;
     },
     noteCall() {
       calls += 1;
