@@ -14,12 +14,13 @@ interface Wire {
   bind(message: { statement: string; values: (string | null)[] }): void;
   describe(message: { type: 'P'; name: '' }): void;
   execute(message: null): void;
+  close(message: { type: 'S'; name: string }): void;
   sync(): void;
 }
 
 interface Prepared {
   name: string;
-  /** What its rows look like; learned with the first answer. */
+  /** What its rows look like. Until that is learned, nobody can say whether the server has it: its batch may have failed before or behind it. */
   columns: Column[] | undefined;
 }
 
@@ -31,15 +32,8 @@ interface Column {
 /** Most statements that one connection keeps prepared; our texts are constants, so this is a wall against a mistake. */
 const preparedMax = 500;
 
-/** The statements that a connection has prepared, by text. */
-export class PreparedTexts {
-  readonly known = new Map<string, Prepared>();
-  private made = 0;
-  newName(): string {
-    this.made += 1;
-    return `s${this.made}`;
-  }
-}
+/** The statements of a connection that stay prepared, by text. Each text has one name for good: the server keeps them whatever becomes of the transaction. */
+export type PreparedTexts = Map<string, Prepared>;
 
 interface BatchOptions {
   commands: readonly Command[];
@@ -59,7 +53,6 @@ export class Batch extends Query {
   private readonly answers: Row[][] = [];
   /** What each command runs as; undefined for one that is not kept prepared. */
   private readonly running: (Prepared | undefined)[] = [];
-  private readonly learned: [string, Prepared][] = [];
   private columns: Column[] | undefined;
   private current: Row[] = [];
 
@@ -88,20 +81,23 @@ export class Batch extends Query {
 
   private prepare(wire: Wire, text: string): Prepared | undefined {
     const { prepared, learn } = this.options;
-    const known = prepared.known.get(text) ?? this.learned.find(([learned]) => learned === text)?.[1];
-    if (known) return known;
-    if (!learn || prepared.known.size + this.learned.length >= preparedMax) {
+    const known = prepared.get(text);
+    if (known && (known.columns || this.running.includes(known))) return known;
+    if (!learn || (!known && prepared.size >= preparedMax)) {
       wire.parse({ text, name: '' });
       return undefined;
     }
-    const made: Prepared = { name: prepared.newName(), columns: undefined };
-    this.learned.push([text, made]);
+    // Closing one that is not there is no error; making one that is would be.
+    if (known) wire.close({ type: 'S', name: known.name });
+    const made = known ?? { name: `s${prepared.size + 1}`, columns: undefined };
+    prepared.set(text, made);
     wire.parse({ text, name: made.name });
     return made;
   }
 
   handleRowDescription({ fields }: { fields: { name: string; dataTypeID: number }[] }): void {
     this.columns = fields.map(({ name, dataTypeID }) => ({ name, parse: parserOf(dataTypeID) }));
+    this.learnColumns(this.columns);
   }
 
   handleDataRow({ fields }: { fields: (string | null)[] }): void {
@@ -116,15 +112,19 @@ export class Batch extends Query {
   }
 
   handleCommandComplete(): void {
-    const prepared = this.running[this.answers.length];
-    if (prepared && !prepared.columns) prepared.columns = this.columns ?? [];
+    this.learnColumns(this.columns ?? []);
     this.answers.push(this.current);
     this.columns = undefined;
     this.current = [];
   }
 
+  /** The server has got so far, so it has the statement, even if it fails in its run: a compare-and-set that is lost. */
+  private learnColumns(columns: Column[]): void {
+    const prepared = this.running[this.answers.length];
+    if (prepared && !prepared.columns) prepared.columns = columns;
+  }
+
   handleReadyForQuery(): void {
-    for (const [text, made] of this.learned) this.options.prepared.known.set(text, made);
     this.options.settle(undefined, this.answers);
   }
 

@@ -1,7 +1,7 @@
 import { Pool, type PoolClient } from 'pg';
 import { AppError } from '../domain/app-error.ts';
 import type { Row } from './db.ts';
-import { Batch, type Command, PreparedTexts } from './postgres-batch.ts';
+import { Batch, type Command, type PreparedTexts } from './postgres-batch.ts';
 import { isLost, toAppError } from './postgres-errors.ts';
 
 /** How long a new connection may take, and how long one may be waited for, ms. */
@@ -96,7 +96,7 @@ export function openConnections({ url, connectionsMax, statementMsMax, check }: 
 }
 
 function openLane(client: PoolClient): Lane {
-  const prepared = new PreparedTexts();
+  const prepared: PreparedTexts = new Map();
   return {
     run: (commands, { learn, msMax = batchMsMax } = { learn: false }) =>
       new Promise((resolve, reject) => {
