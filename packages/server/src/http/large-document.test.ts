@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { hash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { integrator, people, walk } from '../testing/api.ts';
@@ -69,5 +70,29 @@ describe('a document of many segments', () => {
     const digests = await Promise.all([download(0), download(5)]);
     await Promise.all(leaving);
     assert.deepEqual(digests, [digest, digest]);
+  });
+
+  it('is closed again when whoever asked for it left before its first byte', { timeout: 60_000 }, async (t) => {
+    const { blobs } = gateway.deps;
+    const { get: open } = blobs;
+    t.after(() => Object.assign(blobs, { get: open }));
+    const asked = Promise.withResolvers<void>();
+    const opened = Promise.withResolvers<Readable>();
+    const accepted = once(gateway.app.server, 'connection');
+    blobs.get = async (name) => {
+      const [connection] = (await accepted) as [Socket];
+      const left = once(connection, 'close');
+      asked.resolve();
+      await left;
+      const file = await open(name);
+      opened.resolve(file ?? assert.fail());
+      return file;
+    };
+    const request = get(link, { headers: { host: new URL(gateway.config.baseUrl).host }, agent: false });
+    request.once('error', () => {});
+    await asked.promise;
+    request.destroy();
+    const file = await opened.promise;
+    if (!file.closed) await once(file, 'close');
   });
 });

@@ -77,7 +77,7 @@ export function sealFile(
 /**
  * The plain bytes of a sealed document, segment by segment: only verified bytes ever leave. Altered, swapped, missing
  * or additional segments end the stream with `internal` before any byte of theirs; so does another context or key.
- * A reader must treat an early end as a failure, never as a short document.
+ * A reader must treat an early end as a failure, never as a short document. The source is left open by a reader who never begins.
  */
 export async function* openFile(
   keyring: Keyring,

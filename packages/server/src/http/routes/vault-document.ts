@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../../usecases/deps.ts';
 import { linkPath } from '../../usecases/documents/link.ts';
@@ -33,7 +32,7 @@ export function vaultDocumentRoute(app: FastifyInstance, deps: Deps): void {
         return reply.send(bytes);
       }
       letGoWhenSent(reply.raw);
-      return reply.send(Readable.from(bytes, { objectMode: false }));
+      return reply.send(bytes);
     },
   });
 }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { type Document, documentLabel, type HeldFile } from '../../domain/document.ts';
 import { wholeBytesMax } from '../../vault/blobs.ts';
 import { sealedBytesOf } from '../../vault/seal-file.ts';
@@ -7,20 +8,24 @@ type VaultDeps = Pick<Deps, 'blobs' | 'seal'>;
 
 /**
  * A held document in the clear: a small one at once and only if all of it opens, a large one piece by piece, each verified before it comes out.
- * Undefined where its file is gone.
+ * Read that to the end or `destroy()` it: either way its file is closed. Undefined where its file is gone.
  */
 export async function openHeld(
   { blobs, seal }: VaultDeps,
   document: Document,
   { blob, sizeBytes, wrappedKey }: HeldFile,
-): Promise<Buffer | AsyncIterable<Buffer> | undefined> {
+): Promise<Buffer | Readable | undefined> {
   const label = documentLabel(document);
   const sealedBytes = sealedBytesOf(sizeBytes);
   if (sealedBytes <= wholeBytesMax) {
     return blobs.whole(blob, sealedBytes, (sealed) => seal.openWhole(wrappedKey, label, sealed));
   }
   const sealed = await blobs.get(blob);
-  return sealed && seal.openFile(wrappedKey, label, sealed);
+  if (!sealed) return undefined;
+  const plain = Readable.from(seal.openFile(wrappedKey, label, sealed), { objectMode: false });
+  // A generator closes what it reads from only if it was begun, and whoever asked may have left before that.
+  plain.once('close', () => sealed.destroy());
+  return plain;
 }
 
 /** A held document's bytes in the clear; undefined where its file is gone. Rejects for one that cannot be opened. */

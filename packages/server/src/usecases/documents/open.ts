@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { AppError } from '../../domain/app-error.ts';
 import { endOfHeld } from '../../domain/document.ts';
 import { linkRefused, type VerifiedLink } from '../../vault/presign.ts';
@@ -11,8 +12,8 @@ export interface OpenedDocument {
   sizeBytes: number;
   /** Hex SHA-256 of the plain bytes. */
   sha256: string;
-  /** Plain bytes: a small file whole, of a large one each piece verified before it comes out. */
-  bytes: Buffer | AsyncIterable<Buffer>;
+  /** Plain bytes: a small file whole, of a large one each piece verified before it comes out; to be read or destroyed. */
+  bytes: Buffer | Readable;
 }
 
 /**
