@@ -7,7 +7,7 @@ import { type KeysOfUse, type LiveKeyring, liveKeyring } from './domain/keyring.
 import type { Mode } from './domain/session.ts';
 import { type EgressOptions, openEgress } from './egress/egress.ts';
 import { buildApp } from './http/app.ts';
-import type { ConnectionLimits } from './http/connections.ts';
+import { type ConnectionLimits, lateAnswerMsMax } from './http/connections.ts';
 import { startClockwork } from './jobs/clockwork.ts';
 import { type Logger, openLogger } from './log/logger.ts';
 import { busyMeter } from './outbox/busy-meter.ts';
@@ -43,6 +43,9 @@ const tokenIssuer = 'tijori';
 
 /** Clocks of nodes agree within a second (docs/deployment.md), and a commit takes some of another one at most, ms. */
 const eventsSettleMs = 1_500;
+
+/** Answers that are under way when the door is closed have so long however long it was kept open for a balancer, ms. */
+const lateAnswerMsMin = 500;
 
 export interface Gateway {
   deps: Deps;
@@ -104,7 +107,10 @@ async function assemble(config: Config, options: BootOptions, opened: AsyncDispo
     ...(options.onBreach ? { onBreach: options.onBreach } : {}),
     ...(options.wayOn ? { wayOn: options.wayOn } : {}),
     ...(options.extra ? { extra: options.extra } : {}),
-    ...(options.connections ? { connections: options.connections } : {}),
+    connections: {
+      lateAnswerMsMax: Math.max(lateAnswerMsMin, lateAnswerMsMax - config.drainMs),
+      ...options.connections,
+    },
   });
   opened.defer(() => deps.background.stop());
   opened.defer(() => app.close());

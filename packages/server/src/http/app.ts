@@ -64,7 +64,7 @@ export interface HttpOptions {
   /** Whether `POST /authorize` is there. */
   legacyAuthorize: boolean;
   isReady: () => Promise<boolean>;
-  /** What differs from the usual limits; for tests. */
+  /** What differs from the usual limits. */
   connections?: Partial<ConnectionLimits>;
   /** Shown on a session's last page. */
   wayOn?: WayOn;
@@ -84,8 +84,9 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
   const storage = storageWatch(deps);
   const leave = errorExit(deps, options.errorStatus, storage);
   const guard = requestGuard(options.hosts);
+  const { options: serverOptions, close } = connections(deps, options.connections);
   const app = fastify({
-    ...connections(deps, options.connections),
+    ...serverOptions,
     logger: false,
     // An address that the router cannot read comes here past every hook, so the guard is asked here, too.
     frameworkErrors: (error, request, reply) => leave(guard(request.raw) ?? error, request, reply),
@@ -100,6 +101,11 @@ export async function buildApp(deps: Deps, options: HttpOptions): Promise<Fastif
     schemaController: lazySchemas(),
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } },
   });
+  let closed: Promise<void> | undefined;
+  app.addHook('preClose', async () => {
+    closed = close();
+  });
+  app.addHook('onClose', () => closed);
   app.decorateRequest('caller', null);
   app.decorateRequest('bodyHash', null);
   app.setErrorHandler(leave);

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { type ServerResponse, STATUS_CODES } from 'node:http';
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { type ErrorCode, errorCatalogue } from '@tijori/wire';
 import { AppError } from '../domain/app-error.ts';
 import type { Deps } from '../usecases/deps.ts';
+import { dueAnswer } from './due-answer.ts';
 
 /** How much of what comes after a refusal is still taken in, bytes … */
 export const discardBytesMax = 8 * 1024 * 1024;
@@ -17,11 +18,6 @@ const halfHeard = Symbol('answered before the request was over');
 interface Connection extends Socket {
   [refusal]?: { error: AppError; bytesRead: number };
   [halfHeard]?: boolean;
-  /**
-   * Node's own: the answer that is due next. There is no public way to it, and to remember the answer of each request by
-   * ourselves lets old objects hold young ones (measured: up to 50 MB more under load).
-   */
-  _httpMessage?: ServerResponse | null;
 }
 
 /** Whether the latest request has an answer although it is still coming in: then nothing more is said about it. */
@@ -55,7 +51,7 @@ export function connectionRefusals({ log, now }: Pick<Deps, 'log' | 'now'>) {
     const error = new AppError(code, { detail });
     refuseMore(socket, error);
     const settle = () => {
-      const due = socket._httpMessage;
+      const due = dueAnswer(socket);
       // Node puts the next answer in the place of the last before it tells us of its end.
       if (due?.req.complete) return void due.once('finish', settle);
       // The latest request itself is at fault, in its body. Whoever reads that, now or soon, gives the answer.

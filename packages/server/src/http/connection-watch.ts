@@ -30,12 +30,13 @@ const slowFromPieces = 2;
  * every answer, which is dear where nearly none is ever needed, and a look costs an honest request nothing.
  *
  * @param giveUp Refuses what is coming in on a connection.
+ * @returns The connections that there are.
  */
 export function watchConnections(
   server: Server,
   { stalledMsMax, slowMax, lookEveryMs }: WatchLimits,
   giveUp: (socket: Socket) => void,
-): void {
+): () => Iterable<Socket> {
   const seen = new Map<Socket, Look>();
   const slow = slowSenders();
   server.on('connection', (socket: Socket) => {
@@ -72,4 +73,5 @@ export function watchConnections(
   }, lookEveryMs);
   timer.unref();
   server.once('close', () => clearInterval(timer));
+  return () => seen.keys();
 }

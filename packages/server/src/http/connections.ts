@@ -1,12 +1,14 @@
+import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Deps } from '../usecases/deps.ts';
 import { connectionRefusals } from './connection-refusals.ts';
 import { watchConnections } from './connection-watch.ts';
+import { endConnections, type LateLimits } from './end-connections.ts';
 import { shedOverload } from './overload.ts';
 
 /** How long a connection may take for what, ms, and how many there may be (acceptance §5, I3). */
-export interface ConnectionLimits {
+export interface ConnectionLimits extends LateLimits {
   /** From the first byte of a request, or from the start of a connection, to the end of the headers. */
   headersMsMax: number;
   /** … to the end of the body. */
@@ -25,6 +27,9 @@ export interface ConnectionLimits {
   slowMax: number;
 }
 
+/** Of the 10 s that a stop may take (acceptance I4), ms: the rest is for deliveries under way and for the database. */
+export const lateAnswerMsMax = 7_000;
+
 const limits: ConnectionLimits = {
   headersMsMax: 10_000,
   requestMsMax: 30_000,
@@ -34,6 +39,8 @@ const limits: ConnectionLimits = {
   lookEveryMs: 1_000,
   connectionsMax: 5_000,
   slowMax: 2_500,
+  lateRequestMsMax: 1_000,
+  lateAnswerMsMax,
 };
 
 /** Address line and headers together, bytes. */
@@ -43,19 +50,20 @@ export const headersMax = 100;
 
 /**
  * How Fastify gets its server: with limits for its connections, and with an answer of ours to everything that Node would
- * refuse by itself. As a factory, because `localhost` has two addresses and Fastify makes a server for each.
+ * refuse by itself. As a factory, because `localhost` has two addresses and Fastify makes a server for each; `close` closes all of them.
  */
 export function connections(
   deps: Pick<Deps, 'log' | 'now' | 'outbox' | 'commitWaitMs'>,
   changed: Partial<ConnectionLimits> = {},
 ) {
-  const { headersMsMax, requestMsMax, keepAliveMs, stalledMsMax, checkEveryMs, lookEveryMs, connectionsMax, slowMax } =
-    {
-      ...limits,
-      ...changed,
-    };
+  const { headersMsMax, requestMsMax, keepAliveMs, checkEveryMs, connectionsMax, ...watched } = {
+    ...limits,
+    ...changed,
+  };
   const { refuse, answerClientError } = connectionRefusals(deps);
-  const shed = shedOverload(deps);
+  const servers = new Map<Server, () => Iterable<Socket>>();
+  let isClosing = false;
+  const shed = shedOverload({ ...deps, isClosing: () => isClosing });
 
   const serverFactory = (handler: RequestListener): Server => {
     const server = createServer(
@@ -72,9 +80,10 @@ export function connections(
       },
       shed(handler),
     );
-    watchConnections(server, { stalledMsMax, slowMax, lookEveryMs }, (socket) =>
+    const sockets = watchConnections(server, watched, (socket) =>
       refuse(socket, 'request_timeout', 'too many slow requests'),
     );
+    servers.set(server, sockets);
     server.maxConnections = connectionsMax;
     server.maxHeadersCount = headersMax + 1;
     server.on('clientError', answerClientError);
@@ -89,6 +98,18 @@ export function connections(
     });
     return server;
   };
+  /** Takes no more connections, and resolves when those that there are have come to an end, each in its time. */
+  const close = async () => {
+    isClosing = true;
+    const closing = [...servers].map(async ([server, sockets]) => {
+      const stopEnding = endConnections(sockets, watched);
+      const closed = once(server, 'close');
+      server.close();
+      await closed;
+      stopEnding();
+    });
+    await Promise.all(closing);
+  };
   // Fastify's own handler would answer a second time.
-  return { serverFactory, clientErrorHandler: () => {} };
+  return { options: { serverFactory, clientErrorHandler: () => {} }, close };
 }

@@ -15,8 +15,9 @@ describe('a server that is given more than it can do', () => {
   const log = { warn: (fields: unknown) => void lines.push(fields) };
   let tell: (() => void) | undefined;
   const held: unknown[] = [];
+  let isClosing = false;
   const shed = shedOverload(
-    { log, now: () => 1_000, outbox: { noteCall: () => {} }, commitWaitMs: () => 0 },
+    { log, now: () => 1_000, outbox: { noteCall: () => {} }, commitWaitMs: () => 0, isClosing: () => isClosing },
     {
       watch: { isTooLate: () => true, isFull: () => true },
       connections: {
@@ -85,6 +86,18 @@ describe('a server that is given more than it can do', () => {
     while (held.length === 0) await nextTurn();
     socket.destroy();
   });
+
+  it('ends the connection with the refusal when it is closing, and holds none', async (t) => {
+    isClosing = true;
+    t.after(() => {
+      isClosing = false;
+    });
+    held.length = 0;
+    const refused = await fetch(`${origin}/authenticate`);
+    assert.equal(refused.headers.get('connection'), 'close');
+    for (let turns = 0; turns < 5; turns += 1) await nextTurn();
+    assert.equal(held.length, 0);
+  });
 });
 
 describe('a request that has waited on a held connection', () => {
@@ -92,7 +105,13 @@ describe('a request that has waited on a held connection', () => {
     let isFull = false;
     let held = 0;
     const shed = shedOverload(
-      { log: { warn: () => {} }, now: () => 1_000, outbox: { noteCall: () => {} }, commitWaitMs: () => 0 },
+      {
+        log: { warn: () => {} },
+        now: () => 1_000,
+        outbox: { noteCall: () => {} },
+        commitWaitMs: () => 0,
+        isClosing: () => false,
+      },
       {
         watch: { isTooLate: () => false, isFull: () => isFull },
         connections: {

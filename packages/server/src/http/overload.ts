@@ -21,7 +21,8 @@ const sheddable = ['/kyc/', '/v1/', '/authenticate'];
  * it, at a quarter of what a creation costs, nearly all of it Node’s own, so that the rest is served in time (acceptance §1.4); its connection is then
  * left alone for a while. Every call is counted for the outbox, whose deliveries give way before anything is refused.
  */
-export function shedOverload({ log, now, outbox, commitWaitMs }: OverloadDeps, parts: Partial<Parts> = {}) {
+export function shedOverload(deps: OverloadDeps, parts: Partial<Parts> = {}) {
+  const { log, now, outbox, commitWaitMs, isClosing } = deps;
   const { watch = overloadWatch({ commitWaitMs }), connections = heldConnections(), after = unrefTimer } = parts;
   const count = countRefusals(log, after);
   return (handler: RequestListener): RequestListener =>
@@ -35,14 +36,19 @@ export function shedOverload({ log, now, outbox, commitWaitMs }: OverloadDeps, p
         return handler(request, response);
       }
       count();
+      const isLast = isClosing();
+      if (isLast) response.setHeader('connection', 'close');
       refuse(request, response, { timestamp: now(), heldMs: connections.heldMs });
       // Not before it has been taken in: Node reads on for the rest of a request, whatever was said before.
-      if (isTooLate || watch.isFull()) request.once('close', () => socket.writable && connections.hold(socket));
+      if (!isLast && (isTooLate || watch.isFull()))
+        request.once('close', () => socket.writable && connections.hold(socket));
     };
 }
 
 interface OverloadDeps {
   commitWaitMs: () => number;
+  /** Whether the server waits for its connections to end. */
+  isClosing: () => boolean;
   log: Pick<Logger, 'warn'>;
   now: () => number;
   outbox: Pick<Outbox, 'noteCall'>;
