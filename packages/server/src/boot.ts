@@ -47,6 +47,12 @@ const eventsSettleMs = 1_500;
 /** Answers that are under way when the door is closed have so long however long it was kept open for a balancer, ms. */
 const lateAnswerMsMin = 500;
 
+/**
+ * Work behind the answers is waited for until so long after the signal, ms: an upstream that does not answer may hold it up for longer than a stop may
+ * take (acceptance I4). What is given up is taken up again by another node or at the next start, as after a crash.
+ */
+const lateWorkMsUsual = 7_500;
+
 export interface Gateway {
   deps: Deps;
   app: FastifyInstance;
@@ -68,6 +74,8 @@ export interface BootOptions {
   extra?: (app: FastifyInstance) => Promise<void>;
   /** Limits of the connections other than the usual ones; for tests. */
   connections?: Partial<ConnectionLimits>;
+  /** How long a stop waits for work behind the answers, if not as long as usual, ms; for tests. */
+  lateWorkMsMax?: number;
   /** How calls to addresses that integrators name differ from the usual; for tests. */
   egress?: Partial<EgressOptions>;
   /** How fast deliveries may begin, whatever the process has room for; for tests. */
@@ -112,13 +120,16 @@ async function assemble(config: Config, options: BootOptions, opened: AsyncDispo
       ...options.connections,
     },
   });
-  opened.defer(() => deps.background.stop());
+  let stoppingSinceMs = performance.now();
+  const { lateWorkMsMax = lateWorkMsUsual } = options;
+  opened.defer(() => atMost(stoppingSinceMs + lateWorkMsMax - performance.now(), deps.background.stop()));
   opened.defer(() => app.close());
   // Before the app, which waits for the answers that a pretend person is waiting for.
   opened.defer(() => deps.testControls?.walker.close());
   // After the app, which is put together while the database's writer begins. Nobody has been listened to yet.
   await claimDatabase(deps, config.deployment);
   await claimMasterKey(deps, keyrings.master);
+  let clockwork: ReturnType<typeof startClockwork> | undefined;
   return {
     deps,
     app,
@@ -127,8 +138,7 @@ async function assemble(config: Config, options: BootOptions, opened: AsyncDispo
       if (config.database === null) await deps.stores.commit([deps.stores.webhookQueues.releaseAll()]);
       await app.listen(config.listen);
       deps.outbox.start();
-      const clockwork = startClockwork(deps);
-      opened.defer(() => clockwork.stop());
+      clockwork = startClockwork(deps);
     },
     ready() {
       isReady = true;
@@ -136,13 +146,20 @@ async function assemble(config: Config, options: BootOptions, opened: AsyncDispo
     replaceKeys: (secrets) => replaceKeys(deps, keyrings, secrets),
     async stop() {
       isReady = false;
+      stoppingSinceMs = performance.now();
+      // First of all, and waited for last: what it is at may take as long as an upstream is given.
+      if (clockwork) deps.background.begin(clockwork.stop());
       // A balancer that asks now sends nobody any more; whoever is on the way still arrives.
       if (config.drainMs > 0) await wait(config.drainMs);
-      // First of all: the clockwork is waited for before the app, and what it does may be long.
+      // Not before: whoever follows events would be answered at once until then, and ask again.
       deps.background.halt();
       await opened.disposeAsync();
     },
   };
+}
+
+async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  await Promise.race([work, wait(Math.max(0, ms), undefined, { ref: false })]);
 }
 
 async function openDeps(

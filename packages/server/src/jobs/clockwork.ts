@@ -68,7 +68,7 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
     ['counts', () => forgetCounts(deps)],
     ['turns', () => deps.stores.commit([deps.stores.turns.removal(deps.now() - turnMs, batch)])],
     ['complete', () => completeStalled(deps, retries, stalledTurns, () => stopped)],
-    ['collect', () => collectPending(deps, pendingTurns)],
+    ['collect', () => collectPending(deps, pendingTurns, () => stopped)],
     ['judge', () => judgeAgain(deps, judgementsBatch)],
     ['revoke', () => revokeDue(deps, revocationsBatch)],
     ['audit', () => chainAudit(deps, auditBatches)],
@@ -149,8 +149,8 @@ async function completeStalled(
 }
 
 /** Documents whose issuer was down: as many as there are while it goes well, and no more in this round once some failed. */
-async function collectPending(deps: Deps, turns: Turns): Promise<void> {
-  for (let tried = 0; tried < batch && !deps.background.stopping; tried += fetchesAtOnce) {
+async function collectPending(deps: Deps, turns: Turns, isStopped: () => boolean): Promise<void> {
+  for (let tried = 0; tried < batch && !isStopped(); tried += fetchesAtOnce) {
     const nowMs = deps.now();
     const due = { nowMs, beforeMs: nowMs - stalledAfterMs };
     const pending = turns.next(await deps.stores.documents.pending(due, turns.page()));
