@@ -14,11 +14,11 @@ import { CliError } from './cli-error.ts';
 export async function withStores<Result>(
   dataDir: string,
   work: (stores: Stores) => Promise<Result>,
-  { make = false }: { make?: boolean } = {},
+  { make = false, onWarning = () => {} }: { make?: boolean; onWarning?: (text: string) => void } = {},
 ): Promise<Result> {
   const database = readDatabase();
   if (database === null && !make && !existsSync(join(dataDir, 'tijori.db'))) throw noDatabase(dataDir);
-  const { db } = await openDatabase({ database, dataDir, now: Date.now });
+  const { db } = await openDatabase({ database, dataDir, now: Date.now, onWarning });
   try {
     return await work(openStores(db));
   } finally {

@@ -9,6 +9,7 @@ import { dataOption } from './data-option.ts';
 import { exitCodes } from './exit-codes.ts';
 import { withStores } from './key-store.ts';
 import { openOutput } from './output.ts';
+import { screenOf } from './screen.ts';
 
 /** `tijori migrate`: brings the schema up to date, which each start does too. */
 export function migrateCommand(): Command {
@@ -26,7 +27,8 @@ export function migrateCommand(): Command {
       if (before.unknown.length > 0) {
         throw new Error(`The database is of a newer Tijori (${before.unknown.join(', ')}). Nothing was changed.`);
       }
-      if (!options.check) await withStores(resolve(options.data), async () => {});
+      const onWarning = (warning: string) => screenOf(process.stderr).write(`${warning}\n`);
+      if (!options.check) await withStores(resolve(options.data), async () => {}, { onWarning });
       const { applied: schema, waiting } = await stateNow();
       const applied = before.waiting.filter((name) => !waiting.includes(name));
       const done = applied.length > 0 ? `Applied: ${applied.join(', ')}.` : `The schema is up to date (${schema}).`;

@@ -9,7 +9,7 @@ interface DatabaseOptions {
   dataDir: string;
   now: () => number;
   onBroken?: (detail: string) => void;
-  /** Told once about a database that works but guards less than it could. */
+  /** Told about a database that works but guards less than it could, or that keeps the start waiting. */
   onWarning?: (text: string) => void;
 }
 

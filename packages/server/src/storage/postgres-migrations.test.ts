@@ -82,6 +82,88 @@ describe('migrations on PostgreSQL', () => {
     isOver = true;
     await load;
   });
+
+  it('beside a backup, which reads for long: waits for it and says so, and gateways read and write the table meanwhile', async (t) => {
+    const url = await postgres.newMigrated(t);
+    if (url === undefined) return;
+    const db = await openPostgres({ url, now: () => 1 });
+    t.after(() => db.close());
+    const backup = new Client({ connectionString: url });
+    await backup.connect();
+    try {
+      await backup.query('begin isolation level repeatable read read only; select * from workspaces');
+      const told: string[] = [];
+      const later = {
+        number: migrations.length + 1,
+        name: 'later',
+        sql: 'alter table workspaces add column later text',
+      };
+      const migrating = migratePostgres(url, {
+        nowMs: 2,
+        migrations: [...migrations, later],
+        onWait: (text) => told.push(text),
+      });
+      const use = async (name: string) => {
+        await db.commit([
+          { sql: 'insert into workspaces (id, name, created_at_ms) values ($1, $1, 1)', params: [name] },
+        ]);
+        assert.deepEqual(await db.all('select name from workspaces where id = $1', [name]), [{ name }]);
+      };
+      for (let count = 0; told.length === 0; count += 1) await use(`before ${count}`);
+      for (let count = 0; count < 50; count += 1) await use(`after ${count}`);
+      await backup.query('commit');
+      await migrating;
+      assert.match(String(told), /^A migration waits for a table/);
+      assert.deepEqual(await db.all(`select later from workspaces where id = 'after 1'`, []), [{ later: null }]);
+    } finally {
+      await backup.end();
+    }
+  });
+
+  it('take as long as they need, whatever bound the role or the database has for a statement', async (t) => {
+    const server = await postgres.server(t);
+    const url = await postgres.newMigrated(t);
+    if (!server || url === undefined) return;
+    await server.query(`alter database ${new URL(url).pathname.slice(1)} set statement_timeout = '50ms'`);
+    const later = { number: migrations.length + 1, name: 'later', sql: 'select pg_sleep(0.2)' };
+    await migratePostgres(url, { nowMs: 2, migrations: [...migrations, later] });
+  });
+
+  it('go on when the first node ended before it had anything to lock: of several that start then, all do', async (t) => {
+    const server = await postgres.server(t);
+    const url = await postgres.newDatabase(t);
+    if (!server || url === undefined) return;
+    // Where a transaction sees only what was there at its beginning, a node that waited would migrate once more.
+    const name = new URL(url).pathname.slice(1);
+    await server.query(`alter database ${name} set default_transaction_isolation = 'serializable'`);
+    await migratePostgres(url, { nowMs: 1, migrations: [] });
+    await server.asApplication('delete from schema_lock', url);
+    for (const upTo of [2, 4]) {
+      const some = migrations.slice(0, upTo);
+      await Promise.all([1, 2, 3, 4].map(() => migratePostgres(url, { nowMs: 1, migrations: some })));
+      assert.deepEqual(await server.query('select id from schema_lock', url), [{ id: 1 }]);
+      const applied = await server.query('select number, name from schema_migrations order by number', url);
+      assert.deepEqual(
+        applied,
+        some.map(({ number, name }) => ({ number, name })),
+      );
+    }
+  });
+
+  it('give the rows to the role of several nodes that start at once', async (t) => {
+    const server = await postgres.server(t);
+    const url = await postgres.newMigrated(t);
+    if (!server || url === undefined) return;
+    await server.query('create role worker login');
+    // Each holds what it has given for a moment, so that they meet.
+    await server.query(
+      `create function pause() returns event_trigger language plpgsql as 'begin perform pg_sleep(0.1); end';
+       create event trigger pause on ddl_command_end when tag in ('GRANT') execute function pause()`,
+      url,
+    );
+    await Promise.all([1, 2, 3].map(() => migratePostgres(url, { nowMs: 1, grantTo: 'worker' })));
+    await server.asApplication('select * from workspaces', url.replace('tijori@', 'worker@'));
+  });
 });
 
 /** None of ours has a semicolon inside. */

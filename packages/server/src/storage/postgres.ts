@@ -20,7 +20,7 @@ interface PostgresOptions {
   statementMsMax?: number;
   /** How long a server that does not answer is waited for at the start, ms. */
   startMsMax?: number;
-  /** Told once about a role that row-level security does not bind. */
+  /** Told about a role that row-level security does not bind, and about a migration that has to wait. */
   onWarning?: (text: string) => void;
 }
 
@@ -48,7 +48,8 @@ export async function openPostgres({
   try {
     const role = await patiently(() => connections.use(readRole), startMsMax);
     if (role.unbound) onWarning(`the database role is a superuser or bypasses row-level security: no second wall`);
-    await migratePostgres(ownerUrl ?? url, { nowMs: now(), ...(ownerUrl ? { grantTo: role.name } : {}) });
+    const grantTo = ownerUrl ? { grantTo: role.name } : {};
+    await migratePostgres(ownerUrl ?? url, { nowMs: now(), onWait: onWarning, ...grantTo });
   } catch (error) {
     await connections.close();
     throw withAddress(error, url);
