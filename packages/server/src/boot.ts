@@ -29,6 +29,7 @@ import { openBackground } from './usecases/background.ts';
 import type { Deps } from './usecases/deps.ts';
 import { recordDisabling } from './usecases/events/record.ts';
 import { callbackUrl } from './usecases/journey/attempt.ts';
+import { openRenewals } from './usecases/journey/note-grant.ts';
 import { claimMasterKey } from './usecases/secrets/master-key-check.ts';
 import { openHolds } from './usecases/test-controls/holds.ts';
 import { openBlobs } from './vault/open-blobs.ts';
@@ -223,7 +224,7 @@ async function openDeps(
     logos: new Map(),
     outbox,
     upstreams: openUpstreams(config),
-    renewals: new Map(),
+    renewals: openRenewals(),
     collecting: new Map(),
     background: openBackground(),
     scenarios: config.scenarios,

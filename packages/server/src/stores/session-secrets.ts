@@ -31,6 +31,12 @@ export function sessionSecretsStore(db: Db) {
       params: [to, sessionId, from],
       expectRows: 1,
     }),
+    /** Changes nothing; conflicts if the grant has been replaced or let go. */
+    grantStands: (sessionId: string, sealedGrant: string): Statement => ({
+      sql: 'update session_secrets set sealed_grant = $2 where session_id = $1 and sealed_grant = $2',
+      params: [sessionId, sealedGrant],
+      expectRows: 1,
+    }),
     /** A profile in the place of none, or of one with less in it; conflicts if that one has been replaced already. */
     profile: (sessionId: string, { from, to }: { from: string | null; to: string }): Statement => ({
       sql: `update session_secrets set sealed_profile = $1

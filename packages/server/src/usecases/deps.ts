@@ -15,7 +15,7 @@ import type { Background } from './background.ts';
 import type { Logos } from './browser/logo.ts';
 import type { Collecting } from './documents/collect.ts';
 import type { KeysUnderway } from './idempotency/once.ts';
-import type { Renewals } from './journey/with-grant.ts';
+import type { Renewals } from './journey/note-grant.ts';
 import type { TestControls } from './test-controls/test-controls.ts';
 
 /** Times and sizes that the operator may set. */

@@ -5,9 +5,11 @@ import { type Document, documentLabel, type HeldFile, keptUntilMs, retryWaitMs }
 import type { Session } from '../../domain/session.ts';
 import type { Statement } from '../../storage/db.ts';
 import { consentEnded } from '../../upstream/refusal.ts';
-import type { FetchedDocument, Upstream } from '../../upstream/upstream.ts';
+import type { FetchedDocument, Grant, Upstream } from '../../upstream/upstream.ts';
 import type { Deps } from '../deps.ts';
 import { recordOfSession } from '../events/record.ts';
+import { openGrant } from '../journey/attempt.ts';
+import { isSameGrant } from '../journey/note-grant.ts';
 import { withGrant } from '../journey/with-grant.ts';
 
 /**
@@ -118,22 +120,37 @@ async function fetchOrEnd(
   const { uri, upstreamCode, issuerId, issuer, name, description, mimes } = document;
   const issued = { uri, upstreamCode, issuerId, issuer, name, description, mimes };
   const mime = docTypeNamed(document.docType)?.mime ?? 'application/pdf';
+  let used: Grant | undefined;
   try {
-    return await withGrant(deps, session, upstream, (grant) => upstream.fetchDocument(grant, issued, mime));
+    return await withGrant(deps, session, upstream, (grant) => {
+      used = grant;
+      return upstream.fetchDocument(grant, issued, mime);
+    });
   } catch (error) {
-    if (!consentEnded(error)) throw error;
-    await endConsent(deps, session);
+    if (!used || !consentEnded(error)) throw error;
+    if (!(await endConsent(deps, session, used))) {
+      throw new AppError('upstream_unavailable', {
+        detail: 'the grant was replaced when its refusal came',
+        cause: error,
+      });
+    }
     throw new AppError('consent_ended', { fill: { doc_type: document.docType }, cause: error });
   }
 }
 
-/** What is held stays until its time is over: it was fetched while the consent stood. */
-async function endConsent(deps: Deps, session: Session): Promise<void> {
-  const { stores, now } = deps;
+/**
+ * What is held stays until its time is over: it was fetched while the consent stood. `false`, with nothing done: the session has another
+ * grant by now than the one that was refused, or none.
+ */
+async function endConsent(deps: Deps, session: Session, refused: Grant): Promise<boolean> {
+  const { stores, seal, now } = deps;
   const atMs = now();
+  const secrets = await stores.secrets.find(session.id);
+  if (!secrets || !isSameGrant(openGrant(seal, session, secrets.sealedGrant), refused)) return false;
   const waiting = (await stores.documents.ofSession(session.id)).filter(({ state }) => state === 'pending');
   const missing = [...new Set(waiting.map(({ docType }) => docType))];
-  await stores.commit([
+  const outcome = await stores.commit([
+    stores.secrets.grantStands(session.id, secrets.sealedGrant),
     stores.documents.failureOfSession(session.id, 'consent_ended'),
     stores.consents.insertion(session, { kind: 'ended_upstream', atMs, facts: { missing } }),
     stores.audit.insertion(session, {
@@ -149,6 +166,7 @@ async function endConsent(deps: Deps, session: Session): Promise<void> {
       }),
     ),
   ]);
+  return outcome === 'committed';
 }
 
 function failureOf({ failure, docType }: Document): AppError {

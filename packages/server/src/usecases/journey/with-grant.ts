@@ -1,87 +1,45 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { AppError } from '../../domain/app-error.ts';
-import type { Session } from '../../domain/session.ts';
 import { consentEnded } from '../../upstream/refusal.ts';
 import type { Grant, Upstream } from '../../upstream/upstream.ts';
 import type { Deps } from '../deps.ts';
-import { openGrant, secretLabel } from './attempt.ts';
+import { isSameGrant, type Subject } from './note-grant.ts';
+import { presentGrant, renewedGrant } from './renew-grant.ts';
 
-/** Renewals under way, by session id: a refresh token rotates, so two at once would cost the consent. */
-export type Renewals = Map<string, Promise<Grant>>;
+/** Uses of one call: with the grant as it is, renewed, and with what somebody else has put in its place meanwhile. */
+const usesMax = 3;
 
 /**
  * Calls the upstream with the session's tokens; when they are no longer taken, once more with renewed ones. Judged by
  * the upstream's answer and not by our clock, which may be off by more than a token lives.
  *
  * Rejects as `use` does, with `upstream_unavailable` where there are no tokens (any more), or with a refusal for which
- * `consentEnded` is true when the tokens are not renewed.
+ * `consentEnded` is true when the tokens are not renewed: then what was refused is still what the session has.
  */
 export async function withGrant<T>(
   deps: Deps,
-  session: Pick<Session, 'id' | 'workspaceId'>,
+  session: Subject,
   upstream: Upstream,
   use: (grant: Grant) => Promise<T>,
 ): Promise<T> {
-  const { sealedGrant, grant } = await presentGrant(deps, session);
-  try {
-    return await use(grant);
-  } catch (error) {
-    if (!consentEnded(error) || !grant.refreshToken) throw error;
-    return use(await renewed(deps, session, upstream, sealedGrant));
+  let { grant } = await presentGrant(deps, session);
+  for (let uses = 1; ; uses += 1) {
+    try {
+      return await use(grant);
+    } catch (error) {
+      if (!consentEnded(error) || !grant.refreshToken || uses === usesMax) throw error;
+      const isFirst = uses === 1;
+      grant = isFirst
+        ? await renewedGrant(deps, session, upstream, grant).catch((refusal) =>
+            otherGrant(deps, session, grant, refusal),
+          )
+        : await otherGrant(deps, session, grant, error);
+    }
   }
 }
 
-async function presentGrant({ stores, seal }: Deps, session: Pick<Session, 'id' | 'workspaceId'>) {
-  const secrets = await stores.secrets.find(session.id);
-  if (!secrets) throw new AppError('upstream_unavailable', { detail: 'no grant' });
-  return { sealedGrant: secrets.sealedGrant, grant: openGrant(seal, session, secrets.sealedGrant) };
-}
-
-function renewed(
-  deps: Deps,
-  session: Pick<Session, 'id' | 'workspaceId'>,
-  upstream: Upstream,
-  usedUp: string,
-): Promise<Grant> {
-  const underway = deps.renewals.get(session.id);
-  if (underway) return underway;
-  const renewal = renew(deps, session, upstream, usedUp).finally(() => deps.renewals.delete(session.id));
-  deps.renewals.set(session.id, renewal);
-  return renewal;
-}
-
-/** Longer than a call upstream takes, ms. */
-const renewalMsMax = 15_000;
-/** How often a node looks whether another one has renewed, ms. */
-const lookEveryMs = 100;
-
-/** Of several nodes one renews, and the others find what it brought. In this process the map of renewals has seen to that. */
-async function renew(
-  deps: Deps,
-  session: Pick<Session, 'id' | 'workspaceId'>,
-  upstream: Upstream,
-  usedUp: string,
-): Promise<Grant> {
-  const turn = `renew ${session.id}`;
-  for (let waitedMs = 0; !(await takeTurn(deps, turn)); waitedMs += lookEveryMs) {
-    if (waitedMs >= renewalMsMax) throw new AppError('upstream_unavailable', { detail: 'another node renews' });
-    await wait(lookEveryMs);
-  }
-  try {
-    const { sealedGrant, grant } = await presentGrant(deps, session);
-    // Somebody renewed it between our call and now.
-    if (sealedGrant !== usedUp) return grant;
-    const fresh = await upstream.refresh(grant);
-    const to = deps.seal.sealSmall(JSON.stringify(fresh), secretLabel(session, 'grant'));
-    const outcome = await deps.stores.commit([deps.stores.secrets.grant(session.id, { from: sealedGrant, to })]);
-    return outcome === 'committed' ? fresh : (await presentGrant(deps, session)).grant;
-  } finally {
-    await deps.stores.commit([deps.stores.turns.leave(turn, deps.nodeId)]);
-  }
-}
-
-async function takeTurn({ stores, nodeId, now }: Deps, name: string): Promise<boolean> {
-  const nowMs = now();
-  const turn = stores.turns.take(name, { holder: nodeId, nowMs, untilMs: nowMs + renewalMsMax });
-  return (await stores.commit([turn])) === 'committed';
+/** What stands in the place of a grant that was refused; if it stands there still, rejects with the refusal. */
+async function otherGrant(deps: Deps, session: Subject, refused: Grant, refusal: unknown): Promise<Grant> {
+  if (!consentEnded(refusal)) throw refusal;
+  const { grant } = await presentGrant(deps, session);
+  if (isSameGrant(grant, refused)) throw refusal;
+  return grant;
 }
