@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, describe, it, type TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { Client } from 'pg';
 import { needs } from '../../../../scripts/needs.ts';
 import { postgresOfTests } from '../testing/engines.ts';
+import type { Statement } from './db.ts';
 import { openPostgres } from './postgres.ts';
 import { ratesSuite } from './rate-store.suite.ts';
 
@@ -85,6 +87,60 @@ describe('counters that three nodes share', () => {
     for (let count = 0; count < 20; count += 1) await stopping.rates.take(bucket, windowMs, 1_000);
     await stopping.close();
     assert.equal((await staying.rates.look(bucket, windowMs)).used, 20);
+  });
+
+  it('leave no trace on their connection when they cannot count: whoever has it next is served', async (t) => {
+    const server = await postgres.server(t);
+    const url = await postgres.newMigrated(t);
+    if (!server || url === undefined) return;
+    const node = await openPostgres({ url, now: () => 1_000, statementMsMax: 100 });
+    t.after(() => node.close());
+    await node.rates.take(bucket, windowMs);
+    const holder = new Client({ connectionString: url });
+    await holder.connect();
+    try {
+      for (let times = 0; times < 5; times += 1) {
+        await holder.query('begin; select * from rate_windows for update');
+        await assert.rejects(Promise.resolve(node.rates.take(bucket, windowMs)), { detail: 'database: 57014' });
+        await holder.query('rollback');
+        assert.deepEqual(await node.all('select 1 as one', []), [{ one: 1 }]);
+        const name: Statement = { sql: 'update settings set value = $1 where name = $1', params: ['x'] };
+        assert.equal(await node.commit([name]), 'committed');
+      }
+    } finally {
+      await holder.end();
+    }
+    assert.equal((await node.rates.take(bucket, windowMs)).used, 2);
+  });
+
+  it('are tried again after a deadlock', async (t) => {
+    const server = await postgres.server(t);
+    const url = await postgres.newMigrated(t);
+    if (!server || url === undefined) return;
+    const node = await openPostgres({ url, now: () => 1_000 });
+    t.after(() => node.close());
+    const keys = ['a', 'b'];
+    const take = () => Promise.all(keys.map((key) => node.rates.take({ policy: 'default', key }, windowMs)));
+    await take();
+    const other = new Client({ connectionString: url.replace('tijori@', 'postgres@') });
+    await other.connect();
+    try {
+      // The other one never looks whether it waits in a circle, so that it is the node that gives way.
+      await other.query(`set deadlock_timeout = '1h'`);
+      const lock = 'select * from rate_windows order by bucket_hash';
+      await other.query(`begin; ${lock} desc limit 1 for update`);
+      const taking = take();
+      const waiting = `select 1 from pg_stat_activity where application_name = 'tijori' and wait_event_type = 'Lock'`;
+      while ((await server.query(waiting)).length === 0) await wait(5);
+      await other.query(`${lock} limit 1 for update`);
+      await other.query('commit');
+      assert.deepEqual(
+        (await taking).map(({ used }) => used),
+        [2, 2],
+      );
+    } finally {
+      await other.end();
+    }
   });
 
   it('keep no address and no session in the table', async (t) => {

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import type { Value } from './db.ts';
+import type { Row, Value } from './db.ts';
 import type { Command } from './postgres-batch.ts';
-import type { Connections } from './postgres-connections.ts';
-import { toAppError } from './postgres-errors.ts';
+import type { Connections, Lane } from './postgres-connections.ts';
+import { isLost, isTransient, toAppError } from './postgres-errors.ts';
 import type { Bucket, RateStore, Use } from './rate-store.ts';
 
 /** Most counters that a node keeps in mind; past it the oldest is forgotten, and its count is still in the table. */
@@ -16,6 +16,8 @@ const aheadMin = 8;
 const aheadPerQuota = 1 / 16;
 /** Most counters of one batch. */
 const bucketsPerBatchMax = 128;
+/** How often a batch is tried in all. */
+const triesMax = 2;
 /** A bucket without a quota counts on without end. */
 const endless = 2 ** 31;
 
@@ -111,9 +113,8 @@ export function postgresRates(connections: Connections, now: () => number): Post
       return { share, waiting, giveBack, wanted: waiting.length + ahead };
     });
     try {
-      const rows = await connections.use((lane) =>
-        lane.run([begin, lightly, ...asked.map((each) => taking(each, atMs)), commit], { learn: true }),
-      );
+      const commands = [begin, lightly, ...asked.map((each) => taking(each, atMs)), commit];
+      const rows = await connections.use((lane) => persistently(lane, commands));
       asked.forEach(({ share, waiting }, index) => {
         settle(share, waiting, rows[index + 2]?.[0] ?? {});
       });
@@ -194,8 +195,22 @@ function more(share: Share): number {
   return Math.min(Math.max(aheadMin, share.aheadNext * 2), Math.floor(share.quota * aheadPerQuota));
 }
 
+/** Runs the transaction, a second time after a deadlock or a serialization failure. Leaves none open. */
+async function persistently(lane: Lane, commands: readonly Command[]): Promise<Row[][]> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await lane.run(commands, { learn: true });
+    } catch (error) {
+      if (isLost(error)) throw error;
+      await lane.run([rollback]);
+      if (!isTransient(error) || tries >= triesMax) throw error;
+    }
+  }
+}
+
 const begin: Command = { text: 'begin', params: [] };
 const commit: Command = { text: 'commit', params: [] };
+const rollback: Command = { text: 'rollback', params: [] };
 const lightly: Command = { text: 'set local synchronous_commit = off', params: [] };
 
 const looking =
