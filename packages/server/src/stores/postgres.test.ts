@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { Client } from 'pg';
 import { needs } from '../../../../scripts/needs.ts';
 import type { Db, Value } from '../storage/db.ts';
+import { openPostgres } from '../storage/postgres.ts';
 import { postgresOfTests } from '../testing/engines.ts';
 import { auditEntriesSuite } from './audit-entries.suite.ts';
 import { openStores } from './index.ts';
@@ -41,4 +43,37 @@ test('sweeps go by an index on a PostgreSQL that has not counted its tables yet'
     assert.match(plan, /Index (Only )?Scan/);
     assert.doesNotMatch(plan, /Seq Scan on (audit_entries|events)|Bitmap|Sort/);
   }
+});
+
+test('the sweep of counts passes over one that a call is counted in at this moment', async (t) => {
+  const url = await postgres.newMigrated(t);
+  if (url === undefined) return;
+  const db = await openPostgres({ url, now: () => 0 });
+  t.after(() => db.close());
+  const { commit, turns } = openStores(db);
+  const count = (bucket: string, endsAtMs: number) => ({
+    sql: 'insert into rate_windows (bucket_hash, used, granted, ends_at_ms) values ($1, 1, 1, $2)',
+    params: [bucket, endsAtMs],
+  });
+  const left = async () =>
+    (await db.all('select bucket_hash as b, used from rate_windows order by b', [])).map(({ b, used }) => [b, used]);
+  await commit([count('busy', 2), count('over', 1), count('later', 3), count('running', 100)]);
+  const counting = new Client({ connectionString: url });
+  await counting.connect();
+  try {
+    await counting.query(`begin; update rate_windows set used = 2, ends_at_ms = 100 where bucket_hash = 'busy'`);
+    assert.equal(await commit([turns.removalOfCounts(10, 2)]), 'committed');
+    assert.deepEqual(await left(), [
+      ['busy', 1],
+      ['running', 1],
+    ]);
+    await counting.query('commit');
+  } finally {
+    await counting.end();
+  }
+  assert.equal(await commit([turns.removalOfCounts(10, 2)]), 'committed');
+  assert.deepEqual(await left(), [
+    ['busy', 2],
+    ['running', 1],
+  ]);
 });

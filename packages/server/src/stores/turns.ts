@@ -27,10 +27,14 @@ export function turnsStore() {
       sql: 'delete from turns where name in (select name from turns where until_ms <= $1 order by until_ms limit $2)',
       params: [beforeMs, limit],
     }),
-    /** Counts of windows that are over, oldest first. */
+    /**
+     * Counts of windows that are over, oldest first. One that a call is counted in at this moment is passed over: counting locks in
+     * another order, and what it makes of the row is a window that runs.
+     */
     removalOfCounts: (nowMs: number, limit: number): Statement => ({
       sql: `delete from rate_windows where bucket_hash in
-            (select bucket_hash from rate_windows where ends_at_ms <= $1 order by ends_at_ms limit $2)`,
+            (select bucket_hash from rate_windows where ends_at_ms <= $1 order by ends_at_ms limit $2
+             /* postgres: for update skip locked */)`,
       params: [nowMs, limit],
     }),
   };
