@@ -54,33 +54,92 @@ describe('the clockwork', () => {
     }
   });
 
-  it('stops after the journey at hand, however many wait for an upstream that does not answer', async () => {
+  /** So many journeys whose list could not be had, with an upstream of which each further call does this. */
+  const stalled = async (gateway: TestGateway, count: number, onCall: () => Promise<void>) => {
+    const api = integrator(gateway, await gateway.newKey());
+    const { test } = gateway.deps.upstreams;
+    if (!test) throw new Error('no upstream');
+    let isReady = false;
+    gateway.deps.upstreams.test = {
+      ...test,
+      issuedDocuments: async () => {
+        if (isReady) await onCall();
+        throw new AppError('upstream_unavailable');
+      },
+    };
+    for (let journeys = 0; journeys < count; journeys += 1) {
+      const person = browser(gateway);
+      await person.get(await walkToCallback(person, await api.newSession()));
+    }
+    isReady = true;
+    gateway.clock.nowMs += 20_000;
+  };
+
+  it('stops after the journeys at hand, however many wait for an upstream that does not answer', async () => {
     const gateway = await startTestGateway();
     try {
-      const api = integrator(gateway, await gateway.newKey());
-      const { test } = gateway.deps.upstreams;
-      if (!test) throw new Error('no upstream');
       let asked = 0;
       let stopped: Promise<void> | undefined;
-      gateway.deps.upstreams.test = {
-        ...test,
-        issuedDocuments: () => {
-          asked += 1;
-          stopped = clockwork?.stop();
-          return Promise.reject(new AppError('upstream_unavailable'));
-        },
-      };
-      let clockwork: ReturnType<typeof startClockwork> | undefined;
-      for (let journeys = 0; journeys < 3; journeys += 1) {
-        const person = browser(gateway);
-        await person.get(await walkToCallback(person, await api.newSession()));
-      }
-      assert.equal(asked, 3);
-      gateway.clock.nowMs += 20_000;
-      clockwork = startClockwork(gateway.deps);
+      await stalled(gateway, 12, async () => {
+        asked += 1;
+        stopped ??= clockwork.stop();
+      });
+      const clockwork = startClockwork(gateway.deps);
       while (!stopped) await wait(5);
       await stopped;
-      assert.equal(asked, 4);
+      assert.equal(asked, 10);
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  it('lets an upstream that hangs hold up the other sweeps for one call and no longer', async () => {
+    const gateway = await startTestGateway();
+    try {
+      let asked = 0;
+      await stalled(gateway, 12, () => {
+        asked += 1;
+        return wait(2_100);
+      });
+      const { revocations } = gateway.deps.stores;
+      let askedBefore: number | undefined;
+      const due = revocations.due.bind(revocations);
+      revocations.due = (...page) => {
+        askedBefore ??= asked;
+        return due(...page);
+      };
+      const clockwork = startClockwork(gateway.deps);
+      while (askedBefore === undefined) await wait(5);
+      await clockwork.stop();
+      assert.equal(askedBefore, 10);
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  it('erases what it can where the vault will not remove a file', async () => {
+    const gateway = await startTestGateway();
+    try {
+      const { blobs, stores } = gateway.deps;
+      const api = integrator(gateway, await gateway.newKey());
+      const ids = [await api.newSession(), await api.newSession()];
+      for (const id of ids) await walk(gateway, id);
+      await gateway.deps.background.idle();
+      const remove = blobs.remove.bind(blobs);
+      let refused = 0;
+      blobs.remove = async () => {
+        refused += 1;
+        throw new AppError('storage_unavailable', { detail: 'by a test' });
+      };
+      gateway.clock.nowMs += 3_600_000;
+      const isErased = async (id: string) =>
+        (await stores.documents.ofSession(id)).every(({ state }) => state === 'erased');
+      await runUntil(gateway, async () => (await Promise.all(ids.map(isErased))).every(Boolean));
+      assert.ok(refused >= ids.length);
+      blobs.remove = remove;
+      // Files have the time of the machine, not of the test.
+      gateway.clock.nowMs = Date.now() + 11 * 60_000;
+      assert.ok((await orphanSearch(gateway.deps).goOn(() => true)) >= ids.length);
     } finally {
       await gateway.close();
     }

@@ -1,4 +1,5 @@
 import { AppError } from '../domain/app-error.ts';
+import type { Session } from '../domain/session.ts';
 import type { Statement } from '../storage/db.ts';
 import { chainAudit } from '../usecases/audit/chain.ts';
 import { expireConsents } from '../usecases/consent/end.ts';
@@ -19,7 +20,7 @@ const everyMs = 5_000;
 const batch = 200;
 /** A sweep that finds as many as it takes goes on in the same round for so long, ms: no round holds up the rest, nor falls behind. */
 const sweepMsMax = 2_000;
-/** Kept answers and counts come as fast as calls do, and removing one takes no step of its own … */
+/** What anybody's calls and visits leave behind comes as fast as these do, and removing it takes no step of its own … */
 const shortLivedBatch = 2_000;
 /** … and so many times a round. */
 const shortLivedBatches = 5;
@@ -27,8 +28,8 @@ const shortLivedBatches = 5;
 const revocationsBatch = 1_000;
 /** Documents that are judged again in one round: each can take its whole time once more. */
 const judgementsBatch = 5;
-/** Documents that are asked for at once: they wait for the network, and erasing waits for them. */
-const fetchesAtOnce = 10;
+/** Calls of EntityLocker that are under way at once: they wait for the network, and erasing waits for them. */
+const callsAtOnce = 10;
 /** Batches of audit entries that one round takes in: more than a loaded gateway makes on average, less than holds it up. */
 const auditBatches = 20;
 /** What a request has begun is taken up by the clockwork once that request, here or on another node, has had this long, ms. */
@@ -53,7 +54,7 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
   let round = 0;
   const retries = retryTimes(deps.now);
   const stalledTurns = takeTurns(batch);
-  const pendingTurns = takeTurns(fetchesAtOnce);
+  const pendingTurns = takeTurns(callsAtOnce);
   const removeOldEvents = eventRetention(deps);
   const orphans = orphanSearch(deps);
 
@@ -61,11 +62,12 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
     ['expire', () => untilDone(() => expireSessions(deps, batch))],
     ['consents', () => untilDone(() => expireConsents(deps, batch))],
     ['erase', () => untilDone(() => erasePastRetention(deps, batch))],
-    ['attempts', () => deps.stores.commit([deps.stores.attempts.removal(deps.now(), batch)])],
-    ['browsers', () => forgetBrowsers(deps)],
-    ['answers', () => forgetAnswers(deps)],
+    ['attempts', () => forget(deps, deps.stores.attempts.removal)],
+    ['tickets', () => forget(deps, deps.stores.tickets.removal)],
+    ['bindings', () => forget(deps, deps.stores.bindings.removal)],
+    ['answers', () => forget(deps, deps.stores.idempotentAnswers.removal)],
     ['events', removeOldEvents],
-    ['counts', () => forgetCounts(deps)],
+    ['counts', () => forget(deps, deps.stores.turns.removalOfCounts)],
     ['turns', () => deps.stores.commit([deps.stores.turns.removal(deps.now() - turnMs, batch)])],
     ['complete', () => completeStalled(deps, retries, stalledTurns, () => stopped)],
     ['collect', () => collectPending(deps, pendingTurns, () => stopped)],
@@ -99,9 +101,16 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
     }
     round += 1;
   };
-  let underway = runRound();
+  let isRunning = false;
+  const begin = async () => {
+    isRunning = true;
+    await runRound();
+    isRunning = false;
+  };
+  let underway = begin();
   const timer = setInterval(() => {
-    underway = underway.then(runRound);
+    // After one that took longer than that comes one, and not as many as it has missed.
+    if (!isRunning) underway = begin();
   }, everyMs);
   return {
     async stop() {
@@ -113,48 +122,46 @@ export function startClockwork(deps: Deps): { stop(): Promise<void> } {
   };
 }
 
-function forgetAnswers({ stores, now }: Deps): Promise<void> {
-  return forgetShortLived(stores, () => stores.idempotentAnswers.removal(now(), shortLivedBatch));
+/** Attempts, tickets, bindings, answers and counts whose time is over, oldest first. */
+async function forget({ stores, now }: Deps, removal: (beforeMs: number, limit: number) => Statement): Promise<void> {
+  for (let done = 0; done < shortLivedBatches; done += 1) await stores.commit([removal(now(), shortLivedBatch)]);
 }
 
-function forgetCounts({ stores, now }: Deps): Promise<void> {
-  return forgetShortLived(stores, () => stores.turns.removalOfCounts(now(), shortLivedBatch));
-}
-
-async function forgetShortLived({ commit }: Deps['stores'], removal: () => Statement): Promise<void> {
-  for (let done = 0; done < shortLivedBatches; done += 1) await commit([removal()]);
-}
-
-/** Tickets that nobody used, and bindings of sessions whose time is over. */
-async function forgetBrowsers({ stores, now }: Deps): Promise<void> {
-  await stores.commit([stores.tickets.removal(now(), batch), stores.bindings.removal(now(), batch)]);
-}
-
-/** One after the other, each up to the time that EntityLocker is given; a stop waits for the one at hand. */
+/**
+ * Some at a time, each up to the time that EntityLocker is given, and no more once the sweep has had its time: one that hangs must not hold up
+ * erasing. A stop waits for those at hand.
+ */
 async function completeStalled(
   deps: Deps,
   retries: ReturnType<typeof retryTimes>,
   turns: Turns,
   isStopped: () => boolean,
 ): Promise<void> {
+  const until = performance.now() + sweepMsMax;
   const stalled = turns.next(await deps.stores.sessions.stalled(deps.now() - stalledAfterMs, turns.page()));
-  for (const { id, mode } of retries.due(stalled)) {
-    if (isStopped()) return;
-    const upstream = deps.upstreams[mode];
-    if (!upstream) continue;
-    await completeJourney(deps, id, upstream).catch((error: unknown) => {
-      if (!(error instanceof AppError) || error.entry.kind !== 'upstream') throw error;
-    });
+  for (let at = 0; at < stalled.length && !isStopped() && performance.now() < until; at += callsAtOnce) {
+    const due = retries.due(stalled.slice(at, at + callsAtOnce));
+    const ends = await Promise.allSettled(due.map((session) => completeOne(deps, session)));
+    const fault = ends.find((end) => end.status === 'rejected');
+    if (fault) throw fault.reason;
   }
+}
+
+async function completeOne(deps: Deps, { id, mode }: Pick<Session, 'id' | 'mode'>): Promise<void> {
+  const upstream = deps.upstreams[mode];
+  if (!upstream) return;
+  await completeJourney(deps, id, upstream).catch((error: unknown) => {
+    if (!(error instanceof AppError) || error.entry.kind !== 'upstream') throw error;
+  });
 }
 
 /** Documents whose issuer was down: as many as there are while it goes well, and no more in this round once some failed. */
 async function collectPending(deps: Deps, turns: Turns, isStopped: () => boolean): Promise<void> {
-  for (let tried = 0; tried < batch && !isStopped(); tried += fetchesAtOnce) {
+  for (let tried = 0; tried < batch && !isStopped(); tried += callsAtOnce) {
     const nowMs = deps.now();
     const due = { nowMs, beforeMs: nowMs - stalledAfterMs };
     const pending = turns.next(await deps.stores.documents.pending(due, turns.page()));
     const done = await Promise.all(pending.map((document) => retryDocument(deps, document)));
-    if (pending.length < fetchesAtOnce || done.includes(false)) return;
+    if (pending.length < callsAtOnce || done.includes(false)) return;
   }
 }

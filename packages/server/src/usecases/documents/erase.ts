@@ -1,3 +1,4 @@
+import { AppError } from '../../domain/app-error.ts';
 import type { ErasedFacts } from '../../domain/consent-record.ts';
 import { type Document, endOfHeld } from '../../domain/document.ts';
 import type { Session } from '../../domain/session.ts';
@@ -73,9 +74,15 @@ function proofOfErasure(
   ];
 }
 
-/** The sealed bytes of documents whose keys are gone. */
-export async function removeFiles({ blobs }: Pick<Deps, 'blobs'>, documents: readonly Document[]): Promise<void> {
-  for (const { held } of documents) if (held) await blobs.remove(held.blob);
+/** The sealed bytes of documents whose keys are gone. What the vault will not remove now is an orphan, which the search takes later. */
+export async function removeFiles({ blobs, log }: Pick<Deps, 'blobs' | 'log'>, documents: readonly Document[]) {
+  for (const { held } of documents) {
+    if (!held) continue;
+    await blobs.remove(held.blob).catch((error: unknown) => {
+      const { code, detail } = error instanceof AppError ? error : { code: 'internal', detail: undefined };
+      log.warn({ blob: held.blob, code, detail }, 'a file of an erased document could not be removed yet');
+    });
+  }
 }
 
 /**
@@ -133,10 +140,15 @@ function dueErasure(
   ];
 }
 
-/** Erases up to `limit` sessions whose documents were kept long enough. Resolves to how many there were. */
+/**
+ * Erases up to `limit` sessions whose documents were kept long enough. Resolves to how many there were; where one of them could not be erased, it
+ * rejects once all others are.
+ */
 export async function erasePastRetention(deps: Deps, limit: number): Promise<number> {
   const sessions = await deps.stores.sessions.pastRetention(deps.now(), limit);
-  for (const session of sessions) await eraseDocuments(deps, session);
+  const faults: unknown[] = [];
+  for (const session of sessions) await eraseDocuments(deps, session).catch((fault: unknown) => faults.push(fault));
+  if (faults.length > 0) throw faults[0];
   return sessions.length;
 }
 
@@ -152,21 +164,28 @@ export function orphanSearch(deps: Deps) {
     /** Whether it has begun with the vault and is not at its end. */
     isUnderway: () => files !== undefined,
     /**
-     * Begins, or goes on where the last stretch ended, as long as `mayGoOn` says so; removes what it finds. Resolves to how many these were. After a
-     * fault it begins anew.
+     * Begins, or goes on where the last stretch ended, as long as `mayGoOn` says so; removes what it finds. Resolves to how many these were; where one
+     * of them could not be removed, it rejects at the end of the stretch. After any other fault it begins anew.
      */
     async goOn(mayGoOn: () => boolean): Promise<number> {
       let removed = 0;
+      const faults: unknown[] = [];
       const listed = files ?? deps.blobs.list()[Symbol.asyncIterator]();
       files = undefined;
-      while (mayGoOn()) {
+      let isAtEnd = false;
+      while (!isAtEnd && mayGoOn()) {
         const { done, value } = await listed.next();
-        if (done) return removed;
-        if (!(await isOrphan(value))) continue;
-        await deps.blobs.remove(value.name);
-        removed += 1;
+        isAtEnd = done === true;
+        if (done || !(await isOrphan(value))) continue;
+        await deps.blobs.remove(value.name).then(
+          () => {
+            removed += 1;
+          },
+          (fault: unknown) => faults.push(fault),
+        );
       }
-      files = listed;
+      if (!isAtEnd) files = listed;
+      if (faults.length > 0) throw faults[0];
       return removed;
     },
   };
