@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { AwsV4Signer } from 'aws4fetch';
 import { freePort } from '../cli/dev-folder.ts';
 import { AppError } from '../domain/app-error.ts';
 import { startS3 } from '../testing/s3-server.ts';
 import { blobsSuite, listed } from './blobs.suite.ts';
 import { openS3Blobs } from './s3.ts';
+import type { S3Settings } from './s3-settings.ts';
 
 blobsSuite('S3', async () => {
   const server = await startS3();
@@ -78,6 +84,29 @@ describe('Blobs on S3', () => {
       await server.close();
     }
   };
+  const elsewhere = {
+    endpoint: 'https://s3.example',
+    region: 'r',
+    bucket: 'b',
+    prefix: '',
+    accessKeyId: 'a',
+    secretAccessKey: 's',
+  };
+  /** A server that sends a half of each answer and no more; `left` resolves when a client has left. */
+  const withHalfAnswers = async (work: (settings: S3Settings, left: Promise<void>) => Promise<void>) => {
+    const left = Promise.withResolvers<void>();
+    const server = createServer((_request, response) => {
+      response.once('close', left.resolve);
+      response.writeHead(200, { 'content-length': 100_000 }).write('x'.repeat(50_000));
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    try {
+      const { port } = server.address() as AddressInfo;
+      await work({ ...elsewhere, endpoint: `http://127.0.0.1:${port}` }, left.promise);
+    } finally {
+      server.close().closeAllConnections();
+    }
+  };
   const fails = (code: string, detail: RegExp) => (error: unknown) => {
     assert.ok(error instanceof AppError);
     assert.equal(error.code, code);
@@ -96,8 +125,8 @@ describe('Blobs on S3', () => {
 
   it('say which bucket is not there, and that a server does not answer', () =>
     withServer(async (server) => {
-      const elsewhere = openS3Blobs({ ...server.settings, bucket: 'nowhere' });
-      await assert.rejects(listed(elsewhere), fails('internal', /^blobs: 404 NoSuchBucket$/));
+      const nowhere = openS3Blobs({ ...server.settings, bucket: 'nowhere' });
+      await assert.rejects(listed(nowhere), fails('internal', /^blobs: 404 NoSuchBucket$/));
       const gone = openS3Blobs({ ...server.settings, endpoint: `http://127.0.0.1:${await freePort()}` });
       await assert.rejects(gone.get(randomUUID()), fails('storage_unavailable', /^blobs: ECONNREFUSED$/));
     }));
@@ -131,19 +160,54 @@ describe('Blobs on S3', () => {
         `<ListBucketResult><IsTruncated>${next < names.length}</IsTruncated>${more}${objects.join('')}</ListBucketResult>`,
       );
     };
-    const settings = {
-      endpoint: 'https://s3.example',
-      region: 'r',
-      bucket: 'b',
-      accessKeyId: 'a',
-      secretAccessKey: 's',
-    };
-    const blobs = openS3Blobs({ ...settings, prefix: 'v/' }, { send, pageMax: 2 });
+    const blobs = openS3Blobs({ ...elsewhere, prefix: 'v/' }, { send, pageMax: 2 });
     assert.deepEqual(
       await listed(blobs),
       names.map((name) => ({ name, sizeBytes: 7, modifiedAtMs: Date.UTC(2026, 0, 2, 3, 4, 5) })),
     );
     assert.deepEqual(asked, ['', '1&+/=2', '1&+/=4']);
+  });
+
+  it('give up an answer that stops in its middle, whole, listed or as a stream', { timeout: 60_000 }, () =>
+    withHalfAnswers(async (settings) => {
+      const blobs = openS3Blobs(settings, { callMsMax: 1_000 });
+      const refused = fails('storage_unavailable', /^blobs: AbortError$/);
+      const streamed = async () => buffer((await blobs.get(randomUUID())) ?? assert.fail());
+      await assert.rejects(blobs.whole(randomUUID(), 100_000, String), refused);
+      await assert.rejects(listed(blobs), refused);
+      await assert.rejects(streamed(), refused);
+    }),
+  );
+
+  it('let go of an answer that nobody begins to read', { timeout: 60_000 }, () =>
+    withHalfAnswers(async (settings, left) => {
+      const stream = (await openS3Blobs(settings).get(randomUUID())) ?? assert.fail();
+      stream.destroy();
+      await left;
+    }),
+  );
+
+  it('leave the reader of a stream more time than the server', { timeout: 60_000 }, async () => {
+    const callMsMax = 1_500;
+    const pieces = Array.from({ length: 8 }, () => randomBytes(50_000));
+    const send: typeof fetch = async (_request, { signal } = {}) => {
+      const left = [...pieces];
+      const body = new ReadableStream<Uint8Array>({
+        start: (stream) => signal?.addEventListener('abort', () => stream.error(signal.reason)),
+        pull: (stream) => {
+          const piece = left.shift();
+          if (piece) stream.enqueue(new Uint8Array(piece));
+          else stream.close();
+        },
+      });
+      return new Response(body);
+    };
+    const stream = (await openS3Blobs(elsewhere, { send, callMsMax }).get(randomUUID())) ?? assert.fail();
+    const read: Buffer[] = [];
+    for await (const piece of stream) {
+      if (read.push(piece) === 1) await wait(callMsMax + 500);
+    }
+    assert.ok(Buffer.concat(read).equals(Buffer.concat(pieces)));
   });
 
   for (const [status, word, code] of [
@@ -155,17 +219,7 @@ describe('Blobs on S3', () => {
   ] as const) {
     it(`answer ${code} to ${status} ${word}`, async () => {
       const answer = `<Error><Code>${word}</Code><Message>canary</Message></Error>`;
-      const blobs = openS3Blobs(
-        {
-          endpoint: 'https://s3.example',
-          region: 'r',
-          bucket: 'b',
-          prefix: '',
-          accessKeyId: 'a',
-          secretAccessKey: 's',
-        },
-        { send: async () => new Response(answer, { status }) },
-      );
+      const blobs = openS3Blobs(elsewhere, { send: async () => new Response(answer, { status }) });
       await assert.rejects(blobs.put(randomUUID(), [Buffer.from('x')]), fails(code, new RegExp(word)));
     });
   }

@@ -1,14 +1,13 @@
 import { hash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { ReadableStream as WebStream } from 'node:stream/web';
 import { AwsClient } from 'aws4fetch';
 import { AppError } from '../domain/app-error.ts';
 import { type BlobEntry, type Blobs, checkBlobName, isBlobName } from './blobs.ts';
 import type { ByteSource } from './pieces.ts';
 import type { S3Settings } from './s3-settings.ts';
 
-/** How long one call may take, ms, the body of a `get` not included. */
-const callMsMax = 20_000;
+/** How long one call may take, ms; of a `get` without its body, of which each piece has so long. */
+const callMsDefault = 20_000;
 /** Names of one page of a listing. */
 const pageDefault = 1_000;
 
@@ -16,6 +15,7 @@ interface S3Options {
   /** Sends a signed request. */
   send?: typeof fetch;
   pageMax?: number;
+  callMsMax?: number;
 }
 
 /**
@@ -23,32 +23,32 @@ interface S3Options {
  * is durable; `If-None-Match: *` makes it refuse a taken name. A blob is held in memory on its way there, because the
  * signature covers its hash: documents have 10 MiB at most.
  */
-export function openS3Blobs(settings: S3Settings, { send = fetch, pageMax = pageDefault }: S3Options = {}): Blobs {
+export function openS3Blobs(
+  settings: S3Settings,
+  { send = fetch, pageMax = pageDefault, callMsMax = callMsDefault }: S3Options = {},
+): Blobs {
   const { endpoint, region, bucket, prefix, accessKeyId, secretAccessKey } = settings;
   const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3' });
   const root = `${endpoint.replace(/\/+$/, '')}/${bucket}`;
 
-  /** One call. Rejects for every status but those that the caller expects. */
-  const call = async (
-    method: string,
-    url: string,
-    expected: readonly number[],
-    { body, headers = {} }: { body?: Buffer; headers?: Record<string, string> } = {},
-  ): Promise<Response> => {
-    const timeout = new AbortController();
-    const timer = setTimeout(() => timeout.abort(), callMsMax);
+  /** One call, and what `read` makes of its answer. Rejects for every status but those that the caller expects. */
+  const call = async <Result>(
+    { method, url, expected, body, headers = {} }: Call,
+    read: (response: Response, over: AbortController) => Result | Promise<Result>,
+  ): Promise<Result> => {
+    const over = new AbortController();
+    const timer = setTimeout(() => over.abort(), callMsMax);
     try {
       const signed = await client.sign(url, {
         method,
         headers: { ...headers, 'x-amz-content-sha256': hash('sha256', body ?? '') },
         ...(body ? { body: new Uint8Array(body) } : {}),
       });
-      const response = await send(signed, { signal: timeout.signal, redirect: 'error' });
-      if (expected.includes(response.status)) return response;
-      throw await refusal(response);
+      const response = await send(signed, { signal: over.signal, redirect: 'error' });
+      if (!expected.includes(response.status)) throw await refusal(response);
+      return await read(response, over);
     } catch (cause) {
-      if (cause instanceof AppError) throw cause;
-      throw new AppError('storage_unavailable', { detail: `blobs: ${faultName(cause)}` });
+      throw translated(cause);
     } finally {
       clearTimeout(timer);
     }
@@ -57,42 +57,82 @@ export function openS3Blobs(settings: S3Settings, { send = fetch, pageMax = page
     checkBlobName(name);
     return `${root}/${prefix}${name}`;
   };
-
-  const get = async (name: string): Promise<Readable | undefined> => {
-    const response = await call('GET', urlOf(name), [200, 404]);
-    if (response.status === 200 && response.body) return Readable.fromWeb(response.body as WebStream);
-    await response.body?.cancel();
-    return undefined;
-  };
+  const reading = (name: string): Call => ({ method: 'GET', url: urlOf(name), expected: [200, 404] });
 
   return {
     async put(name, source) {
       const url = urlOf(name);
       const body = await gathered(source);
-      const response = await call('PUT', url, [200, 201, 204, 409, 412], { body, headers: { 'if-none-match': '*' } });
-      await response.body?.cancel();
-      if (!response.ok) throw new AppError('internal', { detail: 'blobs: name is taken' });
+      const expected = [200, 201, 204, 409, 412];
+      const isNew = await call({ method: 'PUT', url, expected, body, headers: { 'if-none-match': '*' } }, isOk);
+      if (!isNew) throw new AppError('internal', { detail: 'blobs: name is taken' });
       return { sizeBytes: body.length };
     },
-    get,
+    get: async (name) =>
+      call(reading(name), async (response, over) =>
+        response.body && (await isThere(response)) ? streamOf(response.body, over, callMsMax) : undefined,
+      ),
     async whole(name, sizeBytes, use) {
-      const stream = await get(name);
-      return stream && use((await gathered(stream)).subarray(0, sizeBytes + 1));
+      const bytes = await call(reading(name), async (response) =>
+        (await isThere(response)) ? Buffer.from(await response.arrayBuffer()) : undefined,
+      );
+      return bytes && use(bytes.subarray(0, sizeBytes + 1));
     },
     async remove(name) {
-      const response = await call('DELETE', urlOf(name), [200, 204, 404]);
-      await response.body?.cancel();
+      await call({ method: 'DELETE', url: urlOf(name), expected: [200, 204, 404] }, isOk);
     },
     async *list() {
       for (let token: string | undefined = ''; token !== undefined; ) {
         const query = new URLSearchParams({ 'list-type': '2', 'max-keys': String(pageMax), prefix });
         if (token) query.set('continuation-token', token);
-        const page: string = await (await call('GET', `${root}?${query}`, [200])).text();
+        const url = `${root}?${query}`;
+        const page: string = await call({ method: 'GET', url, expected: [200] }, (response) => response.text());
         yield* entriesOf(page, prefix);
         token = fieldOf(page, 'IsTruncated') === 'true' ? fieldOf(page, 'NextContinuationToken') : undefined;
       }
     },
   };
+}
+
+interface Call {
+  method: string;
+  url: string;
+  expected: readonly number[];
+  body?: Buffer;
+  headers?: Record<string, string>;
+}
+
+/** Of an answer whose body nobody wants. */
+async function isOk(response: Response): Promise<boolean> {
+  await response.body?.cancel();
+  return response.ok;
+}
+
+/** Whether it has a body to be read. */
+async function isThere(response: Response): Promise<boolean> {
+  return response.status === 200 || (await isOk(response));
+}
+
+/** A body as it comes. Each piece has its time from when it is wanted, so that a reader may be as slow as it likes. */
+function streamOf(body: ReadableStream<Uint8Array>, over: AbortController, pieceMsMax: number): Readable {
+  const reader = body.getReader();
+  const piece = async () => {
+    const timer = setTimeout(() => over.abort(), pieceMsMax);
+    try {
+      return await reader.read();
+    } catch (cause) {
+      throw translated(cause);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  async function* pieces() {
+    for (let { done, value } = await piece(); !done; { done, value } = await piece()) yield value;
+  }
+  const stream = Readable.from(pieces(), { objectMode: false });
+  // Also when nobody began to read it.
+  stream.once('close', () => over.abort());
+  return stream;
 }
 
 async function gathered(source: ByteSource): Promise<Buffer> {
@@ -127,6 +167,11 @@ async function refusal(response: Response): Promise<AppError> {
   if (response.status === 507 || word === 'QuotaExceeded') return new AppError('storage_full', { detail });
   const passes = response.status >= 500 || response.status === 429;
   return new AppError(passes ? 'storage_unavailable' : 'internal', { detail });
+}
+
+function translated(cause: unknown): AppError {
+  if (cause instanceof AppError) return cause;
+  return new AppError('storage_unavailable', { detail: `blobs: ${faultName(cause)}` });
 }
 
 function faultName(cause: unknown): string {
