@@ -1,9 +1,10 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { dueAnswer } from './due-answer.ts';
 import { slowSenders } from './slow-senders.ts';
 
 export interface WatchLimits {
-  /** Without a byte in either direction, such as a client that does not read its answer, ms. */
+  /** Without a byte in either direction, such as a client that does not read its answer, ms. Whoever waits for one to begin is not meant. */
   stalledMsMax: number;
   /** Connections at once whose requests come in piece by piece. */
   slowMax: number;
@@ -56,7 +57,7 @@ export function watchConnections(
       last.sinceMs = nowMs;
       last.pieces += 1;
       if (last.pieces === slowFromPieces) slow.add(socket);
-    } else if (nowMs - last.sinceMs >= stalledMsMax) {
+    } else if (nowMs - last.sinceMs >= stalledMsMax && !isAtWork(socket)) {
       socket.destroy();
     }
   };
@@ -74,4 +75,10 @@ export function watchConnections(
   timer.unref();
   server.once('close', () => clearInterval(timer));
   return () => seen.keys();
+}
+
+/** The silence is ours: all of a request has come, and nothing of its answer is there yet. What a route waits for has a time of its own. */
+function isAtWork(socket: Socket): boolean {
+  const due = dueAnswer(socket);
+  return due?.req.complete === true && !due.headersSent;
 }

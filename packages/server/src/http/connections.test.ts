@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { createBody, createPath } from '../testing/api.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
 import { rawSocket } from '../testing/raw-socket.ts';
@@ -9,6 +9,7 @@ import type { NewKey } from '../usecases/keys/create.ts';
 
 const host = 'Host: 127.0.0.1:8080\r\n';
 const connectionsMax = 40;
+const stalledMsMax = 700;
 
 describe('connections', () => {
   let gateway: TestGateway;
@@ -20,13 +21,17 @@ describe('connections', () => {
         connections: {
           headersMsMax: 200,
           requestMsMax: 400,
-          stalledMsMax: 700,
+          stalledMsMax,
           checkEveryMs: 20,
           lookEveryMs: 20,
           connectionsMax,
         },
         extra: async (app) => {
           app.get('/without-end', async (_request, reply) => reply.send(Readable.from(endless())));
+          app.get('/long', async (_request, reply) => {
+            await wait(2 * stalledMsMax);
+            return reply.send('done');
+          });
           // Answers once something else on its connection has been refused.
           app.get('/late', (_request, reply) => {
             app.server.once('clientError', () => reply.send('late'));
@@ -101,6 +106,13 @@ describe('connections', () => {
     assert.equal((await socket.answer())?.status, 400);
     await socket.gone;
     assert.equal(socket.received, '');
+  });
+
+  it('stay while an answer is being made, however long that takes', async () => {
+    const socket = await rawSocket(gateway);
+    await socket.write(`GET /long HTTP/1.1\r\n${host}\r\n`);
+    assert.equal((await socket.answer())?.body, 'done');
+    socket.close();
   });
 
   it('end when nobody reads what they carry', async () => {

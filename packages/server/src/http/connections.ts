@@ -15,7 +15,7 @@ export interface ConnectionLimits extends LateLimits {
   requestMsMax: number;
   /** Between two requests. */
   keepAliveMs: number;
-  /** Without a byte in either direction, such as a client that does not read its answer. */
+  /** Without a byte in either direction, such as a client that does not read its answer; not while it waits for one to begin. */
   stalledMsMax: number;
   /** How often headers and bodies are looked at; Node's own 30 s would make of 10 s up to 40, and thousands that are late together are refused together. */
   checkEveryMs: number;
