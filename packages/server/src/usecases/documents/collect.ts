@@ -11,6 +11,7 @@ import { recordOfSession } from '../events/record.ts';
 import { openGrant } from '../journey/attempt.ts';
 import { isSameGrant } from '../journey/note-grant.ts';
 import { withGrant } from '../journey/with-grant.ts';
+import { orphanAgeMs } from './erase.ts';
 
 /**
  * Fetches one consented document, has its signature judged and puts it into the vault: bytes first, then the row that
@@ -45,6 +46,14 @@ async function collect(deps: Deps, session: Session, { id }: Document): Promise<
     await noteDelay(deps, session, document, error);
     throw error;
   });
+  return hold(deps, session, document, fetched);
+}
+
+/** Part of an orphan's age within which the row of a file is written: the commit has the rest of it. */
+const rowMsMax = orphanAgeMs / 2;
+
+/** Bytes first, then the row that names them. */
+async function hold(deps: Deps, session: Session, document: Document, fetched: FetchedDocument): Promise<Document> {
   const blob = deps.newId();
   const { wrappedKey, sealed } = deps.seal.sealFile(fetched.bytes, documentLabel(document));
   const judgedAtMs = deps.now();
@@ -53,7 +62,13 @@ async function collect(deps: Deps, session: Session, { id }: Document): Promise<
     deps.blobs.put(blob, sealed),
   ]);
   const { state, reason } = judgement.verdict;
+  const verdict = await deps.stores.verdicts.insertions(document, judgement);
   const fetchedAtMs = deps.now();
+  // A process that stood still: the file may have been taken for an orphan by now, and a row would name nothing.
+  if (fetchedAtMs - judgedAtMs > rowMsMax) {
+    await deps.blobs.remove(blob);
+    throw new AppError('storage_unavailable', { detail: 'too long between a file and its row' });
+  }
   const held: HeldFile = {
     blob,
     contentType: fetched.contentType,
@@ -72,7 +87,7 @@ async function collect(deps: Deps, session: Session, { id }: Document): Promise<
       action: 'document.held',
       detail: `${document.docType} sha256:${held.sha256}`,
     }),
-    ...(await deps.stores.verdicts.insertions(document, judgement)),
+    ...verdict,
     deps.stores.audit.insertion(session, {
       atMs: held.fetchedAtMs,
       actor: 'system',
