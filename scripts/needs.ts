@@ -42,6 +42,11 @@ export const programs = {
   wrk: { names: ['wrk'], places: [], install: 'apt install wrk' },
   slowhttptest: { names: ['slowhttptest'], places: [], install: 'apt install slowhttptest' },
   initdb: { names: ['initdb'], places: ['/usr/lib/postgresql/*/bin/initdb'], install: 'apt install postgresql' },
+  pg_dump: {
+    names: ['pg_dump'],
+    places: ['/usr/lib/postgresql/*/bin/pg_dump'],
+    install: 'apt install postgresql-client',
+  },
 } as const satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof programs;

@@ -51,6 +51,6 @@ function noDatabase(dataDir: string): CliError {
 export function refuseServerDatabase(): void {
   if (!readDatabase()) return;
   throw new CliError('refused', 'DATABASE_URL names a database that this command does not copy.', {
-    cure: 'Use pg_dump, then copy the vault (docs/operations.md).',
+    cure: 'Dump it as docs/operations.md says (pg_dump alone leaves rows out), then copy the vault.',
   });
 }
