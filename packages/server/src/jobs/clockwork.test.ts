@@ -117,6 +117,20 @@ describe('the clockwork', () => {
     }
   });
 
+  it('goes on with the other journeys when some cannot be gone on with for a reason of ours', async () => {
+    const gateway = await startTestGateway();
+    try {
+      let asked = 0;
+      await stalled(gateway, 12, async () => {
+        asked += 1;
+        throw new TypeError('by a test');
+      });
+      await runUntil(gateway, async () => asked === 12);
+    } finally {
+      await gateway.close();
+    }
+  });
+
   it('erases what it can where the vault will not remove a file', async () => {
     const gateway = await startTestGateway();
     try {

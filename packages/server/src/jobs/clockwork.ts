@@ -139,12 +139,12 @@ async function completeStalled(
 ): Promise<void> {
   const until = performance.now() + sweepMsMax;
   const stalled = turns.next(await deps.stores.sessions.stalled(deps.now() - stalledAfterMs, turns.page()));
+  const faults: unknown[] = [];
   for (let at = 0; at < stalled.length && !isStopped() && performance.now() < until; at += callsAtOnce) {
     const due = retries.due(stalled.slice(at, at + callsAtOnce));
-    const ends = await Promise.allSettled(due.map((session) => completeOne(deps, session)));
-    const fault = ends.find((end) => end.status === 'rejected');
-    if (fault) throw fault.reason;
+    await Promise.all(due.map((session) => completeOne(deps, session).catch((fault: unknown) => faults.push(fault))));
   }
+  if (faults.length > 0) throw faults[0];
 }
 
 async function completeOne(deps: Deps, { id, mode }: Pick<Session, 'id' | 'mode'>): Promise<void> {
