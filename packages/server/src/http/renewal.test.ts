@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { ConsentRecord } from '@tijori/wire';
 import { integrator, walk, withoutDownloads } from '../testing/api.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
+import { json, withLies } from '../upstream/entitylocker/lying-upstream.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 
 describe('tokens that are no longer taken', () => {
@@ -70,5 +72,20 @@ describe('tokens that are no longer taken', () => {
     gateway.deps.upstreams.test = real;
     const states = (await gateway.deps.stores.documents.ofSession(id)).map(({ state }) => state);
     assert.deepEqual(states, ['failed', 'failed', 'failed']);
+  });
+
+  it('cost no document and end no consent when it is our client secret that is refused: mended, everything comes', async () => {
+    const id = await withDeadToken();
+    await withLies(json({ error: 'invalid_client' }, 401), async (wrongSecret) => {
+      gateway.deps.upstreams.test = { ...real, refresh: wrongSecret.refresh };
+      const answer = await api.document(id, 'gstn_details');
+      assert.equal(answer.headers['x-error-code'], 'upstream_refused');
+    });
+    gateway.deps.upstreams.test = real;
+    const states = (await gateway.deps.stores.documents.ofSession(id)).map(({ state }) => state);
+    assert.deepEqual(states, ['pending', 'pending', 'pending']);
+    const record = await api.send({ method: 'GET', url: `/v1/sessions/${id}/consent` });
+    assert.equal(record.json<ConsentRecord>().status, 'given');
+    assert.equal((await api.document(id, 'gstn_details')).statusCode, 200);
   });
 });

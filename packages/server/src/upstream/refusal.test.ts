@@ -26,4 +26,13 @@ describe('refusals', () => {
     assert.equal(consentEnded(refusedWith({ status: 404 })), false);
     assert.equal(consentEnded(new Error('401')), false);
   });
+
+  it('end no consent when it is our own credentials that are refused', () => {
+    for (const error of ['invalid_client', 'invalid_client_id', 'unauthorized_client']) {
+      assert.equal(consentEnded(refusedWith({ status: 401, error })), false, error);
+    }
+    for (const error of ['invalid_token', 'token_revoked', 'invalid_grant']) {
+      assert.equal(consentEnded(refusedWith({ status: 401, error })), true, error);
+    }
+  });
 });

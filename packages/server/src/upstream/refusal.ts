@@ -26,16 +26,18 @@ export function answerBehind({ cause }: AppError): Refusal | undefined {
   return refusal;
 }
 
+/** Errors that say it of the tokens themselves, with whatever status. */
+const consentEnds: ReadonlySet<string> = new Set(['invalid_grant', 'invalid_token', 'token_revoked']);
+
 /**
  * Of a failed `refresh`, `user`, `entity`, `issuedDocuments` or `fetchDocument`: the consent or its token is at an end, as after a
  * withdrawal (entitylocker-upstream §9 no. 11). The session must be marked, not tried again.
+ *
+ * A 401 alone says so, too (§1.3); one that names another error does not: who may not ask, as after a mistake in our own credentials
+ * (RFC 6749 §5.2 answers that with 401), has learnt nothing of the person's consent.
  */
 export function consentEnded(error: unknown): boolean {
   const refusal = refusalOf(error);
-  return (
-    refusal?.status === 401 ||
-    refusal?.error === 'invalid_token' ||
-    refusal?.error === 'token_revoked' ||
-    refusal?.error === 'invalid_grant'
-  );
+  if (!refusal) return false;
+  return refusal.error === undefined ? refusal.status === 401 : consentEnds.has(refusal.error);
 }

@@ -169,6 +169,17 @@ describe('renewing a grant', () => {
     });
   });
 
+  it('is no end of the consent when our client secret is refused, whatever status says so', async () => {
+    for (const status of [400, 401]) {
+      await withLies(json({ error: 'invalid_client' }, status), async (upstream) => {
+        assert.equal(consentEnded(await failureOf(upstream.refresh(old))), false, `${status}`);
+      });
+    }
+    await withLies(json({ error: 'invalid_grant' }, 400), async (upstream) => {
+      assert.equal(consentEnded(await failureOf(upstream.refresh(old))), true);
+    });
+  });
+
   it('keeps the old refresh token only where no new one comes', async () => {
     assert.equal((await renewed(answer)).grant.refreshToken, 'r1');
   });
