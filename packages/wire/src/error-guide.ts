@@ -203,7 +203,8 @@ export const errorGuide = {
     cure: 'Retry after the seconds of Retry-After, later with each try. If it goes on, the operator needs another node.',
   },
   shutting_down: {
-    cause: 'The server is stopping, for an update perhaps. Nothing of the request was done.',
+    cause:
+      'The server is stopping, for an update perhaps. Nothing of the request was done. Kept for what may stand in front of it: the gateway itself serves what it has taken and closes the connection.',
     cure: 'Retry after a moment.',
   },
   storage_unavailable: {

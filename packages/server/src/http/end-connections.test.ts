@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
 import { rawSocket } from '../testing/raw-socket.ts';
 import { type ConnectionLimits, connections } from './connections.ts';
@@ -64,6 +65,23 @@ describe('a stop', { timeout: 60_000 }, () => {
     answer();
     const { status, body } = (await whole.answer()) ?? assert.fail();
     assert.deepEqual([status, JSON.parse(body)], [200, { text: 'late' }]);
+    await stopped;
+  });
+
+  it('serves what still comes on an open connection, and says that it closes it', async () => {
+    const { gateway, asked, answer } = await start({});
+    const socket = await opened(gateway, `GET /late HTTP/1.1\r\n${host}\r\n`);
+    await asked;
+    const stopped = gateway.close();
+    while (gateway.app.server.listening) await nextTurn();
+    const taken = once(gateway.app.server, 'request');
+    await socket.write(`GET /health/live HTTP/1.1\r\n${host}\r\n`);
+    await taken;
+    answer();
+    assert.equal((await socket.answer())?.status, 200);
+    const { status, head } = (await socket.answer()) ?? assert.fail();
+    assert.equal(status, 200);
+    assert.match(head, /^connection: close$/im);
     await stopped;
   });
 
