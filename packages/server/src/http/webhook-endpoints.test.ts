@@ -121,6 +121,49 @@ describe('webhook endpoints', () => {
     await api.send({ method: 'DELETE', url: at });
   });
 
+  it('keep each of many changes that are made at once, and that were answered with 200', async () => {
+    const { id } = (await create({ url })).json<WebhookEndpoint>();
+    const at = `${path}/${id}`;
+    const changes = [
+      { url: 'https://other.example/hooks' },
+      { events: ['entitylocker.session.succeeded'] },
+      { description: 'Loan desk' },
+      { vendor_signature: true },
+      { enabled: false },
+      ...Array.from({ length: 8 }, () => ({ description: 'Loan desk' })),
+    ];
+    const answers = await Promise.all(changes.map((payload) => api.send({ method: 'PATCH', url: at, payload })));
+    assert.deepEqual(new Set(answers.map(({ statusCode }) => statusCode)), new Set([200]));
+    const wanted = Object.assign({}, ...changes);
+    const [now] = await list();
+    assert.ok(now);
+    assert.deepEqual({ ...now, ...wanted }, now);
+    const known = gateway.deps.outbox.endpoints.find(id);
+    assert.deepEqual([known?.url, known?.enabled], [wanted.url, false], 'deliveries go by it, too');
+    await api.send({ method: 'DELETE', url: at });
+  });
+
+  it('keep what deliveries note of them while they are changed', async () => {
+    const { id } = (await create({ url })).json<WebhookEndpoint>();
+    const at = `${path}/${id}`;
+    const { stores } = gateway.deps;
+    const { findOwn, firstFailure, recovery } = stores.webhookEndpoints;
+    await stores.commit([firstFailure(id, gateway.clock.nowMs)]);
+    // The change has read the endpoint when a delivery succeeds.
+    stores.webhookEndpoints.findOwn = async (...which) => {
+      stores.webhookEndpoints.findOwn = findOwn;
+      const found = await findOwn(...which);
+      await stores.commit([recovery(id)]);
+      return found;
+    };
+    const changed = await api.send({ method: 'PATCH', url: at, payload: { description: 'Loan desk' } });
+    assert.deepEqual(
+      [changed.json<WebhookEndpoint>().description, (await list())[0]?.failing_since],
+      ['Loan desk', null],
+    );
+    await api.send({ method: 'DELETE', url: at });
+  });
+
   it(`are ${webhookEndpointsMax} at most, also when many come at once`, async () => {
     const answers = await Promise.all(Array.from({ length: webhookEndpointsMax + 5 }, () => create({ url })));
     assert.equal(answers.filter(({ statusCode }) => statusCode === 201).length, webhookEndpointsMax);

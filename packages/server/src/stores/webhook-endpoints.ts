@@ -1,11 +1,17 @@
 import type { EndpointDisabledReason, EventType } from '@tijori/wire';
 import type { WebhookEndpoint } from '../domain/webhook-endpoint.ts';
-import type { Db, Row, Statement } from '../storage/db.ts';
+import type { Db, Row, Statement, Value } from '../storage/db.ts';
 
 const columns =
   'id, workspace_id, mode, url, events, description, vendor_signature, enabled, disabled_reason, failing_since_ms, sealed_secrets, secret_overlap_until_ms, created_at_ms';
 
 type Owner = Pick<WebhookEndpoint, 'workspaceId' | 'mode'>;
+type EndpointSecretsSealed = Pick<WebhookEndpoint, 'sealedSecrets' | 'secretOverlapUntilMs'>;
+
+/** What an integrator can change; what is left out stays. */
+export type EndpointChange = Partial<
+  Pick<WebhookEndpoint, 'url' | 'events' | 'description' | 'vendorSignature' | 'enabled'>
+>;
 
 export function webhookEndpointsStore(db: Db) {
   return {
@@ -38,7 +44,15 @@ export function webhookEndpointsStore(db: Db) {
         endpoint.id,
         endpoint.workspaceId,
         endpoint.mode,
-        ...changeable(endpoint),
+        endpoint.url,
+        eventsText(endpoint.events),
+        endpoint.description,
+        endpoint.vendorSignature ? 1 : 0,
+        endpoint.enabled ? 1 : 0,
+        endpoint.disabledReason,
+        endpoint.failingSinceMs,
+        endpoint.sealedSecrets,
+        endpoint.secretOverlapUntilMs,
         endpoint.createdAtMs,
         endpoint.workspaceId,
         endpoint.workspaceId,
@@ -47,12 +61,26 @@ export function webhookEndpointsStore(db: Db) {
       ],
       expectRows: 1,
     }),
-    /** Everything that can change, in the place of what was read; conflicts if its secrets or its state changed meanwhile. */
-    replacement: (from: WebhookEndpoint, to: WebhookEndpoint): Statement => ({
-      sql: `update webhook_endpoints set url = $1, events = $2, description = $3, vendor_signature = $4, enabled = $5,
-              disabled_reason = $6, failing_since_ms = $7, sealed_secrets = $8, secret_overlap_until_ms = $9
-            where id = $10 and sealed_secrets = $11 and enabled = $12`,
-      params: [...changeable(to), to.id, from.sealedSecrets, from.enabled ? 1 : 0],
+    /** Writes what it names and nothing else, so that what others change at the same time stays. Switched on, it has a new five days. */
+    change(id: string, change: EndpointChange): Statement {
+      const params: Value[] = [];
+      const bound = (value: Value) => `$${params.push(value)}`;
+      const set = Object.entries(settings(change)).flatMap(([column, value]) =>
+        value === undefined ? [] : [`${column} = ${bound(value)}`],
+      );
+      if (change.enabled)
+        set.push('disabled_reason = null', 'failing_since_ms = case when enabled = 1 then failing_since_ms end');
+      return {
+        sql: `update webhook_endpoints set ${set.join(', ')} where id = ${bound(id)}`,
+        params,
+        expectRows: 1,
+      };
+    },
+    /** Conflicts when its secrets were replaced meanwhile. */
+    rotation: (from: Pick<WebhookEndpoint, 'id' | 'sealedSecrets'>, to: EndpointSecretsSealed): Statement => ({
+      sql: `update webhook_endpoints set sealed_secrets = $1, secret_overlap_until_ms = $2
+            where id = $3 and sealed_secrets = $4`,
+      params: [to.sealedSecrets, to.secretOverlapUntilMs, from.id, from.sealedSecrets],
       expectRows: 1,
     }),
     removal: (id: string): Statement => ({
@@ -78,18 +106,20 @@ export function webhookEndpointsStore(db: Db) {
   };
 }
 
-function changeable(endpoint: WebhookEndpoint) {
-  return [
-    endpoint.url,
-    endpoint.events === null ? null : JSON.stringify(endpoint.events),
-    endpoint.description,
-    endpoint.vendorSignature ? 1 : 0,
-    endpoint.enabled ? 1 : 0,
-    endpoint.disabledReason,
-    endpoint.failingSinceMs,
-    endpoint.sealedSecrets,
-    endpoint.secretOverlapUntilMs,
-  ];
+/** By column. */
+function settings({ url, events, description, vendorSignature, enabled }: EndpointChange) {
+  const bit = (value: boolean | undefined) => (value === undefined ? undefined : Number(value));
+  return {
+    url,
+    events: events === undefined ? undefined : eventsText(events),
+    description,
+    vendor_signature: bit(vendorSignature),
+    enabled: bit(enabled),
+  };
+}
+
+function eventsText(events: WebhookEndpoint['events']): string | null {
+  return events === null ? null : JSON.stringify(events);
 }
 
 function fromRow(row: Row): WebhookEndpoint {

@@ -184,10 +184,10 @@ export function webhooksSuite({ name, open }: TestEngine): void {
       assert.deepEqual(await tries(119), [holders[0]], 'a clock that was ahead gave it for too long');
     });
 
-    it('endpoints are as many as may be; changes of two at once, and a second end, conflict', async (t) => {
+    it('endpoints are as many as may be; a second end, and secrets that two replace at once, conflict', async (t) => {
       const stores = await begin(t, []);
       if (!stores) return;
-      const { insertion, replacement, disabling, firstFailure, recovery, findOwn, listOwn } = stores.webhookEndpoints;
+      const { insertion, rotation, disabling, firstFailure, recovery, findOwn, listOwn } = stores.webhookEndpoints;
       const all = ['whe_1', 'whe_2', 'whe_3'].map((id) => insertion(endpointWith({ id }), 2));
       const outcomes = await Promise.all(all.map((each) => stores.commit([each])));
       assert.deepEqual(outcomes.toSorted(), ['committed', 'committed', 'conflict']);
@@ -195,15 +195,10 @@ export function webhooksSuite({ name, open }: TestEngine): void {
       assert.equal(await stores.commit([insertion(endpointWith({ id: 'whe_4', mode: 'live' }), 2)]), 'committed');
       const [first] = await listOwn(owner);
       assert.ok(first);
-      const to = {
-        ...first,
-        url: 'https://other.example/hooks',
-        events: ['endpoint.disabled'] as const,
-        sealedSecrets: 'new',
-      };
-      assert.equal(await stores.commit([replacement(first, to)]), 'committed');
-      assert.equal(await stores.commit([replacement(first, first)]), 'conflict');
-      assert.deepEqual(await findOwn(owner, first.id), to);
+      const to = { sealedSecrets: 'new', secretOverlapUntilMs: 9 };
+      assert.equal(await stores.commit([rotation(first, to)]), 'committed');
+      assert.equal(await stores.commit([rotation(first, to)]), 'conflict');
+      assert.deepEqual(await findOwn(owner, first.id), { ...first, ...to });
       await stores.commit([firstFailure(first.id, 10)]);
       await stores.commit([firstFailure(first.id, 20)]);
       assert.equal((await findOwn(owner, first.id))?.failingSinceMs, 10);
@@ -213,6 +208,32 @@ export function webhooksSuite({ name, open }: TestEngine): void {
       assert.equal(await stores.commit([disabling(first.id, 'failing')]), 'conflict');
       const off = await findOwn(owner, first.id);
       assert.deepEqual([off?.enabled, off?.disabledReason], [false, 'gone']);
+    });
+
+    it('a change of an endpoint writes what it names and nothing else; switched on, it has its time anew', async (t) => {
+      const stores = await begin(t, [endpointWith({ events: ['endpoint.disabled'], description: 'Loan desk' })]);
+      if (!stores) return;
+      const { change, disabling, firstFailure, findOwn } = stores.webhookEndpoints;
+      const begun = await findOwn(owner, 'whe_1');
+      assert.ok(begun);
+      await stores.commit([firstFailure('whe_1', 10)]);
+      const changes: Partial<WebhookEndpoint>[] = [
+        { url: 'https://other.example/hooks' },
+        { events: null },
+        { description: null },
+        { vendorSignature: true },
+        { enabled: true },
+      ];
+      const outcomes = await Promise.all(changes.map((each) => stores.commit([change('whe_1', each)])));
+      assert.deepEqual(new Set(outcomes), new Set(['committed']));
+      const changed = { ...begun, ...Object.assign({}, ...changes), failingSinceMs: 10 };
+      assert.deepEqual(await findOwn(owner, 'whe_1'), changed, 'it was on already');
+      await stores.commit([disabling('whe_1', 'failing')]);
+      await stores.commit([change('whe_1', { enabled: false })]);
+      assert.deepEqual(await findOwn(owner, 'whe_1'), { ...changed, enabled: false, disabledReason: 'failing' });
+      await stores.commit([change('whe_1', { enabled: true })]);
+      assert.deepEqual(await findOwn(owner, 'whe_1'), { ...changed, failingSinceMs: null });
+      assert.equal(await stores.commit([change('whe_9', { enabled: true })]), 'conflict', 'there is none');
     });
 
     it('what is older than it is kept is found with its owner and goes in pieces, oldest first; so does what is left of a gone endpoint', async (t) => {

@@ -7,11 +7,12 @@ import { DestinationRefused } from '../../egress/destination.ts';
 import { readSecrets } from '../../outbox/known-endpoints.ts';
 import { secretPrefix } from '../../outbox/sign.ts';
 import type { Statement } from '../../storage/db.ts';
+import type { EndpointChange } from '../../stores/webhook-endpoints.ts';
 import type { Deps } from '../deps.ts';
 
 /** Random bytes of a secret (Standard Webhooks: 24 to 64). */
 const secretBytes = 32;
-/** How often a change is tried anew on what became true meanwhile. */
+/** How often a rotation is tried anew when somebody else replaced the secrets meanwhile. */
 const triesMax = 4;
 /** Rows of a removed endpoint's log that go with it at once; the clockwork takes the rest. */
 const removedAtOnce = 1_000;
@@ -62,33 +63,33 @@ export async function ownEndpoint(
   return endpoint;
 }
 
-/** Changes what the caller says. To switch an endpoint on again gives it a new five days. */
+/** Changes what the caller says, and leaves the rest to whoever changes it at the same time. */
 export async function updateEndpoint(
   deps: Deps,
   caller: Caller,
   id: string,
-  wish: Partial<EndpointWish> & { enabled?: boolean },
+  wish: EndpointChange,
 ): Promise<WebhookEndpoint> {
-  if (wish.url !== undefined) {
-    await ownEndpoint(deps, caller, id);
-    await checkUrl(deps, wish.url);
-  }
-  return replace(deps, caller, id, (endpoint) => ({
-    ...endpoint,
-    ...wish,
-    ...(wish.enabled === true && !endpoint.enabled ? { disabledReason: null, failingSinceMs: null } : {}),
-  }));
+  await ownEndpoint(deps, caller, id);
+  if (wish.url !== undefined) await checkUrl(deps, wish.url);
+  const outcome = await change(deps, [deps.stores.webhookEndpoints.change(id, wish)]);
+  if (outcome === 'conflict') throw new AppError('webhook_endpoint_not_found');
+  return ownEndpoint(deps, caller, id);
 }
 
 /** A new secret; the one before it signs as well for a day. */
 export async function rotateSecret(deps: Deps, caller: Caller, id: string): Promise<MadeEndpoint> {
   const secret = newSecret();
-  const endpoint = await replace(deps, caller, id, (from) => ({
-    ...from,
-    sealedSecrets: sealed(deps, from, { current: secret, previous: readSecrets(deps.seal, from).current }),
-    secretOverlapUntilMs: deps.now() + secretOverlapHours * 3_600_000,
-  }));
-  return { endpoint, secret };
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    const from = await ownEndpoint(deps, caller, id);
+    const to = {
+      sealedSecrets: sealed(deps, from, { current: secret, previous: readSecrets(deps.seal, from).current }),
+      secretOverlapUntilMs: deps.now() + secretOverlapHours * 3_600_000,
+    };
+    const outcome = await change(deps, [deps.stores.webhookEndpoints.rotation(from, to)]);
+    if (outcome === 'committed') return { endpoint: { ...from, ...to }, secret };
+  }
+  throw new AppError('internal', { detail: 'the secrets of an endpoint changed at each attempt to change them' });
 }
 
 /** It, its secrets and its log. */
@@ -99,20 +100,6 @@ export async function removeEndpoint(deps: Deps, caller: Caller, id: string): Pr
     deps.stores.webhookDeliveries.removal(id, undefined, removedAtOnce),
   ]);
   if (outcome === 'conflict') throw new AppError('webhook_endpoint_not_found');
-}
-
-async function replace(
-  deps: Deps,
-  caller: Caller,
-  id: string,
-  make: (from: WebhookEndpoint) => WebhookEndpoint,
-): Promise<WebhookEndpoint> {
-  for (let tries = 0; tries < triesMax; tries += 1) {
-    const from = await ownEndpoint(deps, caller, id);
-    const to = make(from);
-    if ((await change(deps, [deps.stores.webhookEndpoints.replacement(from, to)])) === 'committed') return to;
-  }
-  throw new AppError('internal', { detail: 'an endpoint changed at each attempt to change it' });
 }
 
 /** Commits, and sees to it that this process knows of it before anybody is answered. */
