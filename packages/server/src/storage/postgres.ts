@@ -75,7 +75,8 @@ export async function openPostgresForReading(
   { url, connectionsMax = connectionsDefault }: Pick<PostgresOptions, 'url' | 'connectionsMax'>,
   { refuseOther, refuseWrite }: { refuseOther: (schema: SchemaState) => void; refuseWrite: () => Promise<never> },
 ): Promise<Db> {
-  const connections = openConnections({ url, connectionsMax, statementMsMax: readingMsMax, check: checkSession });
+  const check = (lane: Lane) => checkSession(lane, { mayBeStandby: true });
+  const connections = openConnections({ url, connectionsMax, statementMsMax: readingMsMax, check });
   const reader = postgresReader(connections, connectionsMax - otherUse);
   const close = async () => {
     await reader.drain();
@@ -130,9 +131,12 @@ const oldestVersion = 150_000;
 /** What an acknowledged write rests on. With any of them off a power cut loses some (acceptance §0 no. 1). */
 const durableSettings = ['fsync', 'full_page_writes', 'synchronous_commit'];
 
-/** Refuses a server that is too old or would lose what it acknowledged. Asked of every new connection. */
-async function checkSession(lane: Lane): Promise<void> {
-  const settings = [...durableSettings, 'server_version_num', 'server_encoding'];
+/**
+ * Refuses a server that is too old or would lose what it acknowledged. Asked of every new connection. After a failover the
+ * address may lead to a standby, which answers reads for ever with what it had then.
+ */
+async function checkSession(lane: Lane, { mayBeStandby = false } = {}): Promise<void> {
+  const settings = [...durableSettings, 'server_version_num', 'server_encoding', 'in_hot_standby'];
   const text = `select version() as version, ${settings.map((each) => `current_setting('${each}', true) as ${each}`).join(', ')}`;
   const [[found = {}] = []] = await lane.run([{ text, params: [] }]);
   const off = durableSettings.filter((each) => found[each] === 'off');
@@ -144,4 +148,7 @@ async function checkSession(lane: Lane): Promise<void> {
     throw new Error(`PostgreSQL 15 or newer is needed; this server says ${found.server_version_num}.`);
   }
   if (found.server_encoding !== 'UTF8') throw new Error('The database must be encoded in UTF8.');
+  if (found.in_hot_standby === 'on' && !mayBeStandby) {
+    throw new AppError('storage_unavailable', { detail: 'database: the server is a standby' });
+  }
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { accessSync, chmodSync, chownSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, chmodSync, chownSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Client } from 'pg';
@@ -25,9 +25,10 @@ export interface TestPostgres {
   pid(): number;
   /** Tells the server to end; a `smart` end waits until everybody has left. */
   tell(how: Ending): void;
-  /** Tells it, and resolves when it is gone. `start` brings it back on the same folder. */
+  /** Tells it, and resolves when it is gone. `start` brings it back on the same folder, `startAsStandby` as one until `select pg_promote()`. */
   end(how?: Ending): Promise<void>;
   start(): Promise<void>;
+  startAsStandby(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -123,6 +124,12 @@ export async function startPostgres(
     tell,
     end,
     start,
+    async startAsStandby() {
+      const signal = join(data, 'standby.signal');
+      writeFileSync(signal, '');
+      if (account.uid !== undefined) chownSync(signal, account.uid, account.gid ?? account.uid);
+      await start();
+    },
     async remove() {
       await end();
       rmSync(folder, { recursive: true, force: true });
