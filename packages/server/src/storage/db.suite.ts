@@ -91,6 +91,20 @@ export function dbSuite({ name, open }: DbUnderTest): void {
     assert.equal(good?.status, 'fulfilled');
   });
 
+  onDb(
+    'no row has a NUL in a text: who asks for one finds nothing, and others of that moment their own',
+    async (db) => {
+      await db.commit([workspace('a')]);
+      const sql = 'select name from workspaces where id = $1';
+      const asked = ['\0', 'a', 'a\0', '\0a', 'a'].map((id) => db.get(sql, [id]));
+      assert.deepEqual(
+        (await Promise.all(asked)).map((row) => row?.name),
+        [undefined, 'a', undefined, undefined, 'a'],
+      );
+      assert.deepEqual(await db.all(sql, ['\0'], 'a'), []);
+    },
+  );
+
   onDb('what was committed before close is there after reopen', async (db, reopen) => {
     if (!reopen) return;
     const pending = Array.from({ length: 20 }, (_, index) => db.commit([workspace(`n${index}`)]));
