@@ -143,6 +143,27 @@ describe('counters that three nodes share', () => {
     }
   });
 
+  it('are looked at together by the calls of one moment, and each sees its own', async (t) => {
+    const server = await postgres.server(t);
+    const url = await postgres.newMigrated(t);
+    if (!server || url === undefined) return;
+    const node = await openPostgres({ url, now: () => 1_000 });
+    t.after(() => node.close());
+    const buckets = Array.from({ length: 100 }, (_, at) => ({ policy: 'guess', key: `key ${at}` }));
+    // Of so small a quota none is taken ahead.
+    for (const upTo of [30, 60]) {
+      await Promise.all(buckets.slice(0, upTo).map((each) => node.rates.take(each, windowMs, 10)));
+    }
+    const uses = await Promise.all(buckets.map((each) => node.rates.look(each, windowMs)));
+    assert.deepEqual(
+      uses.map(({ used }) => used),
+      buckets.map((_, at) => (at < 30 ? 2 : at < 60 ? 1 : 0)),
+    );
+    const name = new URL(url).pathname.slice(1);
+    const connections = await server.query(`select 1 from pg_stat_activity where datname = '${name}'`);
+    assert.ok(connections.length <= 4, `${connections.length} connections`);
+  });
+
   it('keep no address and no session in the table', async (t) => {
     const shared = await nodes(t, 1);
     if (!shared?.first) return;

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Row, Value } from './db.ts';
+import type { Db, Row, Value } from './db.ts';
 import type { Command } from './postgres-batch.ts';
 import type { Connections, Lane } from './postgres-connections.ts';
 import { isLost, isTransient, toAppError } from './postgres-errors.ts';
@@ -54,7 +54,7 @@ export interface PostgresRates extends RateStore {
  * took ahead and did not use is out of reach for the others for a quarter of a second; in the second half of a quota nobody
  * takes ahead. Counts are the one thing that a crash of the database may lose (`synchronous_commit = off`).
  */
-export function postgresRates(connections: Connections, now: () => number): PostgresRates {
+export function postgresRates(connections: Connections, read: Db['all'], now: () => number): PostgresRates {
   const shares = new Map<string, Share>();
   let due = new Set<Share>();
   let asking: Promise<void> | undefined;
@@ -171,16 +171,11 @@ export function postgresRates(connections: Connections, now: () => number): Post
         ask(share);
       });
     },
+    // With the reads of its moment, and so never in the way of writes.
     async look({ policy, key }, windowMs) {
-      const params = [hash('sha256', `${policy} ${key}`), now(), now() + windowMs * 2];
-      try {
-        const rows = await connections.use((lane) => lane.run([{ text: looking, params }], { learn: true }));
-        const row = rows[0]?.[0];
-        if (!row) return { used: 0, resetsInMs: windowMs };
-        return { used: Number(row.used), resetsInMs: Number(row.ends_at_ms) - now() };
-      } catch (error) {
-        throw toAppError(error);
-      }
+      const [row] = await read(looking, [hash('sha256', `${policy} ${key}`), now(), now() + windowMs * 2]);
+      if (!row) return { used: 0, resetsInMs: windowMs };
+      return { used: Number(row.used), resetsInMs: Number(row.ends_at_ms) - now() };
     },
     async close() {
       for (const share of shares.values()) giveBack(share);

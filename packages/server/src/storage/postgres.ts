@@ -55,8 +55,8 @@ export async function openPostgres({
     throw withAddress(error, url);
   }
   const writer = postgresWriter(connections);
-  const rates = postgresRates(connections, now);
   const reader = postgresReader(connections, connectionsMax - otherUse);
+  const rates = postgresRates(connections, reader.all, now);
   return {
     all: reader.all,
     get: async (sql, params, workspaceId) => (await reader.all(sql, params, workspaceId))[0],
