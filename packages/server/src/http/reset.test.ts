@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { AppError } from '../domain/app-error.ts';
-import { integrator, walkFrom, walkToCallback } from '../testing/api.ts';
+import { integrator, people, walkFrom, walkToCallback } from '../testing/api.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
 import { browser } from '../testing/person.ts';
 import { sdkPage } from '../testing/sdk-page.ts';
@@ -80,6 +80,26 @@ describe('reset', () => {
     assert.match(lastPage.body, /Done\. Thank you\./);
     assert.equal((await page.authorize(id, fresh)).statusCode, 200);
     assert.deepEqual((await api.session(id)).documents_consented, ['udhyam_certificate']);
+  });
+
+  it('forgets the withdrawal codes with their consent: whoever consents next is shown to nobody, and stays as they chose', async () => {
+    const { page, id } = await opened();
+    const [first, second] = [browser(gateway), browser(gateway)];
+    gateway.deps.upstreams.test = { ...upstream, issuedDocuments: down };
+    await first.get(await walkToCallback(first, id, { mobile: people.ravi }));
+    gateway.deps.upstreams.test = upstream;
+    const old = new URLSearchParams({ code: first.jars.gateway.get('tijori_withdrawal') ?? '' });
+    assert.equal((await first.visit('POST', '/withdraw', old)).status, 200, 'good while its consent stands');
+    await page.reset(id);
+    await page.init(id);
+    await second.get(await walkToCallback(second, id, { mobile: people.asha }));
+    assert.equal(await statusOf(id), 'succeeded');
+    for (const path of ['/withdraw', '/withdraw/receipt', '/withdraw/confirm']) {
+      assert.equal((await first.visit('POST', path, old)).status, 403, path);
+    }
+    assert.equal((await gateway.deps.stores.sessions.find(id))?.consentEndedAtMs, null);
+    const own = new URLSearchParams({ code: second.jars.gateway.get('tijori_withdrawal') ?? '' });
+    assert.equal((await second.visit('POST', '/withdraw/receipt', own)).status, 200);
   });
 
   it('leads who comes back from a forgotten trip to the page, and takes no ticket from before', async () => {

@@ -58,6 +58,10 @@ export function consentsStore(db: Db) {
       sql: 'insert into withdrawal_codes (code_hash, session_id, created_at_ms) values ($1, $2, $3)',
       params: [codeHash, sessionId, atMs],
     }),
+    codeRemoval: (sessionId: string): Statement => ({
+      sql: 'delete from withdrawal_codes where session_id = $1',
+      params: [sessionId],
+    }),
   };
 }
 

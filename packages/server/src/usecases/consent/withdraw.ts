@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Caller } from '../../domain/api-key.ts';
 import { AppError } from '../../domain/app-error.ts';
 import type { ConsentEnder } from '../../domain/consent-record.ts';
-import { judgeSession, type Session } from '../../domain/session.ts';
+import type { Session } from '../../domain/session.ts';
 import type { Deps } from '../deps.ts';
 import { failJourney } from '../journey/fail.ts';
 import { type JourneySession, journeySession } from '../journey/view.ts';
@@ -33,8 +33,9 @@ export async function consentOfCode(deps: Deps, code: string): Promise<JourneySe
 
 /** The person takes the consent back that they gave. A consent that is over already stays as it ended. */
 export async function withdrawByCode(deps: Deps, code: string): Promise<JourneySession> {
-  const { session, workspaceName } = await consentOfCode(deps, code);
-  const read = async () => judgeSession((await deps.stores.sessions.find(session.id)) ?? session, deps.now());
+  const { workspaceName } = await consentOfCode(deps, code);
+  // By the code at each try: a reset takes it, and whoever consents after that is not meant.
+  const read = async () => (await consentOfCode(deps, code)).session;
   return { session: await withdraw(deps, read, 'person'), workspaceName };
 }
 

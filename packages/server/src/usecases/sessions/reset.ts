@@ -9,8 +9,8 @@ import { familySession } from './status.ts';
 const triesMax = 4;
 
 /**
- * Takes a session that is under way back to `created` (B6, sandbox-api §9 no. 14). Open attempts and tickets are forgotten
- * and tokens of the upstream let go with the same commit; what is under way at that moment finds another `resets` and lands nowhere.
+ * Takes a session that is under way back to `created` (B6, sandbox-api §9 no. 14). Open attempts, tickets and withdrawal
+ * codes are forgotten and tokens of the upstream let go with the same commit; what is under way at that moment finds another `resets` and lands nowhere.
  * A session at its end is `invalid_session_lifecycle`; one at its beginning stays as it is.
  */
 export async function resetSession(deps: Deps, caller: Caller, id: string): Promise<void> {
@@ -25,6 +25,8 @@ export async function resetSession(deps: Deps, caller: Caller, id: string): Prom
       ...releaseGrant(deps, session, atMs),
       stores.attempts.claimOfSession(session.id, atMs),
       stores.tickets.removalOfSession(session.id),
+      // They would open the consent that comes next, which may be another person's.
+      stores.consents.codeRemoval(session.id),
       stores.audit.insertion(session, {
         atMs,
         actor: 'person',
