@@ -209,6 +209,32 @@ describe('a withdrawal', () => {
     assert.deepEqual([status, status_reason], ['failed', 'consent_withdrawn']);
   });
 
+  it('by the person, before the documents are listed, can be pressed twice, and says that it is over', async () => {
+    const id = await sdk.newSession();
+    const person = browser(gateway);
+    const down = () => Promise.reject(new AppError('upstream_unavailable', { detail: 'switched off by a test' }));
+    gateway.deps.upstreams.test = { ...real, issuedDocuments: down };
+    await person.get(await walkToCallback(person, id));
+    const code = person.jars.gateway.get('tijori_withdrawal') ?? '';
+    const pressed = await Promise.all([1, 2].map(() => post(person, '/withdraw/confirm', code)));
+    pressed.push(await post(person, '/withdraw/confirm', code));
+    for (const { status, body } of pressed) {
+      assert.equal(status, 200);
+      assert.match(body, /Your consent is withdrawn/);
+    }
+    const shown = await post(person, '/withdraw', code);
+    assert.match(shown.body, /This consent is over/);
+    assert.ok(!shown.body.includes('/withdraw/confirm') && !shown.body.includes('/withdraw/receipt'));
+    const session = (await own.get(id)).json<V1Session & { timeline: { action: string }[] }>();
+    assert.equal(session.timeline.filter(({ action }) => action === 'session.failed').length, 1);
+    const cancelled = await sdk.newSession();
+    const other = browser(gateway);
+    await other.get(await walkToCallback(other, cancelled));
+    await own.send({ method: 'POST', url: `/v1/sessions/${cancelled}/cancel` });
+    const refused = await post(other, '/withdraw/confirm', other.jars.gateway.get('tijori_withdrawal') ?? '');
+    assert.equal(refused.status, 403, 'what ended otherwise has no consent behind it');
+  });
+
   it('while a document is on its way leaves nothing of it', async () => {
     const id = await sdk.newSession({ doc_types: ['gstn_details'] });
     const person = browser(gateway);

@@ -34,7 +34,8 @@ export function withdrawalPage(appearance: Appearance, { session, workspaceName 
   const voice = voiceOf(appearance.locale, workspaceName);
   const { t, who } = voice;
   const { withdrawing } = t;
-  const over = session.consentEndedAtMs !== null;
+  // Withdrawn before its documents were listed, it ended the session.
+  const over = session.consentEndedAtMs !== null || session.statusReason === 'consent_withdrawn';
   return layout({
     ...appearance,
     title: withdrawing.yours,
@@ -43,10 +44,7 @@ export function withdrawalPage(appearance: Appearance, { session, workspaceName 
 <h1>${over ? withdrawing.overTitle : fill(withdrawing.sharedTitle, { who })}</h1>
 ${shared(session, voice)}
 ${over ? html`<p class="lead">${withdrawing.gone}</p>` : question(appearance, voice, code)}
-<form method="post" action="/withdraw/receipt">
-<input type="hidden" name="code" value="${code}">
-<button class="button quiet" type="submit">${t.receipt.button}</button>
-</form>`,
+${session.documentsConsented.length > 0 && receiptForm(voice, code)}`,
     footer: footer(voice),
   });
 }
@@ -56,6 +54,14 @@ function question(appearance: Appearance, { t: { withdrawing }, who }: Voice, co
 <form method="post" action="${inLanguage('/withdraw/confirm', appearance)}">
 <input type="hidden" name="code" value="${code}">
 <button class="button" type="submit">${withdrawing.button}</button>
+</form>`;
+}
+
+/** Of what was granted: before the list there is nothing to attest. */
+function receiptForm({ t: { receipt } }: Voice, code: string): Html {
+  return html`<form method="post" action="/withdraw/receipt">
+<input type="hidden" name="code" value="${code}">
+<button class="button quiet" type="submit">${receipt.button}</button>
 </form>`;
 }
 

@@ -25,10 +25,15 @@ const codePattern = /^[A-Za-z0-9_-]{43}$/;
 export async function consentOfCode(deps: Deps, code: string): Promise<JourneySession> {
   const id = codePattern.test(code) ? await deps.stores.consents.sessionOfCode(hash('sha256', code, 'hex')) : undefined;
   const view = id === undefined ? undefined : await journeySession(deps, id);
-  if (!view || (view.session.status !== 'succeeded' && view.session.status !== 'authorized')) {
+  if (!view || !wasGiven(view.session)) {
     throw new AppError('link_refused', { detail: 'no such withdrawal code, or no consent behind it' });
   }
   return view;
+}
+
+/** It stands, or was withdrawn: who presses twice is told so twice. */
+function wasGiven({ status, statusReason }: Session): boolean {
+  return status === 'succeeded' || status === 'authorized' || statusReason === 'consent_withdrawn';
 }
 
 /** The person takes the consent back that they gave. A consent that is over already stays as it ended. */
