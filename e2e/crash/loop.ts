@@ -200,7 +200,7 @@ class CrashLoop {
     const { place } = this.#plan;
     if (!afterCrash) return startGateway(place);
     this.#crashes += 1;
-    if (!place.production || this.#crashes % leftoversEvery === 1) plantLeftovers(place.dataDir);
+    if (!place.production || this.#crashes % leftoversEvery === 1) await plantLeftovers(place);
     if (this.#random() < startsKilled) {
       this.#killedDuringStart += 1;
       await killDuringStart(place, this.#random() * startMsMax);

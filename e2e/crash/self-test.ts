@@ -55,8 +55,8 @@ export async function selfTest(place: Place, run: Run, seed: number): Promise<Pr
   }
   proofs.push(...(await onCopy(place, (copy) => proofsByAsking(copy, done, facts))));
 
-  const stays = await onCopy(place, (copy) => {
-    const [half = ''] = plantLeftovers(copy.dataDir);
+  const stays = await onCopy(place, async (copy) => {
+    const [half = ''] = await plantLeftovers(copy);
     return leftoversStay(copy, [half], 0);
   });
   proofs.push({ name: 'leftovers that nobody sweeps', noticed: stays.length === 2 });

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Finding } from './finding.ts';
 import type { Place } from './gateway-process.ts';
 
-/** The rule of `usecases/documents/erase.ts`: a file without a row may be this old, since its row may be on the way. */
+/** The rule of `usecases/documents/leftovers.ts`: a file without a row may be this old, since its row may be on the way. */
 const orphanAgeMs = 10 * 60_000;
 
 /** The first sweep runs as soon as the server listens; only on a starved machine does it take longer than a moment. */
@@ -23,14 +23,17 @@ export function halfWritten({ dataDir, production }: Place): string[] {
 }
 
 /**
- * Leaves behind what a crash between two steps leaves: a half-written file, and a whole one whose row was never written,
+ * Leaves behind what a crash between two steps leaves: a half-written file, and a whole one of a document that is held in another, if one is,
  * dated back so far that the next start has to take it. A kill hits those moments too seldom to wait for.
  */
-export function plantLeftovers(dataDir: string): string[] {
+export async function plantLeftovers(place: Place): Promise<string[]> {
+  const { dataDir } = place;
   const half = join(dataDir, 'vault', 'tmp', `${randomUUID()}.0123456789abcdef`);
-  const orphan = randomUUID();
-  mkdirSync(join(dataDir, 'vault', orphan.slice(-2)), { recursive: true });
   writeFileSync(half, 'half of');
+  const settled = (await documentRows(place)).find(isSettled);
+  if (!settled) return [half];
+  const orphan = `${settled.id}-${randomUUID().slice(-12)}`;
+  mkdirSync(join(dataDir, 'vault', orphan.slice(-2)), { recursive: true });
   writeFileSync(blobPath(dataDir, orphan), 'no row names me');
   const longAgoS = (Date.now() - orphanAgeMs - 60_000) / 1000;
   utimesSync(blobPath(dataDir, orphan), longAgoS, longAgoS);
@@ -53,16 +56,25 @@ export async function leftoversStay(
     await sleep(20);
     orphans = await oldOrphans(place);
   }
-  return [...half, ...orphans.map((path) => stays(`old, named by no row, and still there: ${path}`))];
+  return [...half, ...orphans.map((path) => stays(`old, wanted by no row, and still there: ${path}`))];
 }
 
 async function oldOrphans(place: Place): Promise<string[]> {
-  const named = new Set((await blobRows(place)).map(({ blob }) => String(blob)));
-  return files(place.dataDir).filter((path) => !named.has(path.slice(path.lastIndexOf('/') + 1)) && isOld(path));
+  const blobOf = new Map((await documentRows(place)).filter(isSettled).map(({ id, blob }) => [String(id), blob]));
+  return files(place.dataDir).filter((path) => {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const blob = blobOf.get(name.slice(0, randomUUID().length));
+    return blob !== undefined && blob !== name && isOld(path);
+  });
 }
 
-async function blobRows({ dataDir, production }: Place): Promise<Record<string, unknown>[]> {
-  const query = 'select blob from documents where blob is not null';
+/** A document in one of these states gets no other file any more. */
+function isSettled({ state }: Record<string, unknown>): boolean {
+  return state === 'held' || state === 'erased';
+}
+
+async function documentRows({ dataDir, production }: Place): Promise<Record<string, unknown>[]> {
+  const query = 'select id, state, blob from documents';
   if (production) return production.query(query);
   const db = new DatabaseSync(join(dataDir, 'tijori.db'), { readOnly: true });
   try {

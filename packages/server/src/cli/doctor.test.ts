@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -65,6 +75,27 @@ describe('tijori doctor', () => {
     assert.deepEqual(await stated('fault'), []);
     truncateSync(join(dir, 'vault', 'rs', 'a-blob-of-ours'), 20);
     assert.deepEqual(await stated('fault'), ['vault']);
+  });
+
+  it('tells leftovers, which are swept, from files of documents that the database does not know', async () => {
+    insertDocument('a-blob-of-ours', 5);
+    const id = '00000000-0000-4000-8000-00000000000d';
+    change(`update documents set id = '${id}', state = 'erased', blob = null`);
+    const vaultTexts = async () =>
+      (await examine(dir, false)).filter(({ check }) => check === 'vault').map(({ state, text }) => [state, text]);
+    const put = (name: string) => {
+      const folder = join(dir, 'vault', name.slice(-2));
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      writeFileSync(join(folder, name), 'x');
+      utimesSync(join(folder, name), 0, 0);
+    };
+    put(`${id}-00000000000a`);
+    const leftover = ['warning', '1 old files that no document names; the hourly sweep takes them.'];
+    assert.deepEqual(await vaultTexts(), [leftover]);
+    put('00000000-0000-4000-8000-00000000000e-00000000000a');
+    put('00000000-0000-4000-8000-00000000000f');
+    const strangers = 'files of documents that this database does not know. Is it the one of this vault?';
+    assert.deepEqual(await vaultTexts(), [leftover, ['warning', `2 ${strangers}`]]);
   });
 
   it('finds a session or a document that was changed behind its timeline: only this sees a byte that a disk has flipped', async () => {

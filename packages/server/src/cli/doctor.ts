@@ -78,7 +78,12 @@ async function lookInside(path: string, dataDir: string): Promise<Finding[]> {
     const blobs = await openDiskBlobs({ root: join(dataDir, 'vault'), readOnly: true });
     return [...findings, ...(await lookAtVault(connection, { dataDir, blobs, nowMs }))];
   } catch (error) {
-    return [fault('database', `It cannot be read: ${messageOf(error)}. Restore a backup.`)];
+    return [
+      fault(
+        'database',
+        `It cannot be read: ${messageOf(error)}. Leave it as it is and restore a backup into a new folder.`,
+      ),
+    ];
   } finally {
     connection?.close();
   }

@@ -35,7 +35,7 @@ export interface Document {
 
 /** The vault's side of a held document. */
 export interface HeldFile {
-  /** Name of the blob. Each fetch writes one of its own, so that two at once cannot mix bytes and keys. */
+  /** Name of the blob (`blobNameOf`). Each fetch writes one of its own, so that two at once cannot mix bytes and keys. */
   blob: string;
   contentType: string;
   sizeBytes: number;
@@ -94,6 +94,18 @@ export function toVendorDate(isoDate: string): string {
 /** What a document's sealed bytes belong to: they open nowhere else. */
 export function documentLabel(document: Pick<Document, 'workspaceId' | 'id'>) {
   return { workspaceId: document.workspaceId, kind: 'document', objectId: document.id, version: documentVersion };
+}
+
+/** Whose a blob is stands in its name: a database can tell a leftover of its own from the file of a document that it does not know. */
+export function blobNameOf(documentId: string, fetchId: string): string {
+  return `${documentId}-${fetchId.slice(-12)}`;
+}
+
+const blobNamePattern = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-[0-9a-f]{12}$/;
+
+/** The document whose blob this is; undefined for a name of before names told it. */
+export function documentOfBlob(blob: string): string | undefined {
+  return blobNamePattern.exec(blob)?.[1];
 }
 
 /**

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { sessionStatuses } from '@tijori/wire';
 import { AppError } from '../domain/app-error.ts';
+import { blobNameOf } from '../domain/document.ts';
 import { mayMove } from '../domain/session.ts';
 import { integrator, walk, walkToCallback } from '../testing/api.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
@@ -206,13 +207,16 @@ describe('a session by the clock', () => {
     assert.deepEqual(errorOf(await api.document(id, 'gstn_details')), [521, 'data_not_found']);
   });
 
-  it('loses no young file and no held one to the removal of orphans', async () => {
+  it('loses no young file, no held one and none of a document that it does not know to the removal of orphans', async () => {
     const id = await inState('succeeded');
     await gateway.deps.background.idle();
     const held = await blobs();
     assert.ok(held.length >= 2);
-    const orphan = gateway.deps.newId();
-    await gateway.deps.blobs.put(orphan, [Buffer.from('left by a crash')]);
+    const { newId } = gateway.deps;
+    const [document] = await gateway.deps.stores.documents.ofType(id, 'gstn_details');
+    const orphan = blobNameOf(document?.id ?? '', newId());
+    const strangers = [blobNameOf(newId(), newId()), newId()];
+    for (const name of [orphan, ...strangers]) await gateway.deps.blobs.put(name, [Buffer.from('left by a crash')]);
     // Files have the time of the machine, not of the test.
     gateway.clock.nowMs = Date.now();
     const removeOrphans = () => orphanSearch(gateway.deps).goOn(() => true);
@@ -220,7 +224,8 @@ describe('a session by the clock', () => {
     assert.ok((await blobs()).includes(orphan), 'a row may be about to name it');
     gateway.clock.nowMs = Date.now() + 10 * minuteMs + 5_000;
     assert.equal(await removeOrphans(), 1);
-    assert.deepEqual((await blobs()).sort(), held.sort());
+    assert.deepEqual((await blobs()).sort(), [...held, ...strangers].sort());
+    for (const name of strangers) await gateway.deps.blobs.remove(name);
     gateway.clock.nowMs = startMs;
     assert.equal((await api.document(id, 'gstn_details')).statusCode, 200);
   });

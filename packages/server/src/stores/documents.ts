@@ -28,6 +28,12 @@ export function documentsStore(db: Db) {
     async isHeldBlob(blob: string): Promise<boolean> {
       return (await db.get('select 1 as held from documents where blob = $1', [blob])) !== undefined;
     },
+    /** Its state and the file that it names, read at once; undefined for a document that is not known. */
+    async fileOf(id: string): Promise<(Pick<Document, 'state'> & { blob: string | null }) | undefined> {
+      const row = await db.get('select state, blob from documents where id = $1', [id]);
+      if (!row) return undefined;
+      return { state: row.state as Document['state'], blob: row.blob === null ? null : String(row.blob) };
+    },
     /** A pending document is known but has no bytes yet. */
     insertion: (document: Document, position: number): Statement => ({
       sql: `insert into documents (${documentColumns}) values

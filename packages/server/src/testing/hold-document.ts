@@ -1,6 +1,6 @@
 import { hash, randomBytes, randomUUID } from 'node:crypto';
 import type { DocTypeName } from '@tijori/wire';
-import { type Document, documentLabel } from '../domain/document.ts';
+import { blobNameOf, type Document, documentLabel } from '../domain/document.ts';
 import type { Session } from '../domain/session.ts';
 import type { Deps } from '../usecases/deps.ts';
 
@@ -43,7 +43,7 @@ export async function holdDocument(
     tries: 0,
     held: null,
   };
-  const blob = randomUUID();
+  const blob = blobNameOf(document.id, randomUUID());
   const { wrappedKey, sealed } = seal.sealFile(bytes, documentLabel(document));
   await blobs.put(blob, sealed);
   const sha256 = hash('sha256', bytes);

@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { documentOfBlob } from '../../domain/document.ts';
 import { blobPath } from '../../usecases/backup/layout.ts';
-import { orphanAgeMs } from '../../usecases/documents/erase.ts';
+import { isSettled, orphanAgeMs } from '../../usecases/documents/leftovers.ts';
 import type { Blobs } from '../../vault/blobs.ts';
 import { sealedBytesOf } from '../../vault/seal-file.ts';
 import { type Finding, fault, ok, warning } from './finding.ts';
@@ -28,15 +29,26 @@ export async function lookAtVault(
   }
   // A gateway at work may have erased one between its row and its file.
   missing = missing.filter((id) => isStillHeld.get(id) !== undefined);
-  let orphans = 0;
+  const stateOf = connection.prepare('select state from documents where id = ?');
+  let [orphans, strangers] = [0, 0];
   for await (const { name, modifiedAtMs } of blobs.list()) {
-    if (!named.has(name) && nowMs - modifiedAtMs >= orphanAgeMs) orphans += 1;
+    if (named.has(name) || nowMs - modifiedAtMs < orphanAgeMs) continue;
+    const document = stateOf.get(documentOfBlob(name) ?? '');
+    if (!document) strangers += 1;
+    else if (isSettled(String(document.state))) orphans += 1;
   }
   const findings: Finding[] = [];
   if (missing.length > 0) findings.push(fault('vault', `${counted(missing)} held without a file. Restore a backup.`));
   if (cut.length > 0) findings.push(fault('vault', `${counted(cut)} with a file of another length. Restore a backup.`));
   if (orphans > 0)
     findings.push(warning('vault', `${orphans} old files that no document names; the hourly sweep takes them.`));
+  if (strangers > 0)
+    findings.push(
+      warning(
+        'vault',
+        `${strangers} files of documents that this database does not know. Is it the one of this vault?`,
+      ),
+    );
   return findings.length > 0
     ? findings
     : [ok('vault', `${named.size} documents held, each with its file; no leftovers.`)];

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { docTypeNamed } from '@tijori/wire';
 import { AppError } from '../../domain/app-error.ts';
-import { type Document, documentLabel, type HeldFile, keptUntilMs, retryWaitMs } from '../../domain/document.ts';
+import {
+  blobNameOf,
+  type Document,
+  documentLabel,
+  type HeldFile,
+  keptUntilMs,
+  retryWaitMs,
+} from '../../domain/document.ts';
 import type { Session } from '../../domain/session.ts';
 import type { Statement } from '../../storage/db.ts';
 import { consentEnded } from '../../upstream/refusal.ts';
@@ -11,7 +18,6 @@ import { recordOfSession } from '../events/record.ts';
 import { openGrant } from '../journey/attempt.ts';
 import { isSameGrant } from '../journey/note-grant.ts';
 import { withGrant } from '../journey/with-grant.ts';
-import { orphanAgeMs } from './erase.ts';
 
 /**
  * Fetches one consented document, has its signature judged and puts it into the vault: bytes first, then the row that
@@ -49,12 +55,9 @@ async function collect(deps: Deps, session: Session, { id }: Document): Promise<
   return hold(deps, session, document, fetched);
 }
 
-/** Part of an orphan's age within which the row of a file is written: the commit has the rest of it. */
-const rowMsMax = orphanAgeMs / 2;
-
-/** Bytes first, then the row that names them. */
+/** Bytes first, then the row that names them: until then no search takes the file, since its document is still to come. */
 async function hold(deps: Deps, session: Session, document: Document, fetched: FetchedDocument): Promise<Document> {
-  const blob = deps.newId();
+  const blob = blobNameOf(document.id, deps.newId());
   const { wrappedKey, sealed } = deps.seal.sealFile(fetched.bytes, documentLabel(document));
   const judgedAtMs = deps.now();
   const [judgement] = await Promise.all([
@@ -64,11 +67,6 @@ async function hold(deps: Deps, session: Session, document: Document, fetched: F
   const { state, reason } = judgement.verdict;
   const verdict = await deps.stores.verdicts.insertions(document, judgement);
   const fetchedAtMs = deps.now();
-  // A process that stood still: the file may have been taken for an orphan by now, and a row would name nothing.
-  if (fetchedAtMs - judgedAtMs > rowMsMax) {
-    await deps.blobs.remove(blob);
-    throw new AppError('storage_unavailable', { detail: 'too long between a file and its row' });
-  }
   const held: HeldFile = {
     blob,
     contentType: fetched.contentType,

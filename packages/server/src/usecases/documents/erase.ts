@@ -7,6 +7,7 @@ import type { BlobEntry } from '../../vault/blobs.ts';
 import { releaseGrant } from '../consent/revoke.ts';
 import type { Deps } from '../deps.ts';
 import { recordOfSession } from '../events/record.ts';
+import { standingOf } from './leftovers.ts';
 
 interface Erasure {
   reason: ErasedFacts['reason'];
@@ -152,14 +153,21 @@ export async function erasePastRetention(deps: Deps, limit: number): Promise<num
   return sessions.length;
 }
 
-/** A file without a row may be one whose row is about to be written; only after this long is it an orphan, ms. */
-export const orphanAgeMs = 10 * 60 * 1000;
+const strangersTold =
+  'the vault has files of documents that this database does not know: they stay; is it the right database?';
 
-/** Goes through the vault for files that no document names, stretch by stretch: there may be millions, with a look-up for each. */
+/**
+ * Goes through the vault for files that no document wants any more, stretch by stretch: there may be millions, with a look-up for each. Those of
+ * documents that this database does not know stay, and the log has their number.
+ */
 export function orphanSearch(deps: Deps) {
   let files: AsyncIterator<BlobEntry> | undefined;
-  const isOrphan = async ({ name, modifiedAtMs }: BlobEntry) =>
-    deps.now() - modifiedAtMs >= orphanAgeMs && !(await deps.stores.documents.isHeldBlob(name));
+  let strangers = 0;
+  const isOrphan = async (file: BlobEntry) => {
+    const standing = await standingOf(deps, file);
+    if (standing === 'stranger') strangers += 1;
+    return standing === 'leftover';
+  };
   return {
     /** Whether it has begun with the vault and is not at its end. */
     isUnderway: () => files !== undefined,
@@ -170,6 +178,7 @@ export function orphanSearch(deps: Deps) {
     async goOn(mayGoOn: () => boolean): Promise<number> {
       let removed = 0;
       const faults: unknown[] = [];
+      if (!files) strangers = 0;
       const listed = files ?? deps.blobs.list()[Symbol.asyncIterator]();
       files = undefined;
       let isAtEnd = false;
@@ -185,6 +194,7 @@ export function orphanSearch(deps: Deps) {
         );
       }
       if (!isAtEnd) files = listed;
+      else if (strangers > 0) deps.log.warn({ files: strangers }, strangersTold);
       if (faults.length > 0) throw faults[0];
       return removed;
     },
