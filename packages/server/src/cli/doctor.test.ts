@@ -16,7 +16,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { lockDataDir } from '../storage/data-lock.ts';
 import { openSqlite } from '../storage/sqlite.ts';
+import { restoreBackup } from '../usecases/backup/restore.ts';
+import { takeBackup } from '../usecases/backup/take.ts';
+import { createKey } from '../usecases/keys/create.ts';
+import { openDiskBlobs } from '../vault/disk.ts';
 import { examine } from './doctor.ts';
+import { withStores } from './key-store.ts';
 
 describe('tijori doctor', () => {
   let dir: string;
@@ -29,8 +34,8 @@ describe('tijori doctor', () => {
   });
   afterEach(() => rmSync(dir, { recursive: true }));
 
-  const stated = async (state: string) =>
-    (await examine(dir, false)).filter((finding) => finding.state === state).map(({ check }) => check);
+  const stated = async (state: string, folder = dir) =>
+    (await examine(folder, false)).filter((finding) => finding.state === state).map(({ check }) => check);
   const change = (sql: string) => {
     const database = new DatabaseSync(join(dir, 'tijori.db'), { enableForeignKeyConstraints: false });
     database.exec(sql);
@@ -41,6 +46,36 @@ describe('tijori doctor', () => {
     const before = readdirSync(dir);
     assert.deepEqual(await stated('fault'), []);
     assert.deepEqual(readdirSync(dir), before);
+  });
+
+  it('finds nothing wrong where keys were made and nothing was started yet, nor in a restored backup without a document', async () => {
+    const early = join(dir, 'early');
+    const key = { mode: 'test', workspaceName: 'Example Lender (fictional)' } as const;
+    await withStores(early, (stores) => createKey({ stores, now: Date.now }, key), { make: true });
+    writeFileSync(join(early, 'dev-secrets.json'), '{}', { mode: 0o600 });
+    assert.deepEqual(await stated('fault', early), []);
+
+    const blobs = await openDiskBlobs({ root: join(early, 'vault'), readOnly: true });
+    await takeBackup({ dataDir: early, blobs, to: join(dir, 'backup'), now: Date.now });
+    const restored = join(dir, 'restored');
+    await restoreBackup({ from: join(dir, 'backup'), into: restored });
+    writeFileSync(join(restored, 'dev-secrets.json'), '{}', { mode: 0o600 });
+    assert.deepEqual(await stated('fault', restored), []);
+    assert.deepEqual(readdirSync(early).concat(readdirSync(restored)).includes('vault'), false);
+  });
+
+  it('tells what the database is like also where the vault cannot be read', async () => {
+    rmSync(join(dir, 'vault'), { recursive: true });
+    writeFileSync(join(dir, 'vault'), 'no folder');
+    const findings = await examine(dir, false);
+    const ofDatabase = findings.filter(({ check }) => ['database', 'schema', 'timelines'].includes(check));
+    assert.deepEqual(
+      ofDatabase.map(({ state }) => state),
+      ['ok', 'ok', 'ok'],
+    );
+    const [vault, ...others] = findings.filter(({ state }) => state === 'fault');
+    assert.deepEqual([vault?.check, others], ['vault', []]);
+    assert.match(vault?.text ?? '', /ENOTDIR/);
   });
 
   it('tells whether a gateway is running on the folder, without getting into its way', async () => {

@@ -75,8 +75,7 @@ async function lookInside(path: string, dataDir: string): Promise<Finding[]> {
   try {
     connection = openForReading(path);
     const findings = lookAtDatabase(connection, dataDir, nowMs);
-    const blobs = await openDiskBlobs({ root: join(dataDir, 'vault'), readOnly: true });
-    return [...findings, ...(await lookAtVault(connection, { dataDir, blobs, nowMs }))];
+    return [...findings, ...(await lookIntoVault(connection, dataDir, nowMs))];
   } catch (error) {
     return [
       fault(
@@ -86,5 +85,15 @@ async function lookInside(path: string, dataDir: string): Promise<Finding[]> {
     ];
   } finally {
     connection?.close();
+  }
+}
+
+/** What is wrong with the vault says nothing about the database. */
+async function lookIntoVault(connection: DatabaseSync, dataDir: string, nowMs: number): Promise<Finding[]> {
+  try {
+    const blobs = await openDiskBlobs({ root: join(dataDir, 'vault'), readOnly: true });
+    return await lookAtVault(connection, { dataDir, blobs, nowMs });
+  } catch (error) {
+    return [fault('vault', `It cannot be read: ${messageOf(error)}.`)];
   }
 }

@@ -74,6 +74,16 @@ describe('blobs on disk', () => {
       assert.ok(rootSynced >= 0 && rootSynced < steps.findIndex((step) => step.startsWith('link')));
     }));
 
+  it('are none for a reader where no vault was made yet, and the reader makes none; the owner of a vault misses it', () =>
+    inFolder(async (root) => {
+      const reader = await openDiskBlobs({ root, readOnly: true });
+      assert.deepEqual(await listed(reader), []);
+      await assert.rejects(nodeFiles.lstat(root), { code: 'ENOENT' });
+      const owner = await openDiskBlobs({ root });
+      await nodeFiles.rm(root, { recursive: true });
+      await assert.rejects(listed(owner), { detail: 'blobs: ENOENT' });
+    }));
+
   it('keeps files 0600 and folders 0700', { skip: process.platform === 'win32' && 'no modes' }, () =>
     inFolder(async (root) => {
       const blobs = await openDiskBlobs({ root });

@@ -90,12 +90,15 @@ export async function openDiskBlobs(options: DiskOptions): Promise<Blobs> {
         if (removed) await syncFolder(files, shardOf(name));
       }),
 
-    list: () => listBlobs(files, root),
+    list: () => listBlobs(files, root, options.readOnly === true),
   };
 }
 
-async function* listBlobs(files: Files, root: string): AsyncGenerator<BlobEntry> {
-  for (const shard of await translated(() => files.readdir(root))) {
+async function* listBlobs(files: Files, root: string, isUnmade: boolean): AsyncGenerator<BlobEntry> {
+  const names = () => files.readdir(root);
+  // Who only reads has not made the folder: it is there from the first start on, or from a restore of a backup with documents.
+  const shards = await translated(() => (isUnmade ? unless('ENOENT', names) : names()));
+  for (const shard of shards ?? []) {
     if (!shardPattern.test(shard)) continue;
     for (const name of await translated(() => files.readdir(join(root, shard)))) {
       if (!isBlobName(name) || name.slice(-2) !== shard) continue;
