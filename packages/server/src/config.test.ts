@@ -79,6 +79,36 @@ test('a key file that others can read is refused, one of the owner alone is read
   assert.deepEqual(faultsOf(env), []);
 });
 
+test('an empty file is no secret, whichever it is for, but for a key of before: its file stays when it has had its time', (t) => {
+  const dir = mkdtempSync(join(tmpdir(), 'tijori-config-'));
+  t.after(() => rmSync(dir, { recursive: true }));
+  const path = join(dir, 'empty');
+  writeFileSync(path, ' \n', { mode: 0o600 });
+  const env: Record<string, string | undefined> = {
+    ...good(),
+    TIJORI_TEST_UPSTREAM_URL: 'https://entity.example.in/public',
+    TIJORI_TEST_CLIENT_ID: 'ABCDEF0123',
+    TIJORI_TEST_CLIENT_SECRET: 'test-client-secret-value',
+    TIJORI_S3_BUCKET: 'tijori-vault',
+    TIJORI_S3_ACCESS_KEY_ID: 'an-access-key',
+    TIJORI_S3_SECRET_ACCESS_KEY: 'a-secret-access-key',
+  };
+  assert.deepEqual(faultsOf(env), []);
+  for (const name of [
+    'TIJORI_MASTER_KEY',
+    'TIJORI_LIVE_CLIENT_SECRET',
+    'TIJORI_TEST_CLIENT_SECRET',
+    'TIJORI_S3_ACCESS_KEY_ID',
+    'TIJORI_S3_SECRET_ACCESS_KEY',
+    'DATABASE_URL',
+  ]) {
+    const [fault, ...others] = faultsOf({ ...env, [name]: undefined, [`${name}_FILE`]: path });
+    assert.equal(fault, `The file of ${name}_FILE is empty.`);
+    assert.ok(name === 'TIJORI_MASTER_KEY' || others.length === 0, others.join());
+  }
+  assert.deepEqual(faultsOf({ ...env, TIJORI_MASTER_KEY_OLD_FILE: path }), []);
+});
+
 for (const url of [
   'http://127.0.0.1:9090/public',
   'https://localhost:9090/public',

@@ -6,7 +6,7 @@ import { isLoopbackHost } from '../domain/origin.ts';
 export function settingsReader(env: NodeJS.ProcessEnv, faults: string[]) {
   const text = (name: string) => env[name]?.trim() || undefined;
 
-  /** `NAME`, or the content of the file that `NAME_FILE` names, which only its owner may read. */
+  /** `NAME`, or the content of the file that `NAME_FILE` names, which only its owner may read. An optional one's may be empty. */
   const secret = (name: string, isOptional = false): string | undefined => {
     const path = text(`${name}_FILE`);
     if (!path) {
@@ -18,11 +18,13 @@ export function settingsReader(env: NodeJS.ProcessEnv, faults: string[]) {
         faults.push(`The file of ${name}_FILE can be read by others: chmod 600 it.`);
         return undefined;
       }
-      return readFileSync(path, 'utf8').trim();
+      const content = readFileSync(path, 'utf8').trim();
+      if (content !== '' || isOptional) return content;
+      faults.push(`The file of ${name}_FILE is empty.`);
     } catch {
       faults.push(`The file of ${name}_FILE cannot be read.`);
-      return undefined;
     }
+    return undefined;
   };
 
   return {
