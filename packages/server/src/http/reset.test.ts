@@ -123,6 +123,36 @@ describe('reset', () => {
     assert.equal(await statusOf(id), 'initialized', 'also after the session has begun anew');
   });
 
+  it('lets nobody set out who was about to: not for the session before it, nor for the one after', async () => {
+    for (const isBegunAgain of [false, true]) {
+      const { page, id } = await opened();
+      const person = browser(gateway);
+      const request = await person.get(`/consent/${id}`);
+      const [reached, goOn] = [gate(), gate()];
+      gateway.deps.upstreams.test = {
+        ...upstream,
+        authorizationStart: async (asked) => {
+          reached.open();
+          await goOn.passed;
+          return upstream.authorizationStart(asked);
+        },
+      };
+      const going = person.submit(request);
+      await reached.passed;
+      assert.equal((await page.reset(id)).statusCode, 200);
+      if (isBegunAgain) await page.init(id);
+      goOn.open();
+      const next = await going;
+      gateway.deps.upstreams.test = upstream;
+      assert.equal(next.url, `${gateway.config.baseUrl}/consent/${id}`);
+      assert.match(next.body, /Continue to EntityLocker/);
+      assert.equal(await statusOf(id), isBegunAgain ? 'initialized' : 'created');
+      assert.deepEqual(await gateway.deps.stores.consents.ofSession(id), [], 'nobody was asked');
+      await person.get(await walkFrom(person, await person.submit(next)));
+      assert.equal(await statusOf(id), 'succeeded', 'pressed anew, it leads on');
+    }
+  });
+
   it('lets a code that is being redeemed at that moment land nowhere', async () => {
     const { page, id } = await opened();
     const person = browser(gateway);

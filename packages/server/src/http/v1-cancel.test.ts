@@ -170,6 +170,30 @@ describe('a cancellation', () => {
     }
   });
 
+  it('counts for who sets out at that moment: they are not sent to EntityLocker, and no trip is written down', async () => {
+    for (const isFirst of [true, false]) {
+      const id = await sdk.newSession();
+      const person = browser(gateway);
+      let request = await person.get(`/consent/${id}`);
+      if (!isFirst) {
+        await person.submit(request);
+        request = await person.get(`/consent/${id}`);
+      }
+      gateway.deps.upstreams.test = {
+        ...real,
+        authorizationStart: async (asked) => {
+          assert.equal((await own.cancel(id)).statusCode, 200);
+          return real.authorizationStart(asked);
+        },
+      };
+      assert.match((await person.submit(request)).body, /This request was cancelled/);
+      gateway.deps.upstreams.test = real;
+      const asked = (await gateway.deps.stores.consents.ofSession(id)).map(({ kind }) => kind);
+      assert.deepEqual(asked, isFirst ? [] : ['asked']);
+      await assertCancelled(id);
+    }
+  });
+
   it('counts while the code is being redeemed: what comes of it is forgotten', async () => {
     const id = await sdk.newSession();
     const person = browser(gateway);

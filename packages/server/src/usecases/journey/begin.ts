@@ -35,7 +35,7 @@ export interface Notice {
 
 /**
  * The person goes on to EntityLocker: a new attempt with its own state and verifier, bound to this browser, and the
- * session's first step. `null`: the session is past that point, and its page says how it stands.
+ * session's first step. `null`: the session is past that point, or began anew meanwhile, and its page says how it stands.
  *
  * With a ticket, the trip is one of the SDK's: the ticket is used up in the same commit, or `link_refused` says that it was
  * before.
@@ -44,7 +44,8 @@ export async function beginJourney(
   deps: Deps,
   { sessionId, browserId, ticket, flow, notice }: Departure,
 ): Promise<{ location: string } | null> {
-  const { session, workspaceName } = await journeySession(deps, sessionId);
+  const view = await journeySession(deps, sessionId);
+  const { session, workspaceName } = view;
   if (session.status !== 'created' && session.status !== 'initialized') return null;
   const upstream = deps.upstreams[session.mode];
   if (!upstream) throw new AppError('upstream_unavailable', { detail: `no upstream for ${session.mode} sessions` });
@@ -64,7 +65,7 @@ export async function beginJourney(
   const nowMs = deps.now();
   const stateHash = hash('sha256', state, 'hex');
   const use = ticket ? [deps.stores.tickets.use(ticket.ticketHash, nowMs)] : [];
-  const going = asked(deps, { session, workspaceName }, { notice, trip: stateHash, atMs: nowMs });
+  const stands = deps.stores.sessions.initializedStands({ id: session.id, resets: session.resets, atMs: nowMs });
   const attempt = deps.stores.attempts.insertion({
     stateHash,
     sessionId: session.id,
@@ -76,20 +77,24 @@ export async function beginJourney(
     sdkBrowserHash: ticket?.browserHash ?? null,
     notice: notice && { locale: notice.locale, version: notice.version },
   });
+  const going = [...use, stands, attempt, ...asked(deps, view, { notice, trip: stateHash, atMs: nowMs })];
   const outcome = await deps.stores.commit([
-    ...use,
-    attempt,
-    ...going,
     ...firstStep(deps, session, nowMs),
+    ...going,
     stepMark(deps, session, { action: 'page.left', detail: flow ?? session.flow, atMs: nowMs }),
   ]);
   if (outcome === 'committed') return { location: url };
-  // Another tab took the first step or used the ticket a moment ago, or the session ended. Once more, on what is true now.
-  const now = (await journeySession(deps, sessionId)).session;
-  if (now.status !== 'initialized') return null;
-  const again = await deps.stores.commit([...use, attempt, ...going]);
-  if (again === 'conflict') throw new AppError('link_refused', { detail: 'the ticket is used up' });
-  return { location: url };
+  // Another tab took the first step or used the ticket a moment ago, or the session ended or began anew. Once more, on what is true now.
+  if (!(await standsYet(deps, session))) return null;
+  if ((await deps.stores.commit(going)) === 'committed') return { location: url };
+  if (!(await standsYet(deps, session))) return null;
+  throw new AppError('link_refused', { detail: 'the ticket is used up' });
+}
+
+/** Whether it is on its way to EntityLocker, and still for the consent for which it was read. */
+async function standsYet(deps: Deps, { id, resets }: Session): Promise<boolean> {
+  const { session } = await journeySession(deps, id);
+  return session.status === 'initialized' && session.resets === resets;
 }
 
 /** Until when consent is asked for: as the integrator said, else for as long as we could need it. */
