@@ -156,6 +156,26 @@ describe('events go to endpoints', () => {
     await other.close();
   });
 
+  for (const status of [410, 500])
+    it(`to the new address of one that moves while its old address answers ${status}, which is nothing to the new one`, async (t) => {
+      const api = await open();
+      const { id } = await api.newEndpoint();
+      const fresh = await startReceiver();
+      t.after(() => fresh.close());
+      stage.receiver.answer(async () => {
+        await api.call('PATCH', `${createWebhookEndpoint.path}/${id}`, { url: fresh.url });
+        return status;
+      });
+      await api.newSession();
+      await sendDue();
+      const moved = await api.endpoint(id);
+      assert.deepEqual([moved.url, moved.enabled, moved.failing_since], [fresh.url, true, null]);
+      assert.equal(stage.receiver.received.length, 1);
+      stage.gateway.clock.nowMs += deliveryWaitsMs[1] * (1 + jitterShare);
+      await sendDue();
+      assert.deepEqual([fresh.received.length, (await api.delivery(id)).state], [1, 'delivered']);
+    });
+
   it('no more after five days without a success, and what waited goes out when it is switched on', async () => {
     const api = await open();
     const { id } = await api.newEndpoint();

@@ -148,12 +148,12 @@ describe('webhook endpoints', () => {
     const at = `${path}/${id}`;
     const { stores } = gateway.deps;
     const { findOwn, firstFailure, recovery } = stores.webhookEndpoints;
-    await stores.commit([firstFailure(id, gateway.clock.nowMs)]);
+    await stores.commit([firstFailure({ id, url }, gateway.clock.nowMs)]);
     // The change has read the endpoint when a delivery succeeds.
     stores.webhookEndpoints.findOwn = async (...which) => {
       stores.webhookEndpoints.findOwn = findOwn;
       const found = await findOwn(...which);
-      await stores.commit([recovery(id)]);
+      await stores.commit([recovery({ id, url })]);
       return found;
     };
     const changed = await api.send({ method: 'PATCH', url: at, payload: { description: 'Loan desk' } });

@@ -193,12 +193,13 @@ async function deliver(
 ): Promise<boolean> {
   const message = { id: event.id, body: JSON.stringify(toPayload(event)) };
   const { egress, now, faults } = deps;
+  let called = endpoint;
   const send = (disturbance: Disturbance = {}) => {
     // As it is now: its address or its secrets may have changed since its queue was read.
-    const known = deps.endpoints.find(endpoint.id) ?? endpoint;
-    return attemptDelivery({ egress, now, disturbance }, known, deps.keysOf(known), message);
+    called = deps.endpoints.find(endpoint.id) ?? endpoint;
+    return attemptDelivery({ egress, now, disturbance }, called, deps.keysOf(called), message);
   };
   const attempted = faults ? await faults.play(endpoint, send) : await send();
-  if (attempted.delivered || !isStopping()) await settleAttempt(deps, endpoint, delivery, attempted);
+  if (attempted.delivered || !isStopping()) await settleAttempt(deps, called, delivery, attempted);
   return attempted.delivered;
 }

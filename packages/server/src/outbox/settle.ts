@@ -22,21 +22,26 @@ export interface Settling {
 
 /**
  * Writes down an attempt and what follows: delivered, another attempt later, or none; and the end of an endpoint that is gone
- * or has failed for too long.
+ * or has failed for too long. What it says counts for the address that was called, and for none that it has got meanwhile.
  */
 export async function settleAttempt(
   { stores, seal, endpoints, now, random, disabled }: Settling,
-  endpoint: WebhookEndpoint,
+  called: WebhookEndpoint,
   before: Delivery,
-  { attempt, delivered, gone, retryAfter }: Attempted,
+  { attempt, delivered, gone: isToldGone, retryAfter }: Attempted,
 ): Promise<void> {
+  // Another process may have moved it.
+  if (isToldGone) await endpoints.refresh();
   const nowMs = now();
+  const known = endpoints.find(called.id) ?? called;
+  const hasMoved = known.url !== called.url;
+  const gone = isToldGone && !hasMoved;
   const { answer, ...logged } = attempt;
   const after: Delivery = {
     ...before,
     attempts: before.attempts + 1,
     log: [...before.log, logged].slice(-attemptsKept),
-    sealedAnswers: addAnswer(seal, endpoint, before, answer),
+    sealedAnswers: addAnswer(seal, called, before, answer),
   };
   const next =
     delivered || gone
@@ -44,29 +49,26 @@ export async function settleAttempt(
       : nextAttemptAt(after, { nowMs, random: random(), askedMs: retryAfterMs(retryAfter, nowMs) });
   after.state = delivered ? 'delivered' : next === null ? 'failed' : 'pending';
   after.nextAtMs = next ?? before.nextAtMs;
-  const known = endpoints.find(endpoint.id) ?? endpoint;
   const noted = stores.webhookDeliveries.attempt(before, after);
+  if (hasMoved || (delivered && known.failingSinceMs === null)) {
+    await stores.commit([noted]);
+    return;
+  }
   if (delivered) {
-    if (known.failingSinceMs === null) {
-      await stores.commit([noted]);
-      return;
-    }
-    await stores.commit([noted, stores.webhookEndpoints.recovery(endpoint.id), endpoints.changed()]);
+    await stores.commit([noted, stores.webhookEndpoints.recovery(called), endpoints.changed()]);
     await endpoints.refresh();
     return;
   }
   const reason = gone ? 'gone' : isFailingTooLong(known, nowMs) ? 'failing' : null;
   const first =
-    known.failingSinceMs === null
-      ? [stores.webhookEndpoints.firstFailure(endpoint.id, nowMs), endpoints.changed()]
-      : [];
+    known.failingSinceMs === null ? [stores.webhookEndpoints.firstFailure(called, nowMs), endpoints.changed()] : [];
   await stores.commit([noted, ...first]);
   if (reason !== null && known.enabled) {
     // On its own: of many attempts that end at once, one switches it off.
     await stores.commit([
-      stores.webhookEndpoints.disabling(endpoint.id, reason),
+      stores.webhookEndpoints.disabling(known, reason),
       endpoints.changed(),
-      ...disabled(endpoint, reason),
+      ...disabled(known, reason),
     ]);
   }
   if (first.length > 0 || reason !== null) await endpoints.refresh();

@@ -114,7 +114,7 @@ export function queueingSuite({ name, open }: TestEngine): void {
       await stores.mark(1, ['whe_1', 'whe_2']);
       await stores.mark(2, ['whe_3']);
       await stores.commit([stores.webhookEndpoints.removal('whe_2'), stores.webhookEndpoints.removal('whe_3')]);
-      await stores.commit([stores.webhookEndpoints.disabling('whe_1', 'failing')]);
+      await stores.commit([stores.webhookEndpoints.disabling(endpoint('whe_1'), 'gone')]);
       await stores.queueAll();
       assert.deepEqual(await stores.webhookQueues.audiences(), []);
       assert.deepEqual(await stores.due('whe_1'), [1]);

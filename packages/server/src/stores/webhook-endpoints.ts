@@ -6,6 +6,8 @@ const columns =
   'id, workspace_id, mode, url, events, description, vendor_signature, enabled, disabled_reason, failing_since_ms, sealed_secrets, secret_overlap_until_ms, created_at_ms';
 
 type Owner = Pick<WebhookEndpoint, 'workspaceId' | 'mode'>;
+/** An endpoint at the address that was called. */
+type Called = Pick<WebhookEndpoint, 'id' | 'url'>;
 type EndpointSecretsSealed = Pick<WebhookEndpoint, 'sealedSecrets' | 'secretOverlapUntilMs'>;
 
 /** What an integrator can change; what is left out stays. */
@@ -40,42 +42,11 @@ export function webhookEndpointsStore(db: Db) {
             select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 from workspaces
             where id = $14 and
               (select count(*) from webhook_endpoints where workspace_id = $15 and mode = $16) < $17`,
-      params: [
-        endpoint.id,
-        endpoint.workspaceId,
-        endpoint.mode,
-        endpoint.url,
-        eventsText(endpoint.events),
-        endpoint.description,
-        endpoint.vendorSignature ? 1 : 0,
-        endpoint.enabled ? 1 : 0,
-        endpoint.disabledReason,
-        endpoint.failingSinceMs,
-        endpoint.sealedSecrets,
-        endpoint.secretOverlapUntilMs,
-        endpoint.createdAtMs,
-        endpoint.workspaceId,
-        endpoint.workspaceId,
-        endpoint.mode,
-        max,
-      ],
+      params: [...valuesOf(endpoint), endpoint.workspaceId, endpoint.workspaceId, endpoint.mode, max],
       expectRows: 1,
     }),
-    /** Writes what it names and nothing else, so that what others change at the same time stays. Switched on, it has a new five days. */
-    change(id: string, change: EndpointChange): Statement {
-      const params: Value[] = [];
-      const bound = (value: Value) => `$${params.push(value)}`;
-      const set = Object.entries(settings(change)).flatMap(([column, value]) =>
-        value === undefined ? [] : [`${column} = ${bound(value)}`],
-      );
-      if (change.enabled)
-        set.push('disabled_reason = null', 'failing_since_ms = case when enabled = 1 then failing_since_ms end');
-      return {
-        sql: `update webhook_endpoints set ${set.join(', ')} where id = ${bound(id)}`,
-        params,
-        expectRows: 1,
-      };
-    },
+    /** Conflicts when there is none. */
+    change,
     /** Conflicts when its secrets were replaced meanwhile. */
     rotation: (from: Pick<WebhookEndpoint, 'id' | 'sealedSecrets'>, to: EndpointSecretsSealed): Statement => ({
       sql: `update webhook_endpoints set sealed_secrets = $1, secret_overlap_until_ms = $2
@@ -88,22 +59,68 @@ export function webhookEndpointsStore(db: Db) {
       params: [id],
       expectRows: 1,
     }),
-    /** Notes the first failure after a success; later ones change nothing. */
-    firstFailure: (id: string, atMs: number): Statement => ({
-      sql: 'update webhook_endpoints set failing_since_ms = $1 where id = $2 and failing_since_ms is null',
-      params: [atMs, id],
+    /** Notes the first failure after a success; later ones change nothing, nor do those of an address that it no longer has. */
+    firstFailure: ({ id, url }: Called, atMs: number): Statement => ({
+      sql: 'update webhook_endpoints set failing_since_ms = $1 where id = $2 and url = $3 and failing_since_ms is null',
+      params: [atMs, id, url],
     }),
-    recovery: (id: string): Statement => ({
-      sql: 'update webhook_endpoints set failing_since_ms = null where id = $1 and failing_since_ms is not null',
-      params: [id],
+    recovery: ({ id, url }: Called): Statement => ({
+      sql: 'update webhook_endpoints set failing_since_ms = null where id = $1 and url = $2 and failing_since_ms is not null',
+      params: [id, url],
     }),
-    /** Conflicts when it is off already. */
-    disabling: (id: string, reason: EndpointDisabledReason): Statement => ({
-      sql: 'update webhook_endpoints set enabled = 0, disabled_reason = $1 where id = $2 and enabled = 1',
-      params: [reason, id],
+    /** Conflicts when it is off already, has moved, or, where that is the reason, is no longer failing since then. */
+    disabling: (
+      { id, url, failingSinceMs }: Called & Pick<WebhookEndpoint, 'failingSinceMs'>,
+      reason: EndpointDisabledReason,
+    ): Statement => ({
+      sql: `update webhook_endpoints set enabled = 0, disabled_reason = $1
+            where id = $2 and url = $3 and enabled = 1${reason === 'failing' ? ' and failing_since_ms = $4' : ''}`,
+      params: [reason, id, url, ...(reason === 'failing' ? [failingSinceMs] : [])],
       expectRows: 1,
     }),
   };
+}
+
+/**
+ * Writes what it names and nothing else, so that what others change at the same time stays. At another address, or switched on, an
+ * endpoint has a new five days.
+ */
+function change(id: string, wish: EndpointChange): Statement {
+  const params: Value[] = [];
+  const bound = (value: Value) => `$${params.push(value)}`;
+  const set = Object.entries(settings(wish)).flatMap(([column, value]) =>
+    value === undefined ? [] : [`${column} = ${bound(value)}`],
+  );
+  const goesOn = [
+    ...(wish.url === undefined ? [] : [`url = ${bound(wish.url)}`]),
+    ...(wish.enabled ? ['enabled = 1'] : []),
+  ].join(' and ');
+  if (goesOn) set.push(`failing_since_ms = case when ${goesOn} then failing_since_ms end`);
+  if (wish.enabled) set.push('disabled_reason = null');
+  return {
+    sql: `update webhook_endpoints set ${set.join(', ')} where id = ${bound(id)}`,
+    params,
+    expectRows: 1,
+  };
+}
+
+/** In the order of `columns`. */
+function valuesOf(endpoint: WebhookEndpoint): Value[] {
+  return [
+    endpoint.id,
+    endpoint.workspaceId,
+    endpoint.mode,
+    endpoint.url,
+    eventsText(endpoint.events),
+    endpoint.description,
+    endpoint.vendorSignature ? 1 : 0,
+    endpoint.enabled ? 1 : 0,
+    endpoint.disabledReason,
+    endpoint.failingSinceMs,
+    endpoint.sealedSecrets,
+    endpoint.secretOverlapUntilMs,
+    endpoint.createdAtMs,
+  ];
 }
 
 /** By column. */

@@ -199,13 +199,15 @@ export function webhooksSuite({ name, open }: TestEngine): void {
       assert.equal(await stores.commit([rotation(first, to)]), 'committed');
       assert.equal(await stores.commit([rotation(first, to)]), 'conflict');
       assert.deepEqual(await findOwn(owner, first.id), { ...first, ...to });
-      await stores.commit([firstFailure(first.id, 10)]);
-      await stores.commit([firstFailure(first.id, 20)]);
+      await stores.commit([firstFailure(first, 10)]);
+      await stores.commit([firstFailure(first, 20)]);
       assert.equal((await findOwn(owner, first.id))?.failingSinceMs, 10);
-      await stores.commit([recovery(first.id)]);
+      await stores.commit([recovery(first)]);
       assert.equal((await findOwn(owner, first.id))?.failingSinceMs, null);
-      assert.equal(await stores.commit([disabling(first.id, 'gone')]), 'committed');
-      assert.equal(await stores.commit([disabling(first.id, 'failing')]), 'conflict');
+      const failing = { ...first, failingSinceMs: 10 };
+      assert.equal(await stores.commit([disabling(failing, 'failing')]), 'conflict', 'it has taken something since');
+      assert.equal(await stores.commit([disabling(failing, 'gone')]), 'committed');
+      assert.equal(await stores.commit([disabling(first, 'gone')]), 'conflict');
       const off = await findOwn(owner, first.id);
       assert.deepEqual([off?.enabled, off?.disabledReason], [false, 'gone']);
     });
@@ -216,9 +218,9 @@ export function webhooksSuite({ name, open }: TestEngine): void {
       const { change, disabling, firstFailure, findOwn } = stores.webhookEndpoints;
       const begun = await findOwn(owner, 'whe_1');
       assert.ok(begun);
-      await stores.commit([firstFailure('whe_1', 10)]);
+      await stores.commit([firstFailure(begun, 10)]);
       const changes: Partial<WebhookEndpoint>[] = [
-        { url: 'https://other.example/hooks' },
+        { url: begun.url },
         { events: null },
         { description: null },
         { vendorSignature: true },
@@ -228,12 +230,36 @@ export function webhooksSuite({ name, open }: TestEngine): void {
       assert.deepEqual(new Set(outcomes), new Set(['committed']));
       const changed = { ...begun, ...Object.assign({}, ...changes), failingSinceMs: 10 };
       assert.deepEqual(await findOwn(owner, 'whe_1'), changed, 'it was on already');
-      await stores.commit([disabling('whe_1', 'failing')]);
+      await stores.commit([disabling(changed, 'failing')]);
       await stores.commit([change('whe_1', { enabled: false })]);
       assert.deepEqual(await findOwn(owner, 'whe_1'), { ...changed, enabled: false, disabledReason: 'failing' });
       await stores.commit([change('whe_1', { enabled: true })]);
       assert.deepEqual(await findOwn(owner, 'whe_1'), { ...changed, failingSinceMs: null });
       assert.equal(await stores.commit([change('whe_9', { enabled: true })]), 'conflict', 'there is none');
+    });
+
+    it('what an old address of an endpoint did is nothing to the new one, which has its own time', async (t) => {
+      const stores = await begin(t);
+      if (!stores) return;
+      const { change, disabling, firstFailure, recovery, findOwn } = stores.webhookEndpoints;
+      const old = endpointWith();
+      const state = async () => {
+        const found = await findOwn(owner, old.id);
+        return [found?.enabled, found?.failingSinceMs];
+      };
+      await stores.commit([firstFailure(old, 10)]);
+      const url = 'https://other.example/hooks';
+      await stores.commit([change(old.id, { url })]);
+      assert.deepEqual(await state(), [true, null]);
+      await stores.commit([firstFailure(old, 20)]);
+      assert.deepEqual(await state(), [true, null]);
+      assert.equal(await stores.commit([disabling(old, 'gone')]), 'conflict');
+      const moved = { ...old, url, failingSinceMs: 30 };
+      await stores.commit([firstFailure(moved, 30)]);
+      await stores.commit([recovery(old)]);
+      assert.deepEqual(await state(), [true, 30]);
+      assert.equal(await stores.commit([disabling({ ...moved, url: old.url }, 'failing')]), 'conflict');
+      assert.equal(await stores.commit([disabling(moved, 'failing')]), 'committed');
     });
 
     it('what is older than it is kept is found with its owner and goes in pieces, oldest first; so does what is left of a gone endpoint', async (t) => {

@@ -15,17 +15,19 @@ export interface Received {
  */
 type Reply = number | { status: number; headers?: Record<string, string>; body?: string; endless?: boolean } | null;
 
+type Replying = (received: Received, count: number) => Reply | Promise<Reply>;
+
 /** An integrator's receiver, on a port of its own: keeps what comes and answers as a test says. For tests only. */
-export async function startReceiver(reply: (received: Received, count: number) => Reply = () => 204) {
+export async function startReceiver(reply: Replying = () => 204) {
   const received: Received[] = [];
   let answerTo = reply;
   const server = createServer((request, answer) => {
     const pieces: Buffer[] = [];
     request.on('data', (piece: Buffer) => pieces.push(piece));
-    request.on('end', () => {
+    request.on('end', async () => {
       const one = { headers: request.headers, body: Buffer.concat(pieces).toString() };
       received.push(one);
-      const told = answerTo(one, received.length);
+      const told = await answerTo(one, received.length);
       if (told === null) return;
       const { status, headers = {}, body = '', endless = false } = typeof told === 'number' ? { status: told } : told;
       answer.writeHead(status, headers);
@@ -38,7 +40,7 @@ export async function startReceiver(reply: (received: Received, count: number) =
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`,
     received,
-    answer(next: (received: Received, count: number) => Reply) {
+    answer(next: Replying) {
       answerTo = next;
     },
     /** Resolves when nobody is connected any more to wait for an answer. */
