@@ -165,6 +165,16 @@ describe('a backup', () => {
     await assert.rejects(checkBackup(copy), /tijori.db is missing/);
   });
 
+  it('of which a file cannot be opened half way leaves the folder as empty as before', async () => {
+    const copy = place('vanishing');
+    cpSync(whole, copy, { recursive: true });
+    const into = place('vanishing-into');
+    const [, second = assert.fail()] = fromSumsText(readFileSync(join(copy, sumsFile), 'utf8'))?.keys() ?? [];
+    const vanish = () => rmSync(join(copy, second), { force: true });
+    await assert.rejects(restoreBackup({ from: copy, into, onFile: vanish }), { code: 'ENOENT' });
+    assert.deepEqual(readdirSync(into), []);
+  });
+
   it('is restored into nothing only, and a folder with half a restore is not started on', async () => {
     await assert.rejects(restoreBackup({ from: whole, into: gateway.config.dataDir }), /is not empty/);
     const half = place('half');

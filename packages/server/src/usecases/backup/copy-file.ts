@@ -21,6 +21,14 @@ export async function writeSummed(path: string, source: ByteSource): Promise<str
   return digest.digest('hex');
 }
 
+/**
+ * The bytes of a file, which is opened when they are wanted. A stream would open it at once, and end the process if that fails before
+ * anybody listens.
+ */
+export async function* bytesOfFile(path: string): AsyncGenerator<Buffer> {
+  yield* createReadStream(path);
+}
+
 /** Hex SHA-256 of a file. */
 export async function sumOf(path: string): Promise<string> {
   const digest = createHash('sha256');

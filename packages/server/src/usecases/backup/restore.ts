@@ -1,9 +1,9 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lockDataDir, unfinishedRestore } from '../../storage/data-lock.ts';
 import { BackupRefused, checkWhole, openBackup } from './check.ts';
-import { sumOf, syncFolder, writeSummed } from './copy-file.ts';
+import { bytesOfFile, sumOf, syncFolder, writeSummed } from './copy-file.ts';
 import { type AboutBackup, aboutFile, databaseFile, vaultFolder } from './layout.ts';
 import type { Sums } from './sums.ts';
 
@@ -67,7 +67,7 @@ export async function checkBackup(from: string, onFile?: OnFile): Promise<AboutB
 async function copyChecked(from: string, to: string, sums: Sums, onFile?: OnFile): Promise<void> {
   let read = 0;
   for (const [path, sum] of sums) {
-    const found = await writeSummed(join(to, path), createReadStream(join(from, path)));
+    const found = await writeSummed(join(to, path), bytesOfFile(join(from, path)));
     if (found !== sum) throw new BackupRefused(path, 'was altered');
     read += 1;
     onFile?.(read, sums.size);

@@ -1,10 +1,10 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { databaseFaults, type SnapshotProgress, snapshotSqlite } from '../../storage/sqlite-snapshot.ts';
 import type { Blobs } from '../../vault/blobs.ts';
-import { sumOf, syncFile, syncFolder, writeSummed } from './copy-file.ts';
+import { bytesOfFile, sumOf, syncFile, syncFolder, writeSummed } from './copy-file.ts';
 import { type AboutBackup, aboutFile, blobPath, databaseFile, devFiles, partialEnding, vaultFolder } from './layout.ts';
 import { sumsFile, toSumsText } from './sums.ts';
 
@@ -68,7 +68,7 @@ async function copyInto(partial: string, options: TakeBackup): Promise<AboutBack
   sums.set(databaseFile, await sumOf(join(partial, databaseFile)));
   for (const name of about.deployment === 'dev' ? devFiles : []) {
     const path = join(dataDir, name);
-    if (existsSync(path)) sums.set(name, await writeSummed(join(partial, name), createReadStream(path)));
+    if (existsSync(path)) sums.set(name, await writeSummed(join(partial, name), bytesOfFile(path)));
   }
   const aboutText = `${JSON.stringify(about, null, 2)}\n`;
   sums.set(aboutFile, await writeSummed(join(partial, aboutFile), [Buffer.from(aboutText)]));
