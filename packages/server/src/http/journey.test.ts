@@ -4,6 +4,7 @@ import { AppError } from '../domain/app-error.ts';
 import { integrator, walk, walkFrom, walkToCallback } from '../testing/api.ts';
 import { startTestGateway, type TestGateway } from '../testing/gateway.ts';
 import { browser } from '../testing/person.ts';
+import { sdkPage } from '../testing/sdk-page.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { callbackPath } from '../usecases/journey/attempt.ts';
 
@@ -250,6 +251,29 @@ describe('the journey', () => {
       assert.equal(await statusOf(id), status, error);
     }
     assert.equal(calls.redeem, 0);
+  });
+
+  it('stands where it stood when the answer says nothing, or two things; its page leads on, and a window tells its page', async () => {
+    const key = await gateway.newKey();
+    for (const answer of ['', 'code=&', 'code=a&code=b&', 'error=access_denied&error=server_error&']) {
+      const id = await api.newSession();
+      const person = browser(gateway);
+      const callback = await walkToCallback(person, id);
+      const page = await person.get(callback.replace(/code=[^&]*&/, answer));
+      assert.equal(page.status, 200, answer);
+      assert.ok(page.body.includes('EntityLocker did not answer just now'), answer);
+      assert.equal(await statusOf(id), 'initialized');
+      await person.get(await walkFrom(person, await person.submit(page)));
+      assert.equal(await statusOf(id), 'succeeded', answer);
+
+      const [frame, opened] = [sdkPage(gateway, key.apiKey), await integrator(gateway, key).newSession()];
+      await frame.init(opened);
+      const inWindow = browser(gateway);
+      const back = await walkFrom(inWindow, await inWindow.get(await frame.address(opened)));
+      const last = await inWindow.get(back.replace(/code=[^&]*&/, answer));
+      assert.equal(last.url, `${sessionPage(opened)}/returned`);
+      assert.match(last.body, /data-window="returned"/, 'with the script that tells the page');
+    }
   });
 
   it('stands where it stood when the exchange of the code has no answer, and a new attempt works', async () => {

@@ -3,7 +3,7 @@ import { AppError } from '../../domain/app-error.ts';
 import { exchangeFailuresMax, type Session } from '../../domain/session.ts';
 import type { AuthorizationAttempt } from '../../stores/authorization-attempts.ts';
 import type { BrowserTicket } from '../../stores/browser-tickets.ts';
-import type { Grant, Upstream } from '../../upstream/upstream.ts';
+import type { AuthorizationReturn, Grant, Upstream } from '../../upstream/upstream.ts';
 import { newTicket } from '../browser/tickets.ts';
 import { discardGrant } from '../consent/revoke.ts';
 import type { Deps } from '../deps.ts';
@@ -24,7 +24,7 @@ interface Return {
   requestToken?: string;
   /** With which the person can withdraw: for this browser alone, and only after a trip that got their consent. */
   withdrawalCode?: string;
-  /** EntityLocker said that it cannot answer just now; the session stands where it stood. */
+  /** EntityLocker said that it cannot answer just now, or nothing that can be read; the session stands where it stood. */
   unanswered?: boolean;
   /** It was a trip of the SDK's, in a window that a frame of ours opened, or in its tab. */
   bySdk: boolean;
@@ -61,7 +61,8 @@ export async function comeBack(
 
   const upstream = deps.upstreams[session.mode];
   if (!upstream) throw new AppError('upstream_unavailable', { detail: `no upstream for ${session.mode} sessions` });
-  const returned = upstream.authorizationReturn(query, state);
+  const returned = answerIn(deps, session, upstream, { query, state });
+  if (!returned) return { ...back, unanswered: true };
   if (returned.outcome === 'refused') {
     if (!passingErrors.has(returned.error)) {
       await failJourney(deps, session, returned.error === 'access_denied' ? 'consent_denied' : 'upstream_refused');
@@ -85,6 +86,25 @@ export async function comeBack(
     if (!(await endsBy(deps, session, error))) throw aboutSession(error, sessionId);
   }
   return back;
+}
+
+/**
+ * `undefined`: neither a code nor an error, or two of one. It says nothing of what the person chose, and ends nothing: they may try
+ * again from the session's page.
+ */
+function answerIn(
+  { log }: Deps,
+  { id }: Session,
+  upstream: Upstream,
+  { query, state }: { query: URLSearchParams; state: string },
+): AuthorizationReturn | undefined {
+  try {
+    return upstream.authorizationReturn(query, state);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.entry.kind !== 'upstream') throw error;
+    log.warn({ session: id, code: error.code, detail: error.detail }, 'a browser came back without an answer');
+    return undefined;
+  }
 }
 
 /** For the page that began the trip: it may say with it that the person is back (B4, sandbox-api §1.10). */
