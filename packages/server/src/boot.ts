@@ -45,8 +45,8 @@ const tokenIssuer = 'tijori';
 /** Clocks of nodes agree within a second (docs/deployment.md), and a commit takes some of another one at most, ms. */
 const eventsSettleMs = 1_500;
 
-/** Answers that are under way when the door is closed have so long however long it was kept open for a balancer, ms. */
-const lateAnswerMsMin = 500;
+/** Answers and work that are under way when the port is closed have so long however long it was kept open for a balancer, ms. */
+const lateMsMin = 500;
 
 /**
  * Work behind the answers is waited for until so long after the signal, ms: an upstream that does not answer may hold it up for longer than a stop may
@@ -117,7 +117,7 @@ async function assemble(config: Config, options: BootOptions, opened: AsyncDispo
     ...(options.wayOn ? { wayOn: options.wayOn } : {}),
     ...(options.extra ? { extra: options.extra } : {}),
     connections: {
-      lateAnswerMsMax: Math.max(lateAnswerMsMin, lateAnswerMsMax - config.drainMs),
+      lateAnswerMsMax: Math.max(lateMsMin, lateAnswerMsMax - config.drainMs),
       ...options.connections,
     },
   });
@@ -160,7 +160,7 @@ async function assemble(config: Config, options: BootOptions, opened: AsyncDispo
 }
 
 async function atMost(ms: number, work: Promise<void>): Promise<void> {
-  await Promise.race([work, wait(Math.max(0, ms), undefined, { ref: false })]);
+  await Promise.race([work, wait(Math.max(lateMsMin, ms), undefined, { ref: false })]);
 }
 
 async function openDeps(
