@@ -19,7 +19,7 @@ export interface VerifyOptions {
 export const toleranceSecondsDefault = 300;
 /** A day: a longer tolerance would be none. */
 export const toleranceSecondsMax = 86_400;
-/** Most signatures of one delivery that are looked at. A rotation needs two. */
+/** Most signatures of one delivery that are looked at. A rotation needs two, several in a day up to eight. */
 const signaturesMax = 16;
 /** Base64 of 32 bytes, as it is written in one way only. */
 const signaturePattern = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;

@@ -1,5 +1,5 @@
 import type { DeliveryAttempt } from '../domain/delivery.ts';
-import type { WebhookEndpoint } from '../domain/webhook-endpoint.ts';
+import { signingSecrets, type WebhookEndpoint } from '../domain/webhook-endpoint.ts';
 import { attemptDelivery, type Message } from './attempt.ts';
 import { type DispatcherDeps, openDispatcher } from './dispatcher.ts';
 import type { KnownEndpoints } from './known-endpoints.ts';
@@ -113,9 +113,6 @@ function signingKeys({ endpoints, now }: Pick<OutboxDeps, 'endpoints' | 'now'>) 
     kept.set(secret, key);
     return key;
   };
-  return (endpoint: WebhookEndpoint): SigningKey[] => {
-    const { current, previous } = endpoints.secretsOf(endpoint);
-    const overlaps = previous !== null && now() < (endpoint.secretOverlapUntilMs ?? 0);
-    return (overlaps ? [current, previous] : [current]).map(keyOf);
-  };
+  return (endpoint: WebhookEndpoint): SigningKey[] =>
+    signingSecrets(endpoint, endpoints.secretsOf(endpoint), now()).map(keyOf);
 }

@@ -2,7 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { type EventType, secretOverlapHours, webhookEndpointsMax } from '@tijori/wire';
 import type { Caller } from '../../domain/api-key.ts';
 import { AppError } from '../../domain/app-error.ts';
-import { type EndpointSecrets, endpointLabel, type WebhookEndpoint } from '../../domain/webhook-endpoint.ts';
+import {
+  type EndpointSecrets,
+  endpointLabel,
+  rotatedSecrets,
+  type WebhookEndpoint,
+} from '../../domain/webhook-endpoint.ts';
 import { DestinationRefused } from '../../egress/destination.ts';
 import { readSecrets } from '../../outbox/known-endpoints.ts';
 import { secretPrefix } from '../../outbox/sign.ts';
@@ -77,14 +82,15 @@ export async function updateEndpoint(
   return ownEndpoint(deps, caller, id);
 }
 
-/** A new secret; the one before it signs as well for a day. */
+/** A new secret; each before it signs as well until a day after it was replaced. */
 export async function rotateSecret(deps: Deps, caller: Caller, id: string): Promise<MadeEndpoint> {
   const secret = newSecret();
   for (let tries = 0; tries < triesMax; tries += 1) {
     const from = await ownEndpoint(deps, caller, id);
+    const nowMs = deps.now();
     const to = {
-      sealedSecrets: sealed(deps, from, { current: secret, previous: readSecrets(deps.seal, from).current }),
-      secretOverlapUntilMs: deps.now() + secretOverlapHours * 3_600_000,
+      sealedSecrets: sealed(deps, from, rotatedSecrets(from, readSecrets(deps.seal, from), { secret, nowMs })),
+      secretOverlapUntilMs: nowMs + secretOverlapHours * 3_600_000,
     };
     const outcome = await change(deps, [deps.stores.webhookEndpoints.rotation(from, to)]);
     if (outcome === 'committed') return { endpoint: { ...from, ...to }, secret };

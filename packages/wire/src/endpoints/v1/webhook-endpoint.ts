@@ -4,8 +4,10 @@ import { nullable } from '../../nullable.ts';
 
 /** Most endpoints of a workspace and mode. */
 export const webhookEndpointsMax = 16;
-/** Both secrets of an endpoint sign for so long after `rotate`, hours. */
+/** A secret of an endpoint signs for so long after `rotate` has replaced it, hours. */
 export const secretOverlapHours = 24;
+/** Most secrets of an endpoint that sign at a time: the newest, and those that were replaced within the overlap. */
+export const signingSecretsMax = 8;
 
 export const exampleEndpointId = 'whe_0f6c1e6a4c4b1e9d3a1c2b3d4e5f6012';
 const time = (description: string, example: number) => Type.Integer({ description, examples: [example] });
