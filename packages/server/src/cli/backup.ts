@@ -1,9 +1,9 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { takeBackup } from '../usecases/backup/take.ts';
-import { openDiskBlobs } from '../vault/disk.ts';
 import { dataOption } from './data-option.ts';
 import { refuseServerDatabase } from './key-store.ts';
+import { openVaultForReading } from './open-vault.ts';
 import { openOutput } from './output.ts';
 import { startSteps } from './progress-bar.ts';
 
@@ -17,7 +17,7 @@ export function backupCommand(): Command {
       refuseServerDatabase();
       const startedAtMs = performance.now();
       const dataDir = resolve(options.data);
-      const blobs = await openDiskBlobs({ root: join(dataDir, 'vault'), readOnly: true });
+      const blobs = await openVaultForReading(dataDir);
       const steps = startSteps();
       const about = await takeBackup({
         dataDir,

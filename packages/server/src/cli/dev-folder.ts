@@ -52,6 +52,10 @@ export function readDevSecrets(dataDir: string): Secrets | undefined {
   return file && secretsOf(file);
 }
 
+export function isDevFolder(dataDir: string): boolean {
+  return existsSync(secretsPath(dataDir));
+}
+
 function secretsPath(dataDir: string): string {
   return join(dataDir, 'dev-secrets.json');
 }

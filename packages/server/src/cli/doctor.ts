@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { Command } from 'commander';
-import { readDatabase } from '../config.ts';
+import { ConfigError, readDatabase } from '../config.ts';
 import { openForReading } from '../storage/sqlite-connection.ts';
-import { openDiskBlobs } from '../vault/disk.ts';
 import { dataOption } from './data-option.ts';
-import { type Finding, fault, messageOf } from './doctor/finding.ts';
+import { isDevFolder } from './dev-folder.ts';
+import { type Finding, fault, messageOf, skipped } from './doctor/finding.ts';
 import { lookAtDatabase } from './doctor/look-at-database.ts';
 import { lookAtFolder } from './doctor/look-at-folder.ts';
 import { lookAtServerDatabase } from './doctor/look-at-server-database.ts';
@@ -14,6 +14,7 @@ import { lookAtSettings } from './doctor/look-at-settings.ts';
 import { lookAtUpstreams } from './doctor/look-at-upstream.ts';
 import { lookAtVault } from './doctor/look-at-vault.ts';
 import { exitCodes } from './exit-codes.ts';
+import { openVaultForReading } from './open-vault.ts';
 import { openOutput, type Part } from './output.ts';
 
 interface DoctorOptions {
@@ -53,7 +54,7 @@ function lineOf({ check, state, text }: Finding): Part[] {
 /** Everything that the doctor looks at, in the order in which it is told. */
 export async function examine(dataDir: string, askUpstream: boolean): Promise<Finding[]> {
   const path = join(dataDir, 'tijori.db');
-  const isDev = existsSync(join(dataDir, 'dev-secrets.json'));
+  const isDev = isDevFolder(dataDir);
   const { config, findings } = lookAtSettings(isDev);
   const database = isDev ? null : readDatabase();
   if (database) {
@@ -91,9 +92,9 @@ async function lookInside(path: string, dataDir: string): Promise<Finding[]> {
 /** What is wrong with the vault says nothing about the database. */
 async function lookIntoVault(connection: DatabaseSync, dataDir: string, nowMs: number): Promise<Finding[]> {
   try {
-    const blobs = await openDiskBlobs({ root: join(dataDir, 'vault'), readOnly: true });
-    return await lookAtVault(connection, { dataDir, blobs, nowMs });
+    return await lookAtVault(connection, { blobs: await openVaultForReading(dataDir), nowMs });
   } catch (error) {
+    if (error instanceof ConfigError) return [skipped('vault', 'The settings of its bucket are wrong.')];
     return [fault('vault', `It cannot be read: ${messageOf(error)}.`)];
   }
 }

@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readBaseUrl, readBucket, readDatabase, readSecrets } from '../config.ts';
+import { readBaseUrl, readDatabase, readSecrets } from '../config.ts';
 import { AppError } from '../domain/app-error.ts';
 import { liveKeyring } from '../domain/keyring.ts';
 import { openDatabaseForReading } from '../storage/open-for-reading.ts';
 import { openStores } from '../stores/index.ts';
 import type { GatherDeps } from '../usecases/evidence/gather.ts';
-import { openDiskBlobs } from '../vault/disk.ts';
-import { openS3Blobs } from '../vault/s3.ts';
 import { createSeal } from '../vault/seal.ts';
 import { CliError } from './cli-error.ts';
 import { readDevCredentials, readDevSecrets } from './dev-folder.ts';
+import { openVaultForReading } from './open-vault.ts';
 
 /**
  * Opens database, vault and keys of an installation for reading and nothing else, beside a running gateway: a folder of `tijori dev` by
@@ -31,8 +30,7 @@ export async function withEvidence<Result>(
   }
   const { masterKey, old } = devSecrets ?? readSecrets();
   const seal = createSeal({ keyring: liveKeyring({ current: masterKey, old: old?.masterKeys ?? [] }) });
-  const bucket = devSecrets ? null : readBucket();
-  const blobs = bucket ? openS3Blobs(bucket) : await openDiskBlobs({ root: join(dataDir, 'vault'), readOnly: true });
+  const blobs = await openVaultForReading(dataDir);
   const baseUrl = devSecrets ? (readDevCredentials(dataDir)?.base_url ?? '') : readBaseUrl();
   const db = await openDatabaseForReading({ database, dataDir });
   try {

@@ -1,8 +1,5 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { documentOfBlob } from '../../domain/document.ts';
-import { blobPath } from '../../usecases/backup/layout.ts';
 import { isSettled, orphanAgeMs } from '../../usecases/documents/leftovers.ts';
 import type { Blobs } from '../../vault/blobs.ts';
 import { sealedBytesOf } from '../../vault/seal-file.ts';
@@ -14,29 +11,31 @@ const shownMax = 3;
 /** Rows against files, and files against rows. */
 export async function lookAtVault(
   connection: DatabaseSync,
-  { dataDir, blobs, nowMs }: { dataDir: string; blobs: Pick<Blobs, 'list'>; nowMs: number },
+  { blobs, nowMs }: { blobs: Pick<Blobs, 'list'>; nowMs: number },
 ): Promise<Finding[]> {
   const held = connection.prepare('select id, blob, size_bytes from documents where blob is not null');
-  const isStillHeld = connection.prepare('select 1 from documents where id = ? and blob is not null');
-  let missing: string[] = [];
-  const cut: string[] = [];
-  const named = new Set<string>();
+  const isStillHeld = connection.prepare('select 1 from documents where id = ? and blob = ?');
+  const wanted = new Map<string, { id: string; sizeBytes: number }>();
   for (const { id, blob, size_bytes: sizeBytes } of held.iterate()) {
-    named.add(String(blob));
-    const stats = statSync(join(dataDir, blobPath(String(blob))), { throwIfNoEntry: false });
-    if (!stats) missing.push(String(id));
-    else if (stats.size !== sealedBytesOf(Number(sizeBytes))) cut.push(String(id));
+    wanted.set(String(blob), { id: String(id), sizeBytes: Number(sizeBytes) });
   }
-  // A gateway at work may have erased one between its row and its file.
-  missing = missing.filter((id) => isStillHeld.get(id) !== undefined);
+  const documents = wanted.size;
+  const cut: string[] = [];
   const stateOf = connection.prepare('select state from documents where id = ?');
   let [orphans, strangers] = [0, 0];
-  for await (const { name, modifiedAtMs } of blobs.list()) {
-    if (named.has(name) || nowMs - modifiedAtMs < orphanAgeMs) continue;
-    const document = stateOf.get(documentOfBlob(name) ?? '');
-    if (!document) strangers += 1;
-    else if (isSettled(String(document.state))) orphans += 1;
+  for await (const { name, sizeBytes, modifiedAtMs } of blobs.list()) {
+    const holder = wanted.get(name);
+    if (holder) {
+      if (sizeBytes !== sealedBytesOf(holder.sizeBytes)) cut.push(holder.id);
+      wanted.delete(name);
+    } else if (nowMs - modifiedAtMs >= orphanAgeMs) {
+      const document = stateOf.get(documentOfBlob(name) ?? '');
+      if (!document) strangers += 1;
+      else if (isSettled(String(document.state))) orphans += 1;
+    }
   }
+  // A gateway at work may have erased one between its row and its file.
+  const missing = [...wanted].flatMap(([blob, { id }]) => (isStillHeld.get(id, blob) ? [id] : []));
   const findings: Finding[] = [];
   if (missing.length > 0) findings.push(fault('vault', `${counted(missing)} held without a file. Restore a backup.`));
   if (cut.length > 0) findings.push(fault('vault', `${counted(cut)} with a file of another length. Restore a backup.`));
@@ -51,7 +50,7 @@ export async function lookAtVault(
     );
   return findings.length > 0
     ? findings
-    : [ok('vault', `${named.size} documents held, each with its file; no leftovers.`)];
+    : [ok('vault', `${documents} documents held, each with its file; no leftovers.`)];
 }
 
 function counted(ids: readonly string[]): string {
