@@ -30,7 +30,7 @@ import type { Deps } from './usecases/deps.ts';
 import { recordDisabling } from './usecases/events/record.ts';
 import { callbackUrl } from './usecases/journey/attempt.ts';
 import { openRenewals } from './usecases/journey/note-grant.ts';
-import { claimMasterKey } from './usecases/secrets/master-key-check.ts';
+import { claimKey, claimMasterKey } from './usecases/secrets/master-key-check.ts';
 import { openHolds } from './usecases/test-controls/holds.ts';
 import { openBlobs } from './vault/open-blobs.ts';
 import { createPresign } from './vault/presign.ts';
@@ -263,9 +263,11 @@ function keysOf({ masterKey, tokenKey, linkKey, old }: Secrets): Record<keyof Ke
 }
 
 /** All three at once, or none: a master key under which not everything opens is refused. */
-async function replaceKeys({ stores }: Deps, keyrings: Keyrings, secrets: Secrets): Promise<void> {
+async function replaceKeys({ stores, seal }: Deps, keyrings: Keyrings, secrets: Secrets): Promise<void> {
   const keys = keysOf(secrets);
   const master = liveKeyring(keys.master);
+  // What it has sealed until now, a rewrap may have missed.
+  await claimKey({ stores, seal }, keyrings.master.currentKeyId);
   await claimMasterKey({ stores, seal: createSeal({ keyring: master }) }, master);
   keyrings.master.replace(keys.master);
   keyrings.token.replace(keys.token);

@@ -34,7 +34,7 @@ describe('endpoints whose secrets are sealed', () => {
     const next = { ...secrets, masterKey: randomBytes(32) };
     await gateway.replaceKeys({ ...next, old: { ...none, masterKeys: [secrets.masterKey] } });
     const keyring = liveKeyring({ current: next.masterKey, old: [secrets.masterKey] });
-    await rewrapAll({ stores: gateway.deps.stores, seal: createSeal({ keyring }) }, keyring);
+    await rewrapAll({ stores: gateway.deps.stores, seal: createSeal({ keyring }) }, keyring, { wait: async () => {} });
     await gateway.replaceKeys({ ...next, old: none });
     gateway.config.secrets = next;
 

@@ -2,7 +2,7 @@ import { AppError } from '../../domain/app-error.ts';
 import type { Keyring } from '../../domain/keyring.ts';
 import type { Value } from '../../storage/db.ts';
 import type { Deps } from '../deps.ts';
-import { claimMasterKey, forgetOtherKeys } from './master-key-check.ts';
+import { claimEveryMs, claimMasterKey, forgetOtherKeys } from './master-key-check.ts';
 import { sealedColumns } from './sealed-columns.ts';
 
 type RewrapDeps = Pick<Deps, 'stores' | 'seal'>;
@@ -12,6 +12,11 @@ const pageRows = 256;
 /** Rounds over everything; a second one finds what was written while the first went on, and a third what was after that. */
 const roundsMax = 10;
 
+/** A gateway that still seals under a key has claimed it again by then, ms; what it sealed before it got the new one is in its row. */
+const claimsMs = 2.5 * claimEveryMs;
+/** So often that is waited for: a gateway that gets the new key meanwhile has claimed the old one for the last time. */
+const waitsMax = 4;
+
 export interface Rewrapped {
   /** Texts that are now under the current key and were not before. */
   rewrapped: number;
@@ -19,29 +24,52 @@ export interface Rewrapped {
   released: number;
 }
 
+interface Rewrapping {
+  /** Told how many were moved so far. */
+  onPage?: (rewrapped: number) => void;
+  wait: (ms: number) => Promise<unknown>;
+}
+
 /**
  * Brings everything that is sealed under the current master key, while the gateway works: only data keys are wrapped anew,
  * what they seal is neither read nor written. Each text is exchanged by compare-and-set, so a kill at any moment leaves every
  * one of them under a key that is known; the next run goes on. Rejects when something does not open, naming table and column.
+ *
+ * Before it says that the other keys may go, it waits for gateways that have not taken the new one yet, and looks once more: they claim the
+ * old key again. Rejects when one goes on doing so.
  */
 export async function rewrapAll(
   deps: RewrapDeps,
   keyring: Keyring,
-  onPage: (rewrapped: number) => void = () => {},
+  { onPage = () => {}, wait }: Rewrapping,
 ): Promise<Rewrapped> {
   await claimMasterKey(deps, keyring);
   let rewrapped = 0;
+  const released = new Set<string>();
+  for (let waits = 0; waits <= waitsMax; waits += 1) {
+    await rewrapRounds(deps, (count) => {
+      rewrapped += count;
+      onPage(rewrapped);
+    });
+    const forgotten = await forgetOtherKeys(deps, keyring);
+    if (forgotten.length === 0) return { rewrapped, released: released.size };
+    for (const id of forgotten) released.add(id);
+    await wait(claimsMs);
+  }
+  throw new Error(stillSealing);
+}
+
+const stillSealing =
+  'A gateway still seals under an old master key. When the log of each says "keys were replaced", or each was restarted with the new key, begin again.';
+
+/** Until nothing is under another key than the current one. */
+async function rewrapRounds(deps: RewrapDeps, onPage: (rewrapped: number) => void): Promise<void> {
   for (let round = 0; round < roundsMax; round += 1) {
     let found = 0;
-    for (const source of sealedColumns) {
-      found += await rewrapColumn(deps, source, (count) => {
-        rewrapped += count;
-        onPage(rewrapped);
-      });
-    }
-    if (found === 0) return { rewrapped, released: await forgetOtherKeys(deps, keyring) };
+    for (const source of sealedColumns) found += await rewrapColumn(deps, source, onPage);
+    if (found === 0) return;
   }
-  throw new Error('New texts keep coming under an old master key: every gateway must have the new one first.');
+  throw new Error(stillSealing);
 }
 
 /** Resolves to how many texts were not under the current key. */

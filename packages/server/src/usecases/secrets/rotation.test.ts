@@ -14,6 +14,8 @@ import { createSeal } from '../../vault/seal.ts';
 import { countByKey, rewrapAll } from './rewrap.ts';
 import { sealedColumns } from './sealed-columns.ts';
 
+/** No other gateway is at work. */
+const wait = async () => {};
 const none = { masterKeys: [], tokenKeys: [], linkKeys: [] };
 
 describe('changing keys', () => {
@@ -119,17 +121,17 @@ describe('changing keys', () => {
         return stores.commit(changes);
       },
     };
-    await assert.rejects(rewrapAll({ stores: dying, seal }, keyring));
+    await assert.rejects(rewrapAll({ stores: dying, seal }, keyring, { wait }));
     assert.deepEqual(await answers(), [200, 200, 200]);
     await assert.rejects(gateway.replaceKeys({ ...next, old: none }), /TIJORI_MASTER_KEY_OLD/);
 
-    const { rewrapped, released } = await rewrapAll({ stores, seal }, keyring);
+    const { rewrapped, released } = await rewrapAll({ stores, seal }, keyring, { wait });
     assert.ok(rewrapped > 2);
     assert.equal(released, 1);
     assert.deepEqual([...(await countByKey({ stores })).keys()], [keyring.currentKeyId]);
     await gateway.replaceKeys({ ...next, old: none });
     assert.deepEqual(await answers(), [200, 200, 200]);
-    const again = await rewrapAll({ stores, seal }, keyring);
+    const again = await rewrapAll({ stores, seal }, keyring, { wait });
     assert.deepEqual(again, { rewrapped: 0, released: 0 });
     gateway.config.secrets = next;
   });
