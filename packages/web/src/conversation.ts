@@ -47,7 +47,7 @@ export function converse(
     say({ type: 'tijori.hello', nonce, ...hello });
     timer = setTimeout(ask, helloMs);
   };
-  const onLoad = () => {
+  iframe.onload = () => {
     clearTimeout(timer);
     hellos = 0;
     ask();
@@ -62,14 +62,13 @@ export function converse(
     else if (message.type === 'tijori.close') heard.close();
     else heard.leave(message.by);
   };
-  iframe.addEventListener('load', onLoad);
   addEventListener('message', onMessage);
   return {
     go: () => say({ type: 'tijori.go', nonce }),
     bye: () => say({ type: 'tijori.bye', nonce }),
     stop() {
       clearTimeout(timer);
-      iframe.removeEventListener('load', onLoad);
+      iframe.onload = null;
       removeEventListener('message', onMessage);
     },
   };

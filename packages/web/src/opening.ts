@@ -25,7 +25,11 @@ export function openSession(
   emit: (event: EntityLockerEvent) => void,
 ): Opening {
   const { baseUrl, apiKey, brand, theme, locale } = options;
-  const { promise: outcome, resolve } = settled<Outcome>();
+  // As `Promise.withResolvers`, which phones of 2022 lack.
+  let resolve: (outcome: Outcome) => void = () => {};
+  const outcome = new Promise<Outcome>((take) => {
+    resolve = take;
+  });
   const path = `${baseUrl}/consent/${encodeURIComponent(sessionId)}`;
   const key = `?key=${encodeURIComponent(apiKey)}`;
   const keep = () => keepPending(baseUrl, { sessionId, look: lookOf(options) });
@@ -42,12 +46,15 @@ export function openSession(
     if (!isOpen) return;
     isOpen = false;
     clearTimeout(timer);
+    removeEventListener('pageshow', onShow);
     if (last && !ended) talk?.bye();
     talk?.stop();
     surface?.remove();
     resolve({ sessionId, result: 'closed', consented: [] });
     emit({ type: 'closed', sessionId });
   };
+  // Back can bring this very page to life again, its timers too, after its tab was elsewhere: then the next click opens the session anew.
+  const onShow = ({ persisted }: PageTransitionEvent) => persisted && close();
   const container = options.mode === 'container' && options.container?.();
   const look = {
     url: `${path}/frame${key}`,
@@ -104,6 +111,7 @@ export function openSession(
         },
       },
     );
+  addEventListener('pageshow', onShow);
   emit({ type: 'opened', sessionId });
   if (!surface) leaveTab();
   return { sessionId, outcome, close };
@@ -119,13 +127,4 @@ function lookQuery({ theme, locale }: OpenOptions): string {
 
 function lookOf({ brand, theme, locale }: OpenOptions): OpenOptions {
   return { ...(brand && { brand }), ...(theme && { theme }), ...(locale && { locale }) };
-}
-
-/** As `Promise.withResolvers`, which phones of 2022 lack. */
-function settled<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((take) => {
-    resolve = take;
-  });
-  return { promise, resolve };
 }
