@@ -234,6 +234,23 @@ describe('a receiver behind something that reads bodies', () => {
     await assert.rejects(fetchReceiver(options)(used), TypeError);
   });
 
+  it('refuses as ever where the log of refusals fails, at once or later', async () => {
+    const failing = [
+      () => {
+        throw new Error('by a test');
+      },
+      async () => {
+        throw new Error('later, by a test');
+      },
+    ];
+    for (const onRefused of failing) {
+      const answer = await fetchReceiver({ ...options, onRefused })(
+        new Request('http://127.0.0.1/', { method: 'POST', body }),
+      );
+      assert.equal(answer.status, 400);
+    }
+  });
+
   it('finds a wrong option where it was made, and a missing secret at the delivery where it is asked for then', async () => {
     const secretless = [{ secrets: undefined }, { secrets: '' }, { secrets: [] }, { secrets: 'no-secret' }];
     for (const wrong of [...secretless, { onEvent: undefined }, { bodyBytesMax: 0 }, { toleranceSeconds: 0 }]) {

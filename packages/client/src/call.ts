@@ -110,7 +110,9 @@ export function createCall(settings: Settings): { call: Call; sendRaw: SendRaw }
 
 /** A path of ours: nothing that would lead to another host, or up and out. */
 function rawPath(path: string): string {
-  if (/^\/(?!\/)[\w\-.~%/]*$/.test(path) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(path)) return path;
+  // A parser of addresses reads `%2e` as a dot, too (URL Standard §4.1, double-dot URL path segment).
+  const plain = path.replaceAll(/%2e/gi, '.');
+  if (/^\/(?!\/)[\w\-.~%/]*$/.test(path) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(plain)) return path;
   throw new TypeError('path must begin with one slash, and hold no query and no dots that lead up.');
 }
 

@@ -63,10 +63,10 @@ export function redacted(headers: Iterable<[string, string]>): Record<string, st
   return copy;
 }
 
-/** Tells a hook; see `Hooks` for why nothing comes back. */
-export function tell<Event>(hook: ((event: Event) => void) | undefined, event: Event): void {
+/** Tells a hook; see `Hooks` for why nothing comes back, now or, from an `async` one, later. */
+export function tell<Event>(hook: ((event: Event) => unknown) | undefined, event: Event): void {
   try {
-    hook?.(event);
+    Promise.resolve(hook?.(event)).catch(() => {});
   } catch {
     // Dropped, as `Hooks` says.
   }

@@ -1,3 +1,4 @@
+import { tell } from '../hooks.ts';
 import { readWhole } from '../read-whole.ts';
 import type { WebhookEvent } from '../types.ts';
 import type { WebhookHeaders } from './headers.ts';
@@ -20,7 +21,7 @@ export interface ReceiverOptions extends VerifyOptions {
    * tries again. Be quick (15 s, and then it counts as failed) and act on each `id` once.
    */
   onEvent: (event: WebhookEvent) => unknown;
-  /** Told of each delivery that was refused, for your log. */
+  /** Told of each delivery that was refused, for your log. What it throws is dropped. */
   onRefused?: ((error: WebhookError) => void) | undefined;
   /** Largest body that is read, bytes; 65,536 if left out. Events have less than 1,000. */
   bodyBytesMax?: number | undefined;
@@ -59,7 +60,7 @@ export function openReceiver(options: ReceiverOptions): Receiver {
         event = await verify(await read(), headers, current ?? [], { now, toleranceSeconds });
       } catch (error) {
         if (!(error instanceof WebhookError)) throw error;
-        onRefused?.(error);
+        tell(onRefused, error);
         return { status: error.status, text: `${error.message}\n` };
       }
       await onEvent(event);
