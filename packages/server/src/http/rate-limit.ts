@@ -69,7 +69,7 @@ export function limitAuthentication(rates: RateStore, limits: RateLimits) {
     }
   };
   const wrongSecret = async (address: string, apiKeyId: string) => {
-    for (const { bucket } of guesses(address, apiKeyId)) await rates.take(bucket, windowMs);
+    for (const { bucket, quota } of guesses(address, apiKeyId)) await rates.take(bucket, windowMs, quota);
   };
   return {
     /**
