@@ -40,7 +40,7 @@ interface ReplacedSecret {
   untilMs: number;
 }
 
-/** An endpoint without a success for this long is switched off, ms. */
+/** An endpoint without a success for this long is switched off when an event has used up its attempts, ms. */
 export const failingMsMax = 5 * 24 * 3_600_000;
 
 /** Whether an event goes there. */

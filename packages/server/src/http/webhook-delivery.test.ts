@@ -176,16 +176,17 @@ describe('events go to endpoints', () => {
       assert.deepEqual([fresh.received.length, (await api.delivery(id)).state], [1, 'delivered']);
     });
 
-  it('no more after five days without a success, and what waited goes out when it is switched on', async () => {
+  it('no more when an event has used up its attempts in five days without a success, and what waited goes out when it is switched on', async () => {
     const api = await open();
     const { id } = await api.newEndpoint();
     stage.receiver.answer(() => 500);
     const beganMs = stage.gateway.clock.nowMs;
-    for (let day = 0; day < 5; day += 1) {
+    // Longer than any wait of the schedule; from the eighth round on an event uses up its attempts in each.
+    for (let round = 0; round < 10; round += 1) {
       await api.newSession();
       await sendDue();
-      assert.equal((await api.endpoint(id)).enabled, true, `day ${day}`);
-      await api.pass(beganMs + (day + 1) * 24 * hourMs - stage.gateway.clock.nowMs);
+      assert.equal((await api.endpoint(id)).enabled, true, `after ${round * 13} hours`);
+      await api.pass(13 * hourMs);
     }
     await api.newSession();
     await sendDue();
@@ -200,6 +201,26 @@ describe('events go to endpoints', () => {
     stage.gateway.clock.nowMs += 12 * hourMs;
     await sendDue();
     assert.ok(stage.receiver.received.length >= 5);
+    assert.deepEqual([(await api.endpoint(id)).enabled, (await api.endpoint(id)).failing_since], [true, null]);
+  });
+
+  it('on after a failure long after an event that nobody took, where nothing was to be sent in between', async () => {
+    const api = await open();
+    const { id } = await api.newEndpoint();
+    stage.receiver.answer(() => 500);
+    await api.newSession();
+    for (let round = 0; round < deliveryWaitsMs.length; round += 1) {
+      await sendDue();
+      await api.pass(13 * hourMs);
+    }
+    assert.equal((await api.delivery(id)).state, 'failed');
+    await api.pass(3 * 24 * hourMs);
+    await api.newSession();
+    await sendDue();
+    assert.equal((await api.endpoint(id)).enabled, true);
+    stage.receiver.answer(() => 204);
+    await api.pass(deliveryWaitsMs[1] * (1 + jitterShare));
+    await sendDue();
     assert.deepEqual([(await api.endpoint(id)).enabled, (await api.endpoint(id)).failing_since], [true, null]);
   });
 

@@ -59,7 +59,8 @@ export async function settleAttempt(
     await endpoints.refresh();
     return;
   }
-  const reason = gone ? 'gone' : isFailingTooLong(known, nowMs) ? 'failing' : null;
+  // At the end of an event and not at any failure: since the last one there may have been nothing to send for days.
+  const reason = gone ? 'gone' : next === null && isFailingTooLong(known, nowMs) ? 'failing' : null;
   const first =
     known.failingSinceMs === null ? [stores.webhookEndpoints.firstFailure(called, nowMs), endpoints.changed()] : [];
   await stores.commit([noted, ...first]);
