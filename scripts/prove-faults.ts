@@ -50,6 +50,11 @@ async function diskFull(): Promise<void> {
   );
   judge('reads go on', onlyThese(report.reads, ['200']) && (report.reads['200'] ?? 0) > 0);
   judge('health says degraded', report.health === '200 degraded');
+  judge(
+    'a gateway to which nobody writes lives on',
+    report.quiet.every((code) => code === null),
+  );
+  judge('it can be stopped, and started again to read', report.stopped === 0 && report.restarted.join() === '200,507');
   judge('writes and health are back within 5 s', report.writesAgainMs <= 5_000 && report.healthyAgainMs <= 5_000);
   judge('nothing acknowledged is lost, nothing is damaged', report.faults.length === 0);
 }

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createSdkSession, sdkSessionRequestEntity, sdkSessionStatus } from '@tijori/wire';
 import { integratorOf } from '../crash/api.ts';
 import { Connection } from '../crash/connection.ts';
-import { startGateway, steadyPort } from '../crash/gateway-process.ts';
+import { type GatewayProcess, type Place, startGateway, steadyPort } from '../crash/gateway-process.ts';
 import { seededRandom } from '../crash/random.ts';
 import { scratchFolder } from '../crash/scratch-folder.ts';
 
@@ -17,8 +17,14 @@ export interface DiskFullReport {
   writes: Record<string, number>;
   /** Answers to reads while it was full, by status. */
   reads: Record<string, number>;
+  /** Exit codes of the gateway after a pause in which nobody wrote to the full disk, before and after the load: null while it lives. */
+  quiet: (number | null)[];
   /** What `/health/ready` said then. */
   health: string;
+  /** Exit code of a stop on the full disk. */
+  stopped: number | null;
+  /** A read and a write at the gateway that was started again on the full disk, by status. */
+  restarted: number[];
   /** From the moment at which space came back to the first write that succeeded, ms. */
   writesAgainMs: number;
   /** … and to a health of `ok`, ms. */
@@ -29,6 +35,8 @@ export interface DiskFullReport {
 
 const sizeMib = 24;
 const fullMs = 6_000;
+/** Longer than a gateway at rest waits before it folds its log, for which the database has to grow. */
+const quietMs = 2_000;
 const backMsMax = 15_000;
 const clients = 4;
 const body = JSON.stringify({ '@entity': sdkSessionRequestEntity, flow: 'signin', doc_types: ['gstn_details'] });
@@ -42,12 +50,7 @@ export async function fillTheDisk(seed: number): Promise<DiskFullReport> {
   process.once('exit', unmount);
   const place = { dataDir: join(disk, 'data'), port: await steadyPort(seededRandom(seed)) };
   try {
-    const gateway = await startGateway(place);
-    try {
-      return await fillAndFree(gateway, place.dataDir, join(disk, 'ballast'));
-    } finally {
-      await gateway.kill();
-    }
+    return await fillAndFree(place, join(disk, 'ballast'));
   } finally {
     process.removeListener('exit', unmount);
     unmount();
@@ -55,11 +58,25 @@ export async function fillTheDisk(seed: number): Promise<DiskFullReport> {
   }
 }
 
-async function fillAndFree(
-  gateway: Awaited<ReturnType<typeof startGateway>>,
-  dataDir: string,
-  ballast: string,
-): Promise<DiskFullReport> {
+async function fillAndFree(place: Place, ballast: string): Promise<DiskFullReport> {
+  let gateway = await startGateway(place);
+  const restart = async () => {
+    const stopped = await gateway.stop();
+    gateway = await startGateway(place);
+    return stopped;
+  };
+  try {
+    const report = await whileFull(gateway, ballast, restart);
+    const code = await gateway.stop();
+    const faults = lookAt(join(place.dataDir, 'tijori.db'), report.ids);
+    const { ids, ...rest } = report;
+    return { ...rest, acknowledged: ids.length, faults: [...(code === 0 ? [] : [`exit code ${code}`]), ...faults] };
+  } finally {
+    await gateway.kill();
+  }
+}
+
+async function whileFull(gateway: GatewayProcess, ballast: string, restart: () => Promise<number | null>) {
   const connection = new Connection();
   const { baseUrl, headers } = await integratorOf(gateway, connection);
   const ids: string[] = [];
@@ -74,16 +91,24 @@ async function fillAndFree(
   };
   for (let count = 0; count < 50; count += 1) await create(connection);
   fill(ballast);
+  const pause = async () => {
+    await sleep(quietMs);
+    return gateway.exitCode();
+  };
+  const quiet = [await pause()];
 
   const writes: Record<string, number> = {};
   const reads: Record<string, number> = {};
   const until = performance.now() + fullMs;
+  const read = async (by: Connection, id = '') => {
+    const path = sdkSessionStatus.path.replace('{session_id}', id);
+    return (await by.ask('GET', `${baseUrl}${path}`, { headers })).status;
+  };
   const client = async (name: number) => {
     const own = new Connection();
     while (performance.now() < until) {
       const isRead = name % 2 === 1;
-      const path = sdkSessionStatus.path.replace('{session_id}', ids[name] ?? '');
-      const status = isRead ? (await own.ask('GET', `${baseUrl}${path}`, { headers })).status : await create(own);
+      const status = isRead ? await read(own, ids[name]) : await create(own);
       const tally = isRead ? reads : writes;
       tally[status] = (tally[status] ?? 0) + 1;
       await sleep(10);
@@ -91,7 +116,10 @@ async function fillAndFree(
     own.close();
   };
   await Promise.all(Array.from({ length: clients }, (_, name) => client(name)));
+  quiet.push(await pause());
   const healthThen = await health();
+  const stopped = await restart();
+  const restarted = [await read(connection, ids[0]), await create(connection)];
 
   rmSync(ballast);
   const freedAtMs = performance.now();
@@ -102,9 +130,7 @@ async function fillAndFree(
   const writesAgainMs = await waitFor(async () => (await create(connection)) === 200);
   const healthyAgainMs = await waitFor(async () => (await health()) === '200 ok');
   connection.close();
-  const code = await gateway.stop();
-  const faults = [...(code === 0 ? [] : [`exit code ${code}`]), ...lookAt(join(dataDir, 'tijori.db'), ids)];
-  return { acknowledged: ids.length, writes, reads, health: healthThen, writesAgainMs, healthyAgainMs, faults };
+  return { ids, writes, reads, quiet, health: healthThen, stopped, restarted, writesAgainMs, healthyAgainMs };
 }
 
 function fill(path: string): void {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Config, Secrets } from './config.ts';
+import { AppError } from './domain/app-error.ts';
 import { eventIds, momentOfEventId } from './domain/event.ts';
 import { type KeysOfUse, type LiveKeyring, liveKeyring } from './domain/keyring.ts';
 import type { Mode } from './domain/session.ts';
@@ -135,8 +136,7 @@ async function assemble(config: Config, options: BootOptions, opened: AsyncDispo
     deps,
     app,
     async listen() {
-      // On a file of its own this is the only process, so whoever held a queue before is gone.
-      if (config.database === null) await deps.stores.commit([deps.stores.webhookQueues.releaseAll()]);
+      if (config.database === null) await releaseQueues(deps);
       await app.listen(config.listen);
       deps.outbox.start();
       clockwork = startClockwork(deps);
@@ -177,7 +177,7 @@ async function openDeps(
   opened.defer(() => log.close());
   const onBroken = (detail: string) => {
     log.error({ detail }, 'the database takes no more writes');
-    options.onBroken?.(detail);
+    void log.close().then(() => options.onBroken?.(detail));
   };
   const onWarning = (text: string) => log.warn({}, text);
   const { db, rates } = await openDatabase({ ...config, now, onBroken, onWarning });
@@ -315,6 +315,16 @@ function openTestControls({ upstreams, baseUrl }: Config, deliveryFaults: Delive
     holds: openHolds(),
     deliveryFaults,
   };
+}
+
+/**
+ * On a file of its own this is the only process, so whoever held a queue before is gone. A full disk must not keep a gateway from reading:
+ * what is held ends by itself.
+ */
+async function releaseQueues({ stores }: Deps): Promise<void> {
+  await stores.commit([stores.webhookQueues.releaseAll()]).catch((error: unknown) => {
+    if (!(error instanceof AppError) || error.code !== 'storage_full') throw error;
+  });
 }
 
 /** A database belongs to `dev` or to `start` for good: test secrets on a laptop and real documents never share one. */

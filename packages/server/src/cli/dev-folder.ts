@@ -73,7 +73,11 @@ export function readDevCredentials(dataDir: string): DevCredentials | undefined 
 }
 
 export function writeDevCredentials(dataDir: string, credentials: DevCredentials): void {
-  writeAtomically(credentialsPath(dataDir), `${JSON.stringify(credentials, null, 2)}\n`);
+  const path = credentialsPath(dataDir);
+  const text = `${JSON.stringify(credentials, null, 2)}\n`;
+  // Where nothing is new a full disk is no reason not to start.
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
+  writeAtomically(path, text);
 }
 
 export function credentialsPath(dataDir: string): string {

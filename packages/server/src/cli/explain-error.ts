@@ -1,5 +1,6 @@
 import { TijoriError } from '@tijori/client-source';
 import { ConfigError } from '../config.ts';
+import { AppError } from '../domain/app-error.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { CliError } from './cli-error.ts';
 import { type ExitName, exitCodes } from './exit-codes.ts';
@@ -18,6 +19,13 @@ async function explain(error: unknown): Promise<Explanation> {
   if (error instanceof ConfigError) return { exit: 'usage', message: error.message };
   if (error instanceof TijoriError) return explainCall(error, await readCures());
   if (error instanceof Refusal) return { exit: 'refused', message: error.message };
+  if (error instanceof AppError && error.code === 'storage_full') {
+    return {
+      exit: 'fault',
+      message: `${error.message}.`,
+      cure: 'Make room on the disk of the data folder, then try again.',
+    };
+  }
   return { exit: 'fault', message: error instanceof Error ? error.message : String(error) };
 }
 

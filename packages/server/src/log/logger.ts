@@ -31,13 +31,46 @@ const flushEveryMs = 500;
 /** What waits for a log that takes nothing, bytes; past it lines are dropped. */
 const waitingBytesMax = 1024 * 1024;
 
+/** How long the last lines may take to go out, ms: a log that takes nothing must not keep a process that should end. */
+const lastLinesMsMax = 1_000;
+
 /** A full disk under the log costs lines and never the gateway: without a listener the first failed write would end it. */
 function openDestination(file: string | undefined) {
   const options = { sync: false, minLength: pieceChars, maxWrite: writeBytesMax, maxLength: waitingBytesMax };
   const out = destination({ dest: file ?? 1, ...options, mkdir: true, mode: 0o600 });
-  out.on('error', () => {});
-  // Without a callback: each would listen for the moment when all is out, which under load may be seconds away.
-  return { out, flush: () => out.flush() };
+  let isEnding = false;
+  /** The last write failed, and nothing has gone out since. */
+  let isStuck = false;
+  out.on('error', () => {
+    isStuck = true;
+  });
+  out.on('write', () => {
+    isStuck = false;
+  });
+  const flushSync = out.flushSync.bind(out);
+  // Called at the end of the process. It repeats a write that fails until it succeeds: on a full disk the process would never end.
+  out.flushSync = () => {
+    if (!isStuck) flushSync();
+  };
+  return {
+    // Lines of work that was given up at a stop may come after the end.
+    out: { write: (text: string) => void (isEnding || out.write(text)) },
+    // Without a callback: each would listen for the moment when all is out, which under load may be seconds away.
+    flush: () => out.flush(),
+    end: () =>
+      new Promise<void>((resolve) => {
+        isEnding = true;
+        const done = () => {
+          clearTimeout(late);
+          out.destroy();
+          resolve();
+        };
+        const late = setTimeout(done, lastLinesMsMax);
+        out.once('error', done);
+        out.once('close', done);
+        out.end();
+      }),
+  };
 }
 
 /**
@@ -45,9 +78,10 @@ function openDestination(file: string | undefined) {
  * data ever goes into a log call (acceptance K1).
  */
 export function openLogger({ level, file, stream }: LoggerOptions) {
-  const { out, flush } = stream ? { out: stream, flush: () => {} } : openDestination(file);
+  const { out, flush, end } = stream ? { out: stream, flush: () => {}, end: async () => {} } : openDestination(file);
   const log = pino({ level, base: null, timestamp: () => `,"time":${Date.now()}` }, out);
   let lines = '';
+  let closed: Promise<void> | undefined;
   // In pieces of this size and not line by line: for each piece the destination measures all that it has so far.
   const handOver = () => {
     if (lines === '') return;
@@ -77,12 +111,12 @@ export function openLogger({ level, file, stream }: LoggerOptions) {
     info: written('info'),
     warn: written('warn'),
     error: written('error'),
-    /** Resolves when everything written so far is out. */
-    close: () =>
-      new Promise<void>((resolve) => {
-        clearInterval(timer);
-        handOver();
-        log.flush(() => resolve());
-      }),
+    /** The last call: resolves when everything written so far is out, or cannot go out. */
+    close: () => {
+      clearInterval(timer);
+      handOver();
+      closed ??= end();
+      return closed;
+    },
   };
 }

@@ -16,9 +16,11 @@ export function lockDataDir(dataDir: string): () => void {
   }
   const lock = new DatabaseSync(join(dataDir, 'lock'), { timeout: 0 });
   try {
-    lock.exec('pragma journal_mode = delete; begin exclusive');
+    // Nothing is ever written to it, no journal either: on a full disk a gateway starts too, and reads.
+    lock.exec('pragma journal_mode = memory; begin exclusive');
   } catch (error) {
     lock.close();
+    if (!isBusy(error)) throw error;
     throw new Error(
       `Another Tijori is running on the data folder ${dataDir}. Stop it, or use another folder with --data.`,
       {
@@ -27,6 +29,13 @@ export function lockDataDir(dataDir: string): () => void {
     );
   }
   return () => lock.close();
+}
+
+/** sqlite.org/rescode.html */
+const sqliteBusy = 5;
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === sqliteBusy;
 }
 
 /** Whether a process holds a data folder. Only looks: it takes nothing that a starting gateway could trip over. */

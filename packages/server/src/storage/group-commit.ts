@@ -1,16 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CommitOutcome, Statement } from './db.ts';
 import { preparedStatements } from './sqlite-dialect.ts';
-
-/** Why a change set, or the whole engine, could not go on. */
-export type CommitFault = 'failed' | 'full' | 'io';
+import { type CommitFault, faultOf } from './sqlite-fault.ts';
 
 /** What became of one change set of a group. */
 export type SetOutcome = { outcome: CommitOutcome } | { fault: CommitFault; detail: string };
-
-/** SQLite's primary result codes that are not about one statement (sqlite.org/rescode.html). */
-const sqliteIoErr = 10;
-const sqliteFull = 13;
 
 /** Thrown inside a group to mean: another number of rows than `expectRows`. */
 class Conflict extends Error {}
@@ -78,11 +72,4 @@ export function groupCommit(connection: DatabaseSync): (sets: readonly (readonly
       return sets.map(() => faultOf(error));
     }
   };
-}
-
-function faultOf(error: unknown): { fault: CommitFault; detail: string } {
-  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
-  const fault = code === sqliteFull ? 'full' : code === sqliteIoErr ? 'io' : 'failed';
-  // SQLite's messages name tables and columns, never values.
-  return { fault, detail: error instanceof Error ? error.message : 'unknown' };
 }

@@ -3,7 +3,7 @@ import { checkpoint, openForWriting } from './sqlite-connection.ts';
 
 /**
  * The worker that folds the log into the database while the writer goes on writing to the log's end. It answers each order when all
- * that was in the log by then stands in the database, on disk. A fold takes 40 to 160 ms, most of it waiting for the disk: on the
+ * that was in the log by then stands in the database, on disk, or says why it does not. A fold takes 40 to 160 ms, most of it waiting for the disk: on the
  * writer's own thread all writes would wait with it (sqlite.org/wal.html, section 2.3: a passive checkpoint blocks nobody).
  */
 if (parentPort) {
@@ -11,8 +11,7 @@ if (parentPort) {
   const connection = openForWriting(workerData.path as string);
   port.on('message', (order: 'fold' | 'close') => {
     if (order === 'fold') {
-      checkpoint(connection);
-      port.postMessage('folded');
+      port.postMessage(checkpoint(connection));
       return;
     }
     connection.close();

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { faultOf } from './sqlite-fault.ts';
 
 /** How long a connection waits for another process's write lock (the CLI beside a running gateway). */
 const busyTimeoutMs = 5_000;
@@ -43,9 +44,35 @@ export function openForReading(path: string): DatabaseSync {
   return connection;
 }
 
-/** Folds what is in the log into the database, as far as nobody is in the way; waits for nobody. */
-export function checkpoint(connection: DatabaseSync): void {
-  connection.exec('pragma wal_checkpoint(passive)');
+/** What came of a fold: `held` by a reader, or by another fold; `full`: the disk has no room for what the database would grow by. */
+export type FoldOutcome = 'done' | 'held' | 'full';
+
+/**
+ * Folds what is in the log into the database, as far as nobody is in the way; waits for nobody. What could not be folded stays in the log.
+ */
+export function checkpoint(connection: DatabaseSync): FoldOutcome {
+  return fold(connection, 'passive');
+}
+
+/** … and then cuts the log to nothing, unless somebody reads from it just now: what was erased is in it until then. */
+export function emptyLog(connection: DatabaseSync): FoldOutcome {
+  // Otherwise it would wait for readers, and every write with it.
+  connection.exec('pragma busy_timeout = 0');
+  try {
+    return fold(connection, 'truncate');
+  } finally {
+    connection.exec(`pragma busy_timeout = ${busyTimeoutMs}`);
+  }
+}
+
+function fold(connection: DatabaseSync, how: 'passive' | 'truncate'): FoldOutcome {
+  try {
+    const { busy } = connection.prepare(`pragma wal_checkpoint(${how})`).get() ?? {};
+    return busy === 0 ? 'done' : 'held';
+  } catch (error) {
+    if (faultOf(error).fault !== 'full') throw error;
+    return 'full';
+  }
 }
 
 function assertDurable(connection: DatabaseSync, inMemory: boolean): void {

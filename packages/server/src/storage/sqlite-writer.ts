@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
 import type { Statement } from './db.ts';
 import type { SetOutcome } from './group-commit.ts';
 import { groupCommit } from './group-commit.ts';
-import { checkpoint, openForWriting } from './sqlite-connection.ts';
+import { type Checkpointer, openLogKeeper } from './log-keeper.ts';
+import { checkpoint, emptyLog, type FoldOutcome, openForWriting } from './sqlite-connection.ts';
 import { type EncodedGroup, groupDecoder } from './writer-wire.ts';
 
 /**
@@ -17,10 +17,6 @@ type Message = EncodedGroup | 'close';
 
 /** Once a group has so many change sets, the rest is left for the next: a bound on how long one commit can hold up others. */
 const setsPerGroupMax = 256;
-/** The log is folded into the database once this many groups were written since the last time … */
-const groupsPerCheckpoint = 400;
-/** … or when nothing was written for this long, ms. */
-const idleBeforeCheckpointMs = 500;
 /** After a fold the log file is cut back to this, so that one burst does not leave a large file behind. */
 const logBytesKept = 32 * 1024 * 1024;
 /** The checkpointer makes hardly an object, MB. */
@@ -32,7 +28,10 @@ function run(port: NonNullable<typeof parentPort>): void {
   connection.exec(`pragma wal_autocheckpoint = 0; pragma journal_size_limit = ${logBytesKept};`);
   const commit = groupCommit(connection);
   const decode = groupDecoder();
-  const log = openLogKeeper(connection, path);
+  const log = openLogKeeper({
+    foldHere: (how) => (how === 'empty' ? emptyLog(connection) : checkpoint(connection)),
+    startCheckpointer: (answered) => startCheckpointer(path, answered),
+  });
   const close = async () => {
     await log.close();
     connection.close();
@@ -56,56 +55,21 @@ function run(port: NonNullable<typeof parentPort>): void {
   port.postMessage('open');
 }
 
-/** Keeps the log short. */
-interface LogKeeper {
-  /** Another group is in the log. */
-  grown(): void;
-  close(): Promise<void>;
-}
-
-/**
- * While much is written, the checkpointer folds beside us; only what came in meanwhile is folded here, a small rest, since the log
- * begins anew only when it was folded to its very end. When nothing is written there is nobody to hold up. The checkpointer is made
- * when it is first needed: most gateways never write so much at a time.
- */
-function openLogKeeper(connection: DatabaseSync, path: string): LogKeeper {
-  let groups = 0;
-  let checkpointer: Worker | undefined;
-  let folding = false;
-  const foldHere = () => {
-    groups = 0;
-    checkpoint(connection);
-  };
-  const idle = setTimeout(() => groups > 0 && !folding && foldHere(), idleBeforeCheckpointMs);
-  const start = () => {
-    const made = new Worker(new URL('./sqlite-thread.js', import.meta.url), {
-      workerData: { path, role: 'checkpointer' },
-      resourceLimits: { maxYoungGenerationSizeMb: checkpointerYoungMb },
-    });
-    made.on('message', () => {
-      folding = false;
-      foldHere();
-    });
-    // A disk that refuses a fold ends the writer as one that refuses a write.
-    made.on('error', (error) => {
-      throw error;
-    });
-    return made;
-  };
+function startCheckpointer(path: string, answered: (outcome: FoldOutcome) => void): Checkpointer {
+  const worker = new Worker(new URL('./sqlite-thread.js', import.meta.url), {
+    workerData: { path, role: 'checkpointer' },
+    resourceLimits: { maxYoungGenerationSizeMb: checkpointerYoungMb },
+  });
+  worker.on('message', answered);
+  // A disk that fails a fold ends the writer as one that fails a write.
+  worker.on('error', (error) => {
+    throw error;
+  });
   return {
-    grown() {
-      groups += 1;
-      idle.refresh();
-      if (folding || groups < groupsPerCheckpoint) return;
-      folding = true;
-      checkpointer ??= start();
-      checkpointer.postMessage('fold');
-    },
+    fold: () => worker.postMessage('fold'),
     async close() {
-      clearTimeout(idle);
-      if (!checkpointer) return;
-      const exited = once(checkpointer, 'exit');
-      checkpointer.postMessage('close');
+      const exited = once(worker, 'exit');
+      worker.postMessage('close');
       await exited;
     },
   };
