@@ -114,13 +114,8 @@ function verifyCommand(): Command {
         log === undefined
           ? await withStoresForReading(data, (stores) => verifyAudit(chainedEntries(stores), kept))
           : await verifyExport(log, kept);
-      tellVerdict(openOutput({ json: json === true }), verdict);
-      if (heads === undefined && json !== true) {
-        process.stdout.write(
-          'These heads came with the file: whoever wrote it anew could have signed them. Name heads that were kept elsewhere with --heads.\n',
-        );
-      }
       if (!holds(verdict)) process.exitCode = exitCodes.failed_check.code;
+      tellVerdict(openOutput({ json: json === true }), { verdict, kept: new Set(kept), isExport: log !== undefined });
     });
 }
 
@@ -128,11 +123,21 @@ function verifyCommand(): Command {
 async function verifyExport(file: string, kept: readonly string[]): Promise<AuditVerdict> {
   const { openAuditFile } = await import('./audit-file.ts');
   const { heads, entries, strayLines } = await openAuditFile(file);
-  const { badLines, ...verdict } = await verifyAudit(entries, [...new Set([...kept, ...heads])]);
+  // Behind those that were kept: the numbers of bad lines are the ones of that file.
+  const known = new Set(kept);
+  const others = heads.filter((head) => !known.has(head));
+  const { badLines, ...verdict } = await verifyAudit(entries, [...kept, ...others]);
   return { ...verdict, badLines, strayLines: strayLines() };
 }
 
-function tellVerdict(output: Output, verdict: AuditVerdict): void {
+interface Told {
+  verdict: AuditVerdict;
+  /** Heads that were kept elsewhere: nobody who wrote the log anew could have signed these. */
+  kept: ReadonlySet<string>;
+  isExport: boolean;
+}
+
+function tellVerdict(output: Output, { verdict, kept, isExport }: Told): void {
   const newest = new Map<string, number>();
   for (const { head } of verdict.heads) {
     newest.set(head.workspace, Math.max(head.size, newest.get(head.workspace) ?? 0));
@@ -141,7 +146,7 @@ function tellVerdict(output: Output, verdict: AuditVerdict): void {
     // Of thousands only those that tell something.
     const isNewest = head.head.size === newest.get(head.head.workspace);
     const isTold = output.isJson || head.verdict !== 'holds' || isNewest;
-    if (isTold) output.line(headJson(head), headText(head));
+    if (isTold) output.line({ ...headJson(head), kept: kept.has(head.jws) }, headText(head));
   }
   for (const line of verdict.badLines) {
     output.line({ line, verdict: 'no_head' }, `Line ${line} of the heads is no head, or its signature does not hold.`);
@@ -149,7 +154,29 @@ function tellVerdict(output: Output, verdict: AuditVerdict): void {
   for (const line of verdict.strayLines ?? []) {
     output.line({ line, verdict: 'stray' }, `Line ${line} of the export is no entry, or not in its place.`);
   }
-  output.line({ entries: entriesOf(verdict), holds: holds(verdict) }, summary(verdict));
+  const unkept = workspacesWithoutKeptHead(verdict, kept);
+  const answer = { entries: entriesOf(verdict), holds: holds(verdict), workspaces_without_kept_head: unkept };
+  output.line(answer, summary(verdict));
+  if (unkept.length > 0 && !output.isJson) output.line({}, caution(unkept, isExport));
+}
+
+/** Those that have entries or heads here, none of them under a head that was kept. */
+function workspacesWithoutKeptHead({ heads, sizes }: AuditVerdict, kept: ReadonlySet<string>): string[] {
+  const here = new Set([...sizes.keys(), ...heads.map(({ head }) => head.workspace)]);
+  for (const { head, jws } of heads) if (kept.has(jws)) here.delete(head.workspace);
+  return [...here].sort();
+}
+
+/** Workspaces that are named to people; there may be thousands. */
+const namedMax = 3;
+
+function caution(unkept: readonly string[], isExport: boolean): string {
+  const named = unkept.slice(0, namedMax).join(', ');
+  const more = unkept.length > namedMax ? ` and ${unkept.length - namedMax} more` : '';
+  const which = `No head was kept of workspace ${named}${more}`;
+  return isExport
+    ? `${which}. The heads of it came with the file: whoever wrote it anew could have signed them. Name heads that were kept elsewhere with --heads.`
+    : `${which}: nothing is proved of its entries.`;
 }
 
 /** Batches that are read at once. */
@@ -163,11 +190,18 @@ async function* chainedEntries({ auditTrees }: Stores): AsyncGenerator<ChainedEn
 }
 
 function headLines(file: string): string[] {
+  let lines: string[];
   try {
-    return readFileSync(file, 'utf8').split('\n').map(bareHead);
+    lines = readFileSync(file, 'utf8')
+      .split('\n')
+      .map((line) => bareHead(line).trim());
   } catch (cause) {
     throw new CliError('not_found', `${file} cannot be read.`, { cause, cure: 'Name a file of signed heads.' });
   }
+  if (lines.some((line) => line !== '')) return lines;
+  throw new CliError('usage', `There is no head in ${file}.`, {
+    cure: 'Name a file with what "tijori audit head" printed.',
+  });
 }
 
 function headJson({ head, kid, verdict }: HeadVerdict): object {

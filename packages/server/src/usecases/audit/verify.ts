@@ -6,6 +6,8 @@ import { orderedLeaves } from './chain.ts';
 /** What became of one signed head. */
 export interface HeadVerdict {
   head: AuditHead;
+  /** The head as it was given, signature and all. */
+  jws: string;
   /** Id of the key that signed it. */
   kid: string;
   /**
@@ -65,13 +67,14 @@ export async function verifyAudit(
 }
 
 async function readHeads(lines: readonly string[]) {
-  const heads: { head: AuditHead; kid: string }[] = [];
+  const heads: Omit<HeadVerdict, 'verdict'>[] = [];
   const badLines: number[] = [];
   for (const [index, line] of lines.entries()) {
-    if (line.trim() === '') continue;
-    const signed = await verifyEvidence(line.trim(), 'tijori-audit-head+jws');
+    const jws = line.trim();
+    if (jws === '') continue;
+    const signed = await verifyEvidence(jws, 'tijori-audit-head+jws');
     const head = signed && auditHeadFrom(signed.payload);
-    if (signed && head && head.size > 0) heads.push({ head, kid: signed.kid });
+    if (signed && head && head.size > 0) heads.push({ head, jws, kid: signed.kid });
     else badLines.push(index + 1);
   }
   heads.sort((left, right) => left.head.size - right.head.size);
