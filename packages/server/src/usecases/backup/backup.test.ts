@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { unfinishedRestore } from '../../storage/data-lock.ts';
-import { integrator, people, walk } from '../../testing/api.ts';
+import { createBody, createPath, integrator, people, walk } from '../../testing/api.ts';
 import { startTestGateway, type TestGateway } from '../../testing/gateway.ts';
 import { openDiskBlobs } from '../../vault/disk.ts';
 import { eraseDocuments } from '../documents/erase.ts';
+import { revokeKey } from '../keys/revoke.ts';
 import { BackupRefused } from './check.ts';
 import { filesBelow } from './layout.ts';
 import { checkBackup, restoreBackup } from './restore.ts';
@@ -18,6 +19,7 @@ import { takeBackup } from './take.ts';
 describe('a backup', () => {
   let scratch: string;
   let gateway: TestGateway;
+  let key: Awaited<ReturnType<TestGateway['newKey']>>;
   let api: ReturnType<typeof integrator>;
   let sessionId: string;
   /** One whole backup that tests copy before they harm it. */
@@ -37,7 +39,8 @@ describe('a backup', () => {
   before(async () => {
     scratch = mkdtempSync(join(tmpdir(), 'tijori-backup-'));
     gateway = await startTestGateway();
-    api = integrator(gateway, await gateway.newKey());
+    key = await gateway.newKey();
+    api = integrator(gateway, key);
     sessionId = await api.newSession();
     await walk(gateway, sessionId, { mobile: people.ravi });
     await api.links(sessionId, 'gstn_details');
@@ -103,6 +106,45 @@ describe('a backup', () => {
     copy.close();
     assert.ok(rows.length > 0);
     for (const row of rows) assert.deepEqual({ ...row }, { state: 'erased', blob: null, wrapped_key: null });
+  });
+
+  it('brings back, as docs/operations.md says, keys revoked and consents withdrawn since, and forgets idempotency keys', async () => {
+    const id = await api.newSession();
+    await walk(gateway, id, { mobile: people.ravi });
+    await gateway.deps.background.idle();
+    const spare = await gateway.newKey();
+    await take(place('older'));
+    const withdrawal = { method: 'POST', url: `/v1/sessions/${id}/withdraw`, payload: {} } as const;
+    assert.equal((await api.send(withdrawal)).statusCode, 200);
+    const repeated = {
+      method: 'POST',
+      url: createPath,
+      headers: { 'idempotency-key': 'since-the-backup' },
+      payload: createBody(),
+    } as const;
+    const made = await api.send(repeated);
+    assert.equal((await api.send(repeated)).body, made.body);
+    assert.ok(await revokeKey(gateway.deps, spare.apiKey));
+    assert.equal((await integrator(gateway, spare).create()).statusCode, 403);
+
+    await restoreBackup({ from: place('older'), into: place('brought-back') });
+    const { secrets, upstreams } = gateway.config;
+    const restored = await startTestGateway({ dataDir: place('brought-back'), secrets, upstreams });
+    try {
+      const there = integrator(restored, key);
+      assert.equal((await integrator(restored, spare).create()).statusCode, 200);
+      assert.equal((await restored.deps.stores.sessions.find(id))?.consentEndedAtMs, null);
+      assert.equal((await there.document(id, 'gstn_details')).statusCode, 200);
+      const again = await there.send(repeated);
+      assert.equal(again.statusCode, 200);
+      assert.notEqual(again.json().data.id, made.json().data.id);
+
+      assert.ok(await revokeKey(restored.deps, spare.apiKey));
+      assert.equal((await there.send(withdrawal)).statusCode, 200);
+      assert.notEqual((await there.document(id, 'gstn_details')).statusCode, 200);
+    } finally {
+      await restored.close();
+    }
   });
 
   it('of a vault that lacks a file is refused, says which document, and leaves nothing', async () => {
