@@ -156,14 +156,25 @@ describe('events go to endpoints', () => {
     await other.close();
   });
 
-  for (const status of [410, 500])
-    it(`to the new address of one that moves while its old address answers ${status}, which is nothing to the new one`, async (t) => {
+  for (const [status, by] of [
+    [410, 'here'],
+    [500, 'here'],
+    [410, 'at another node'],
+    [500, 'at another node'],
+  ] as const)
+    it(`to the new address of one that is moved ${by} while its old address answers ${status}, which is nothing to the new one`, async (t) => {
       const api = await open();
       const { id } = await api.newEndpoint();
       const fresh = await startReceiver();
       t.after(() => fresh.close());
+      const { stores, outbox } = stage.gateway.deps;
+      const move = {
+        here: () => api.call('PATCH', `${createWebhookEndpoint.path}/${id}`, { url: fresh.url }),
+        'at another node': () =>
+          stores.commit([stores.webhookEndpoints.change(id, { url: fresh.url }), outbox.endpoints.changed()]),
+      };
       stage.receiver.answer(async () => {
-        await api.call('PATCH', `${createWebhookEndpoint.path}/${id}`, { url: fresh.url });
+        await move[by]();
         return status;
       });
       await api.newSession();
@@ -172,6 +183,7 @@ describe('events go to endpoints', () => {
       assert.deepEqual([moved.url, moved.enabled, moved.failing_since], [fresh.url, true, null]);
       assert.equal(stage.receiver.received.length, 1);
       stage.gateway.clock.nowMs += deliveryWaitsMs[1] * (1 + jitterShare);
+      await outbox.endpoints.refresh();
       await sendDue();
       assert.deepEqual([fresh.received.length, (await api.delivery(id)).state], [1, 'delivered']);
     });
