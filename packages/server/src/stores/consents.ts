@@ -54,9 +54,12 @@ export function consentsStore(db: Db) {
       const row = await db.get('select session_id from withdrawal_codes where code_hash = $1', [codeHash]);
       return row && String(row.session_id);
     },
-    code: (sessionId: string, codeHash: string, atMs: number): Statement => ({
-      sql: 'insert into withdrawal_codes (code_hash, session_id, created_at_ms) values ($1, $2, $3)',
-      params: [codeHash, sessionId, atMs],
+    /** Conflicts when the session has `codesMax` of them. */
+    code: (sessionId: string, codeHash: string, { atMs, codesMax }: { atMs: number; codesMax: number }): Statement => ({
+      sql: `insert into withdrawal_codes (code_hash, session_id, created_at_ms)
+            select $1, $2, $3 where (select count(*) from withdrawal_codes where session_id = $2) < $4`,
+      params: [codeHash, sessionId, atMs, codesMax],
+      expectRows: 1,
     }),
     codeRemoval: (sessionId: string): Statement => ({
       sql: 'delete from withdrawal_codes where session_id = $1',

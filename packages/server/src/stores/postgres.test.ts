@@ -6,6 +6,7 @@ import type { Db, Value } from '../storage/db.ts';
 import { openPostgres } from '../storage/postgres.ts';
 import { postgresOfTests } from '../testing/engines.ts';
 import { auditEntriesSuite } from './audit-entries.suite.ts';
+import { consentsSuite } from './consents.suite.ts';
 import { openStores } from './index.ts';
 import { queueingSuite } from './queueing.suite.ts';
 import { sessionListsSuite } from './session-lists.suite.ts';
@@ -16,7 +17,15 @@ import { webhooksSuite } from './webhooks.suite.ts';
 const postgres = postgresOfTests((t) => needs(t, 'initdb'));
 after(() => postgres.remove());
 
-for (const suite of [auditEntriesSuite, sessionListsSuite, sessionsSuite, turnsSuite, webhooksSuite, queueingSuite])
+for (const suite of [
+  auditEntriesSuite,
+  consentsSuite,
+  sessionListsSuite,
+  sessionsSuite,
+  turnsSuite,
+  webhooksSuite,
+  queueingSuite,
+])
   suite(postgres);
 
 test('sweeps go by an index on a PostgreSQL that has not counted its tables yet', async (t) => {

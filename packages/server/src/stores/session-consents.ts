@@ -17,6 +17,13 @@ export function sessionConsents() {
       params: [atMs, reason, id, redactedAtMs],
       expectRows: 1,
     }),
+    /** Changes nothing, and conflicts if the consent is over, or is another one by now: for what is only good with it. */
+    consentStands: ({ id, resets }: Pick<Session, 'id' | 'resets'>): Statement => ({
+      sql: `update sessions set resets = $2
+            where id = $1 and resets = $2 and status in ('authorized', 'succeeded') and consent_ended_at_ms is null`,
+      params: [id, resets],
+      expectRows: 1,
+    }),
     /** Until when what is held is kept; conflicts when that has changed meanwhile, or everything is erased. */
     holdingUntil: (
       { id, documentsExpireAtMs }: Pick<Session, 'id' | 'documentsExpireAtMs'>,

@@ -1,29 +1,25 @@
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { AppError } from '../../domain/app-error.ts';
 import { exchangeFailuresMax, type Session } from '../../domain/session.ts';
 import type { AuthorizationAttempt } from '../../stores/authorization-attempts.ts';
-import type { BrowserTicket } from '../../stores/browser-tickets.ts';
 import type { AuthorizationReturn, Grant, Upstream } from '../../upstream/upstream.ts';
-import { newTicket } from '../browser/tickets.ts';
 import { discardGrant } from '../consent/revoke.ts';
 import type { Deps } from '../deps.ts';
 import { recordStep } from '../events/record.ts';
 import { callbackUrl, secretLabel, verifierLabel } from './attempt.ts';
 import { completeJourney } from './complete.ts';
 import { failJourney } from './fail.ts';
+import { type Handover, handOverAgain, newHandover } from './handover.ts';
 import { stepMark } from './mark-step.ts';
 import { journeySession } from './view.ts';
 
 /** Refusals of EntityLocker's that may pass: the person may try again with the same session. Any other ends it. */
 const passingErrors = new Set(['server_error', 'temporarily_unavailable']);
 
-interface Return {
+/** What was handed over is there only after a trip that got the person's consent. */
+interface Return extends Partial<Handover> {
   /** The session whose page comes next. */
   sessionId: string;
-  /** The handle for the page that began the trip; only after a trip of the SDK's that got the person's consent. */
-  requestToken?: string;
-  /** With which the person can withdraw: for this browser alone, and only after a trip that got their consent. */
-  withdrawalCode?: string;
   /** EntityLocker said that it cannot answer just now, or nothing that can be read; the session stands where it stood. */
   unanswered?: boolean;
   /** It was a trip of the SDK's, in a window that a frame of ours opened, or in its tab. */
@@ -33,7 +29,8 @@ interface Return {
 /**
  * The browser is back from EntityLocker. The state must be ours, unclaimed, in time, and come from the browser that left
  * with it; it is claimed before anything else happens, so that of many at once one goes on (RFC 9700 §4.7, acceptance
- * B3). A second visit of the same browser changes nothing and leads to the session's page.
+ * B3). A second visit of the same browser changes nothing and leads to the session's page, with what was handed over at the first: that
+ * may have been lost on its way.
  *
  * Rejects with `link_refused`, or with an upstream error when the exchange of the code had no answer: the session then
  * stands where it stood and its page offers a new attempt.
@@ -51,7 +48,9 @@ export async function comeBack(
   const { sessionId } = attempt;
   const back = { sessionId, bySdk: attempt.sdkBrowserHash !== null };
   const { session } = await journeySession(deps, sessionId);
-  if (session.status !== 'initialized' || attempt.claimedAtMs !== null) return back;
+  if (session.status !== 'initialized' || attempt.claimedAtMs !== null) {
+    return { ...back, ...(await handOverAgain(deps, session, attempt)) };
+  }
   const atMs = deps.now();
   const claimed = await deps.stores.commit([
     deps.stores.attempts.claim(stateHash, atMs),
@@ -73,15 +72,13 @@ export async function comeBack(
   const codeVerifier = deps.seal.openSmall(attempt.sealedVerifier, verifierLabel(session, stateHash)).toString();
   try {
     const grant = await upstream.redeem({ query, state, codeVerifier, redirectUri: callbackUrl(deps) });
-    const handle = returnHandle(deps, attempt);
-    const withdrawalCode = randomBytes(32).toString('base64url');
-    const trip = { stateHash, withdrawalHash: hash('sha256', withdrawalCode, 'hex'), handle: handle?.kept };
-    if (!(await authorize(deps, session, grant, trip))) {
+    const handover = newHandover(deps, attempt);
+    if (!(await authorize(deps, session, grant, { stateHash, handover }))) {
       await discardGrant(deps, session, grant);
       return back;
     }
     await completeQuietly(deps, session, upstream);
-    return { ...back, withdrawalCode, ...(handle ? { requestToken: handle.secret } : {}) };
+    return { ...back, ...handover.given };
   } catch (error) {
     if (!(await endsBy(deps, session, error))) throw aboutSession(error, sessionId);
   }
@@ -105,13 +102,6 @@ function answerIn(
     log.warn({ session: id, code: error.code, detail: error.detail }, 'a browser came back without an answer');
     return undefined;
   }
-}
-
-/** For the page that began the trip: it may say with it that the person is back (B4, sandbox-api §1.10). */
-function returnHandle(deps: Deps, { sessionId, sdkBrowserHash }: AuthorizationAttempt) {
-  return sdkBrowserHash === null
-    ? undefined
-    : newTicket(deps, { kind: 'return', sessionId, browserHash: sdkBrowserHash });
 }
 
 /**
@@ -147,17 +137,12 @@ async function authorize(
   deps: Deps,
   session: Session,
   grant: Grant,
-  {
-    stateHash,
-    withdrawalHash,
-    handle,
-  }: { stateHash: string; withdrawalHash: string; handle: BrowserTicket | undefined },
+  { stateHash, handover }: { stateHash: string; handover: ReturnType<typeof newHandover> },
 ): Promise<boolean> {
   const { stores, seal, now } = deps;
   const atMs = now();
   const outcome = await stores.commit([
     stores.sessions.move({ id: session.id, resets: session.resets, from: 'initialized', to: 'authorized', atMs }),
-    ...(handle ? [stores.tickets.insertion(handle)] : []),
     stores.secrets.insertion({
       sessionId: session.id,
       sealedGrant: seal.sealSmall(JSON.stringify(grant), secretLabel(session, 'grant')),
@@ -169,7 +154,7 @@ async function authorize(
       atMs,
       facts: { upstream: { reference: grant.reference ?? null, scope: grant.scope ?? null } },
     }),
-    stores.consents.code(session.id, withdrawalHash, atMs),
+    ...handover.kept(atMs),
     stores.audit.insertion(session, {
       atMs,
       actor: 'person',

@@ -1,0 +1,4 @@
+import { sqliteInMemory } from '../testing/engines.ts';
+import { consentsSuite } from './consents.suite.ts';
+
+consentsSuite(sqliteInMemory);
