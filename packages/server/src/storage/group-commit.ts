@@ -12,7 +12,7 @@ class Conflict extends Error {}
 /**
  * Commits groups of change sets on one connection, each group as one transaction and thus one sync of the disk.
  *
- * The whole group is tried in one go. Only if something in it fails is it rolled back and gone through again set by
+ * The whole group is tried in one go. Only if something in it fails, and not the disk, is it rolled back and gone through again set by
  * set, each behind a savepoint, so that the bad one fails alone. A transaction is never left open: a prototype that did
  * so turned one bad row into 273,661 errors (performance §5).
  */
@@ -48,7 +48,7 @@ export function groupCommit(connection: DatabaseSync): (sets: readonly (readonly
         return { outcome: 'committed' };
       } catch (error) {
         // A full disk or a failed write may already have ended the whole transaction: then nothing of it stands.
-        if (!connection.isTransaction) throw error;
+        if (!connection.isTransaction || faultOf(error).fault === 'io') throw error;
         connection.exec('rollback to one');
         connection.exec('release one');
         return error instanceof Conflict ? { outcome: 'conflict' } : faultOf(error);
@@ -64,6 +64,9 @@ export function groupCommit(connection: DatabaseSync): (sets: readonly (readonly
     } catch (error) {
       rollback();
       if (sets.length === 1) return [error instanceof Conflict ? { outcome: 'conflict' } : faultOf(error)];
+      const fault = faultOf(error);
+      // The kernel may have dropped what it could not write: a second sync would succeed without it.
+      if (fault.fault === 'io') return sets.map(() => fault);
     }
     try {
       return oneByOne(sets);
