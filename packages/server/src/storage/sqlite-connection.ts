@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { faultOf } from './sqlite-fault.ts';
+import { keepsWhatIsCommitted } from './sqlite-version.ts';
 
 /** How long a connection waits for another process's write lock (the CLI beside a running gateway). */
 const busyTimeoutMs = 5_000;
@@ -76,6 +77,14 @@ function fold(connection: DatabaseSync, how: 'passive' | 'truncate'): FoldOutcom
 }
 
 function assertDurable(connection: DatabaseSync, inMemory: boolean): void {
+  const version = String(connection.prepare('select sqlite_version() as version').get()?.version);
+  if (!inMemory && !keepsWhatIsCommitted(version)) {
+    connection.close();
+    throw new Error(
+      `This Node brings SQLite ${version}, which can lose what was committed (sqlite.org/wal.html#walresetbug). ` +
+        'Use Node 24.15 or newer.',
+    );
+  }
   const journal = pragma(connection, 'journal_mode');
   const synchronous = pragma(connection, 'synchronous');
   if (synchronous !== synchronousFull || (!inMemory && journal !== 'wal')) {
