@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { backup, DatabaseSync } from 'node:sqlite';
 
 /** Pages copied at a time; between two pieces other work of this process runs. */
@@ -11,7 +12,7 @@ export interface SnapshotProgress {
 /**
  * Copies a database that others may be writing to. One read transaction is held from the first page to the last, so that
  * the copy is the state of one moment and a busy writer cannot make it begin again; the log of the source grows by what is
- * written meanwhile. The copy has no log of its own.
+ * written meanwhile. The copy has no log of its own, and is for its owner alone.
  */
 export async function snapshotSqlite(
   from: string,
@@ -22,6 +23,8 @@ export async function snapshotSqlite(
   try {
     source.exec('begin');
     source.prepare('select count(*) from sqlite_schema').get();
+    // Made here, since SQLite would let others read it.
+    closeSync(openSync(to, 'wx', 0o600));
     await backup(source, to, { rate: pagesPerStep, progress: onProgress });
     source.exec('commit');
   } finally {

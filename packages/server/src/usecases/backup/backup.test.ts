@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -158,6 +168,13 @@ describe('a backup', () => {
       readdirSync(scratch).filter((name) => name.startsWith('lacking')),
       [],
     );
+  });
+
+  it('is for its owner alone, every file and folder of it', async () => {
+    const others = [whole, ...readdirSync(whole, { recursive: true }).map((name) => join(whole, String(name)))].filter(
+      (path) => (statSync(path).mode & 0o077) !== 0,
+    );
+    assert.deepEqual(others, []);
   });
 
   it('is made into a new folder only', async () => {
