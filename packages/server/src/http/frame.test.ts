@@ -116,6 +116,20 @@ describe('the pages that an SDK brings up', () => {
     }
   });
 
+  it('lead from the end in the frame, while the consent stands, to where the browser that consented finds its withdrawal link', async () => {
+    const [page, id, person] = [sdkPage(gateway, key.apiKey, shop), await api.newSession(), browser(gateway)];
+    await page.init(id);
+    await page.trip(person, id);
+    const framed = async () => (await get(`${framePath(id)}&lang=hi-IN`)).body;
+    const link = /<a href="([^"]+)" target="_blank" rel="noopener">/.exec(await framed())?.[1] ?? '';
+    assert.equal(link, `/consent/${id}?lang=hi-IN`);
+    const own = await person.get(link);
+    assert.match(own.body, /lang="hi-IN"[\s\S]*href="\/withdraw#[\w-]{43}"[\s\S]*action="\/withdraw\/receipt"/);
+    assert.ok(!(await browser(gateway).get(link)).body.includes('/withdraw'), 'and no other browser');
+    assert.equal((await api.send({ method: 'POST', url: `/v1/sessions/${id}/withdraw` })).statusCode, 200);
+    assert.ok(!(await framed()).includes('target="_blank"'));
+  });
+
   it('lead back to a page where the key may be used, and nowhere else', async () => {
     const way = async (address: string, keyId = key.apiKey) => {
       const [person, id] = [browser(gateway), await api.newSession()];

@@ -21,7 +21,7 @@ export function waitingBody({ id }: Session, { t: { waiting }, who }: Voice): Pa
 
 /** Document by document: what was consented, and whether it could be had. */
 export function doneBody(
-  { session, documents, retentionMinutes, erased, withdrawalCode }: ConsentPage,
+  { session, documents, retentionMinutes, erased, withdrawalCode, framed, locale }: ConsentPage,
   { t, who }: Voice,
 ): PageBody {
   const { done, page } = t;
@@ -38,6 +38,7 @@ ${shared.map((name) => sharedItem(name, standingOf(name, documents, erased), t))
 ${left.map((name) => html`<li class="withheld"><strong>${t.documents[name].title}</strong><span>${icon('dash')}${done.withheld}</span><small>${done.withheldWhy}</small></li>`)}
 </ul>
 ${withdrawalCode !== undefined && consentEndedAtMs === null && withdrawal(withdrawalCode, t)}
+${framed && consentEndedAtMs === null && wayToWithdrawal(`/consent/${session.id}?lang=${locale}`, t)}
 <p>${page.mayClose}</p>`;
   return { title: done.tab, body };
 }
@@ -51,6 +52,12 @@ function withdrawal(code: string, { withdrawal: { title, text, link }, receipt }
 <input type="hidden" name="code" value="${code}">
 <button class="button quiet" type="submit">${receipt.button}</button>
 </form>`;
+}
+
+/** A frame never has the code, whose cookie is for pages at top level: there the browser that consented finds its link. */
+function wayToWithdrawal(address: string, { withdrawal: { title, link } }: Texts): Html {
+  return html`<h2>${title}</h2>
+<p><a href="${address}" target="_blank" rel="noopener">${link}</a></p>`;
 }
 
 /** The person took their consent back, or somebody for them. */
