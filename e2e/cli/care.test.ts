@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startGateway, steadyPort } from '../crash/gateway-process.ts';
+import { type CommandHost, startCommandHost } from './command-host.ts';
 import { run, start } from './tijori.ts';
 
 interface DoctorAnswer {
@@ -18,12 +19,17 @@ describe('tijori migrate, backup, restore and doctor', () => {
   let dir: string;
   let data: string;
   let port: number;
+  let host: CommandHost;
   before(async () => {
     dir = mkdtempSync(join(tmpdir(), 'tijori-care-'));
     data = join(dir, 'data');
     port = await steadyPort(Math.random);
+    host = startCommandHost();
   });
-  after(() => rmSync(dir, { recursive: true }));
+  after(async () => {
+    await host.stop();
+    rmSync(dir, { recursive: true });
+  });
 
   const doctor = async (folder: string) => {
     const { stdout, code } = await run(['doctor', '--data', folder, '--json']);
@@ -54,7 +60,7 @@ describe('tijori migrate, backup, restore and doctor', () => {
     const restored = join(dir, 'restored');
     const done = await run(['restore', join(dir, 'backup'), '--data', restored]);
     assert.equal(done.code, 0, done.stderr);
-    assert.equal((await run(['restore', join(dir, 'backup'), '--data', restored])).code, 1);
+    assert.equal((await run(['restore', join(dir, 'backup'), '--data', restored])).code, 3);
     const again = await startGateway({ dataDir: restored, port });
     assert.equal(again.apiKey, gateway.apiKey);
     assert.equal(await again.stop(), 0);
@@ -66,10 +72,34 @@ describe('tijori migrate, backup, restore and doctor', () => {
     bytes.writeUInt8(bytes.readUInt8(5_000) ^ 1, 5_000);
     writeFileSync(path, bytes);
     const refused = await run(['restore', join(dir, 'backup'), '--data', join(dir, 'nothing')]);
-    assert.equal(refused.code, 1);
+    assert.equal(refused.code, 6);
     assert.match(refused.stderr, /tijori\.db was altered/);
+    const checked = await run(['restore', join(dir, 'backup'), '--check']);
+    assert.deepEqual([checked.code, checked.stderr], [6, refused.stderr]);
     assert.equal(existsSync(join(dir, 'nothing', 'tijori.db')), false);
   });
+
+  const nowhere = () => join(dir, 'nowhere');
+  const endings: [name: string, code: number, args: () => string[], said: RegExp][] = [
+    ['restore of a backup that is not there', 4, () => ['restore', nowhere(), '--check'], /no backup in .*nowhere/],
+    ['backup of a folder that is not there', 4, () => ['backup', join(dir, 'new'), '--data', nowhere()], /No database/],
+    ['backup into a folder that is there', 3, () => ['backup', dir, '--data', data], /is there already/],
+    ['migrate of a folder that is not there', 4, () => ['migrate', '--check', '--data', nowhere()], /No database/],
+    [
+      'webhooks check with a secret that is not there',
+      2,
+      () => ['webhooks', 'check', 'http://127.0.0.1:9/hooks', '--secret-file', nowhere()],
+      /file of --secret-file cannot be read/,
+    ],
+  ];
+  for (const [name, code, args, said] of endings) {
+    it(`end as the table of exit codes says, and make nothing: ${name} with ${code}`, async () => {
+      const ended = await host.run(args());
+      assert.deepEqual([ended.code, ended.stdout], [code, '']);
+      assert.match(ended.stderr, said);
+      assert.deepEqual([existsSync(nowhere()), existsSync(join(dir, 'new'))], [false, false]);
+    });
+  }
 
   it('migrate --check says what is waiting and changes nothing; migrate applies it; a newer database is refused', async () => {
     const change = (sql: string) => {

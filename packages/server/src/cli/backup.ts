@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { takeBackup } from '../usecases/backup/take.ts';
 import { dataOption } from './data-option.ts';
-import { refuseServerDatabase } from './key-store.ts';
+import { refuseServerDatabase, requireDatabase } from './key-store.ts';
 import { openVaultForReading } from './open-vault.ts';
 import { openOutput } from './output.ts';
 import { startSteps } from './progress-bar.ts';
@@ -17,6 +17,7 @@ export function backupCommand(): Command {
       refuseServerDatabase();
       const startedAtMs = performance.now();
       const dataDir = resolve(options.data);
+      requireDatabase(dataDir);
       const blobs = await openVaultForReading(dataDir);
       const steps = startSteps();
       const about = await takeBackup({

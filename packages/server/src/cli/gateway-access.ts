@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { TijoriClient } from '@tijori/client-source';
 import { type Command, Option } from 'commander';
 import { readApiAccess } from '../config.ts';
@@ -8,6 +7,7 @@ import { CliError } from './cli-error.ts';
 import { dataOption } from './data-option.ts';
 import { readDevCredentials } from './dev-folder.ts';
 import { screenOf } from './screen.ts';
+import { readSecretFile } from './secret-file.ts';
 
 /** Options of every command that calls a running gateway. */
 export interface GatewayOptions {
@@ -59,7 +59,7 @@ function accessOf({ url, key, secretFile, data }: GatewayOptions) {
   const given = readApiAccess();
   const dev = readDevCredentials(data);
   const named = { url: url ?? given.url, apiKey: key ?? given.apiKey };
-  const apiSecret = secretFile === undefined ? given.apiSecret : readSecret(secretFile);
+  const apiSecret = secretFile === undefined ? given.apiSecret : readSecretFile('--secret-file', secretFile);
   const baseUrl = named.url ?? dev?.base_url;
   if (baseUrl === undefined) {
     throw new CliError('usage', 'Which gateway?', {
@@ -79,14 +79,6 @@ function accessOf({ url, key, secretFile, data }: GatewayOptions) {
     });
   }
   return { url: baseUrl, apiKey, apiSecret: secret };
-}
-
-function readSecret(path: string): string {
-  try {
-    return readFileSync(path === '-' ? 0 : path, 'utf8').trim();
-  } catch (cause) {
-    throw new CliError('usage', `The file of --secret-file cannot be read: ${path}.`, { cause });
-  }
 }
 
 function checkedUrl(text: string): URL {

@@ -17,7 +17,7 @@ export async function withStores<Result>(
   { make = false, onWarning = () => {} }: { make?: boolean; onWarning?: (text: string) => void } = {},
 ): Promise<Result> {
   const database = readDatabase();
-  if (database === null && !make && !existsSync(join(dataDir, 'tijori.db'))) throw noDatabase(dataDir);
+  if (database === null && !make) requireDatabase(dataDir);
   const { db } = await openDatabase({ database, dataDir, now: Date.now, onWarning });
   try {
     return await work(openStores(db));
@@ -32,7 +32,7 @@ export async function withStoresForReading<Result>(
   work: (stores: Stores) => Promise<Result>,
 ): Promise<Result> {
   const database = readDatabase();
-  if (database === null && !existsSync(join(dataDir, 'tijori.db'))) throw noDatabase(dataDir);
+  if (database === null) requireDatabase(dataDir);
   const db = await openDatabaseForReading({ database, dataDir });
   try {
     return await work(openStores(db));
@@ -41,8 +41,10 @@ export async function withStoresForReading<Result>(
   }
 }
 
-function noDatabase(dataDir: string): CliError {
-  return new CliError('not_found', `No database in the data folder ${dataDir}.`, {
+/** For what would otherwise make a database where somebody only mistook the folder. */
+export function requireDatabase(dataDir: string): void {
+  if (existsSync(join(dataDir, 'tijori.db'))) return;
+  throw new CliError('not_found', `No database in the data folder ${dataDir}.`, {
     cure: 'Name another with --data or TIJORI_DATA.',
   });
 }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { readDatabase } from '../config.ts';
@@ -7,7 +6,7 @@ import { lookAtPostgres } from '../storage/postgres-look.ts';
 import { openForReading } from '../storage/sqlite-connection.ts';
 import { dataOption } from './data-option.ts';
 import { exitCodes } from './exit-codes.ts';
-import { withStores } from './key-store.ts';
+import { requireDatabase, withStores } from './key-store.ts';
 import { openOutput } from './output.ts';
 import { screenOf } from './screen.ts';
 
@@ -20,8 +19,7 @@ export function migrateCommand(): Command {
     .action(async (options: { data: string; check?: boolean; json?: boolean }) => {
       const database = readDatabase();
       const path = join(resolve(options.data), 'tijori.db');
-      if (!database && !existsSync(path))
-        throw new Error(`${options.data} is not a data folder: there is no tijori.db in it.`);
+      if (!database) requireDatabase(resolve(options.data));
       const stateNow = async () => (database ? (await lookAtPostgres(database.url)).schema : stateOf(path));
       const before = await stateNow();
       if (before.unknown.length > 0) {
@@ -33,8 +31,8 @@ export function migrateCommand(): Command {
       const applied = before.waiting.filter((name) => !waiting.includes(name));
       const done = applied.length > 0 ? `Applied: ${applied.join(', ')}.` : `The schema is up to date (${schema}).`;
       const text = waiting.length > 0 ? `Waiting: ${waiting.join(', ')}.` : done;
-      openOutput(options).line({ schema, applied, waiting }, text);
       if (waiting.length > 0) process.exitCode = exitCodes.failed_check.code;
+      openOutput(options).line({ schema, applied, waiting }, text);
     });
 }
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { readWebhookSecret } from '../config.ts';
 import { CliError } from './cli-error.ts';
@@ -7,6 +6,7 @@ import { interruptSignal } from './interrupt-signal.ts';
 import { type Output, openOutput } from './output.ts';
 import { paragraph } from './paragraph.ts';
 import { startProgress } from './progress-bar.ts';
+import { readSecretFile } from './secret-file.ts';
 
 interface CheckOptions {
   secretFile?: string;
@@ -20,7 +20,10 @@ export function webhooksCheckCommand(): Command {
       'try a receiver of yours with right, wrong, late, doubled and reordered deliveries; exit code 6 if it fails any',
     )
     .argument('<url>', 'its address; made-up events of test sessions go there')
-    .option('--secret-file <file>', 'file with the secret that it knows, whsec_…; else TIJORI_WEBHOOK_SECRET')
+    .option(
+      '--secret-file <file>',
+      'file with the secret that it knows, whsec_…, - for standard input; else TIJORI_WEBHOOK_SECRET',
+    )
     .action(async (url: string, options: CheckOptions) => {
       if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
         throw new CliError('usage', 'The address of a receiver is like http://127.0.0.1:3000/hooks/tijori.');
@@ -77,7 +80,7 @@ function tellCheck(
 }
 
 function secretOf(path: string | undefined): string {
-  const secret = path === undefined ? readWebhookSecret() : readFileSync(path, 'utf8').trim();
+  const secret = path === undefined ? readWebhookSecret() : readSecretFile('--secret-file', path);
   if (secret === undefined) {
     throw new CliError('usage', 'Which secret does the receiver know?', {
       cure: 'Set TIJORI_WEBHOOK_SECRET, or give --secret-file.',

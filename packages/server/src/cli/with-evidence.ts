@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { readBaseUrl, readDatabase, readSecrets } from '../config.ts';
 import { AppError } from '../domain/app-error.ts';
 import { liveKeyring } from '../domain/keyring.ts';
@@ -10,6 +8,7 @@ import type { GatherDeps } from '../usecases/evidence/gather.ts';
 import { createSeal } from '../vault/seal.ts';
 import { CliError } from './cli-error.ts';
 import { readDevCredentials, readDevSecrets } from './dev-folder.ts';
+import { requireDatabase } from './key-store.ts';
 import { openVaultForReading } from './open-vault.ts';
 
 /**
@@ -23,11 +22,7 @@ export async function withEvidence<Result>(
   // A DATABASE_URL that happens to be set is none of a development folder's.
   const devSecrets = readDevSecrets(dataDir);
   const database = devSecrets ? null : readDatabase();
-  if (!database && !existsSync(join(dataDir, 'tijori.db'))) {
-    throw new CliError('not_found', `No database in the data folder ${dataDir}.`, {
-      cure: 'Name another with --data or TIJORI_DATA.',
-    });
-  }
+  if (!database) requireDatabase(dataDir);
   const { masterKey, old } = devSecrets ?? readSecrets();
   const seal = createSeal({ keyring: liveKeyring({ current: masterKey, old: old?.masterKeys ?? [] }) });
   const blobs = await openVaultForReading(dataDir);

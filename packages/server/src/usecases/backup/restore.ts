@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Refusal } from '../../domain/refusal.ts';
 import { lockDataDir, unfinishedRestore } from '../../storage/data-lock.ts';
 import { BackupRefused, checkWhole, openBackup } from './check.ts';
 import { bytesOfFile, sumOf, syncFolder, writeSummed } from './copy-file.ts';
@@ -20,13 +21,13 @@ interface RestoreBackup {
  * Makes a data folder out of a backup. `into` must not be there yet, or be empty: nothing is ever written over. Every byte
  * is held against its sum while it is copied, and what is copied is looked at as a whole, before anything gets its name.
  *
- * Rejects with `BackupRefused`, which names the file; then `into` is as empty as before.
+ * Rejects with `BackupRefused`, which names the file; then `into` is as empty as before. With `Refusal` where it is not empty.
  */
 export async function restoreBackup({ from, into, onFile }: RestoreBackup): Promise<AboutBackup> {
   const entries = existsSync(into) ? await readdir(into) : [];
   // What a file system puts into its own root is nobody's data.
   if (entries.some((name) => name !== 'lost+found')) {
-    throw new Error(`${into} is not empty. A backup is restored into a new folder only.`);
+    throw new Refusal(`${into} is not empty. A backup is restored into a new folder only.`);
   }
   const sums = await openBackup(from);
   const unlock = lockDataDir(into);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { Refusal } from '../../domain/refusal.ts';
 import { databaseFaults, type SnapshotProgress, snapshotSqlite } from '../../storage/sqlite-snapshot.ts';
 import type { Blobs } from '../../vault/blobs.ts';
 import { bytesOfFile, sumOf, syncFile, syncFolder, writeSummed } from './copy-file.ts';
@@ -31,10 +32,10 @@ export async function takeBackup(options: TakeBackup): Promise<AboutBackup> {
   const { dataDir, to } = options;
   const source = join(dataDir, databaseFile);
   if (!existsSync(source)) throw new Error(`${dataDir} is not a data folder: there is no ${databaseFile} in it.`);
-  if (existsSync(to)) throw new Error(`${to} is there already. A backup wants a folder of its own.`);
+  if (existsSync(to)) throw new Refusal(`${to} is there already. A backup wants a folder of its own.`);
   const partial = `${to}${partialEnding}`;
   if (existsSync(partial)) {
-    throw new Error(
+    throw new Refusal(
       `${partial} is there: another backup is under way, or one was interrupted. Remove it in that case.`,
     );
   }
