@@ -190,6 +190,16 @@ describe('tijori on the command line', () => {
     assert.match((await run(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
   });
 
+  it('ends with what a check has found also where nobody reads it, and with 0 where nothing was to be found', async () => {
+    const unread = async (args: string[]) => {
+      const { child, ended } = start(args);
+      child.stdout?.destroy();
+      return (await ended).code;
+    };
+    assert.equal(await unread(['doctor', '--data', join(dir, 'no such folder')]), 6);
+    assert.equal(await unread(['completion', 'bash']), 0);
+  });
+
   it('tells errors as JSON where JSON was asked for', async () => {
     const ended = await run(['keys', 'list', '--data', join(dir, 'no such folder'), '--json']);
     assert.equal(ended.code, 4);

@@ -32,11 +32,11 @@ export function doctorCommand(): Command {
     .action(async (options: DoctorOptions) => {
       const findings = await examine(resolve(options.data), options.upstream ?? false);
       const faults = findings.filter(({ state }) => state === 'fault').length;
+      if (faults > 0) process.exitCode = exitCodes.failed_check.code;
       const out = openOutput(options);
       if (!out.isJson) for (const finding of findings) out.line(finding, lineOf(finding));
       const wrong = `${faults} ${faults === 1 ? 'thing is' : 'things are'} wrong.`;
       out.line({ healthy: faults === 0, findings }, faults === 0 ? 'Nothing is wrong.' : wrong);
-      if (faults > 0) process.exitCode = exitCodes.failed_check.code;
     });
 }
 

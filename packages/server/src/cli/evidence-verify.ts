@@ -43,8 +43,8 @@ export function evidenceVerifyCommand(): Command {
       };
       const { faults, content } = await checkPack(readPack(file, packBytesMax), before);
       const statements = faults.length === 0 && content ? statementsOf(content, before) : { proved: [], notProved: [] };
-      tell(openOutput(options), { file, faults, content, statements });
       if (faults.length > 0) process.exitCode = exitCodes.failed_check.code;
+      tell(openOutput(options), { file, faults, content, statements });
     });
 }
 

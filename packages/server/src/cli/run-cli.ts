@@ -14,11 +14,11 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** `tijori … | head` has what it wanted; that nobody reads on is no error. */
+/** `tijori … | head` has what it wanted; that nobody reads on is no error, but what a check has found by then stands. */
 function endWithItsReader(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      process.exit(error.code === 'EPIPE' ? exitCodes.done.code : exitCodes.fault.code);
+      process.exit(error.code === 'EPIPE' ? (process.exitCode ?? exitCodes.done.code) : exitCodes.fault.code);
     });
   }
 }

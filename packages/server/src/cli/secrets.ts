@@ -54,6 +54,7 @@ export function secretsCommand(): Command {
         for (const id of known) counts.set(id, counts.get(id) ?? 0);
         const rows = [...counts].map(([keyId, sealed]) => ({ key_id: keyId, sealed, current: keyId === current }));
         const left = rows.filter((row) => !row.current).reduce((sum, row) => sum + row.sealed, 0);
+        if (left > 0 || claimed.length > 0) process.exitCode = exitCodes.failed_check.code;
         const out = openOutput(options);
         if (!out.isJson) out.list(rows, { columns, json: (row) => row, none: 'Nothing is sealed yet.' });
         const claimedText =
@@ -61,7 +62,6 @@ export function secretsCommand(): Command {
         const done = claimed.length > 0 ? claimedText : 'Everything is under the current key.';
         const rest = left === 0 ? done : `${left} to move: tijori secrets rewrap`;
         out.line({ keys: rows, left, claimed }, rest);
-        if (left > 0 || claimed.length > 0) process.exitCode = exitCodes.failed_check.code;
       });
     });
   secrets

@@ -51,13 +51,13 @@ export function testCommand(): Command {
   return withGatewayOptions(command).action(async (id: string, options: GatewayOptions) => {
     const attempt = await openGateway(options).client.v1.webhookEndpoints.test(id, { signal: interruptSignal() });
     const isTaken = attempt.status !== null && attempt.status >= 200 && attempt.status < 300;
+    if (!isTaken) process.exitCode = exitCodes.failed_check.code;
     const out = openOutput(options);
     out.line(attempt, [
       isTaken ? { style: 'green', text: 'taken' } : { style: 'red', text: 'not taken' },
       `: ${outcomeOf(attempt)} in ${attempt.duration_ms} ms`,
     ]);
     if (!out.isJson && attempt.answer !== '') out.line({}, `It answered: ${attempt.answer}`);
-    if (!isTaken) process.exitCode = exitCodes.failed_check.code;
   });
 }
 

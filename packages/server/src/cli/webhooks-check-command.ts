@@ -48,6 +48,7 @@ export function webhooksCheckCommand(): Command {
         progress.end();
         if (i === 0) isGateShut = fault !== null;
         if (fault === null) passed += 1;
+        else process.exitCode = exitCodes.failed_check.code;
         const fix = fault === null || (isGateShut && i > 0) ? null : check.fix;
         tellCheck(out, { ...check, fault, fix }, told);
       }
@@ -57,7 +58,6 @@ export function webhooksCheckCommand(): Command {
         'Score: ',
         { style: ['bold', isFull ? 'green' : 'red'], text: `${passed} of ${checks.length}` },
       ]);
-      if (passed < checks.length) process.exitCode = exitCodes.failed_check.code;
     });
 }
 
