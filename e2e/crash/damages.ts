@@ -53,6 +53,39 @@ export const damagesAtRest: readonly Damage[] = [
     finds: /^vault document .* is held, but has no file/m,
     plant: (dataDir, fact) => rmSync(fileOf(dataDir, fact)),
   },
+  {
+    name: 'the end of a document file zeroed',
+    finds: /^vault document .* is held, but has a file that does not open/m,
+    plant: (dataDir, fact) => zeroEnd(fileOf(dataDir, fact)),
+  },
+  {
+    name: 'the event of a creation dropped',
+    finds: /^half a session whose events are not those that it counted/m,
+    plant: change(`delete from events where type = 'entitylocker.session.created' and session_id = ?`),
+  },
+  {
+    name: 'a step taken without its event and number',
+    finds: /^half a session whose events tell of other steps/m,
+    plant: change(
+      `delete from events where type = 'entitylocker.session.succeeded' and session_id = ?`,
+      'update sessions set event_sequence = event_sequence - 1 where id = ?',
+    ),
+  },
+  {
+    name: 'the event of a held document dropped',
+    finds: /^half a held document without the event/m,
+    plant: change(`delete from events where type = 'entitylocker.document.available' and session_id = ?`),
+  },
+  {
+    name: 'the answer of a consent dropped',
+    finds: /^half an authorized session whose consent record lacks/m,
+    plant: change(`delete from consent_entries where entry like 'authorized:%' and session_id = ?`),
+  },
+  {
+    name: 'the grant of a consent dropped',
+    finds: /^half a succeeded session without the grant/m,
+    plant: change(`delete from consent_entries where entry = 'granted' and session_id = ?`),
+  },
   { name: 'half of the database overwritten', finds: /^corrupt /m, plant: scribble },
 ];
 
@@ -72,10 +105,10 @@ export const damagesWhenAsked: readonly Damage[] = [
   },
 ];
 
-function change(sql: string): Damage['plant'] {
+function change(...sqls: string[]): Damage['plant'] {
   return (dataDir, fact) => {
     const db = new DatabaseSync(join(dataDir, 'tijori.db'), { enableForeignKeyConstraints: false });
-    db.prepare(sql).run(fact.id);
+    for (const sql of sqls) db.prepare(sql).run(fact.id);
     db.close();
   };
 }
@@ -85,6 +118,15 @@ function fileOf(dataDir: string, fact: Fact): string {
   const row = db.prepare(`select blob from documents where session_id = ? and state = 'held' limit 1`).get(fact.id);
   db.close();
   return blobPath(dataDir, String(row?.blob));
+}
+
+/** As a file looks whose length came to the disk, but not its last bytes. */
+function zeroEnd(path: string): void {
+  const { size } = statSync(path);
+  const file = openSync(path, 'r+');
+  const bytes = Math.min(size, 512);
+  writeSync(file, Buffer.alloc(bytes), 0, bytes, size - bytes);
+  closeSync(file);
 }
 
 function scribble(dataDir: string): void {
