@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ export interface DevFolder {
   secrets: Secrets;
   /** Our registration at the simulator. */
   client: { id: string; secret: string };
-  /** The simulator's own port: free when it was chosen. */
+  /** The simulator's own port: free when it was chosen, and kept. */
   simulatorPort: number;
 }
 
@@ -36,7 +36,7 @@ export async function openDevFolder(dataDir: string): Promise<DevFolder> {
   const path = secretsPath(dataDir);
   let file = readJson<SecretsFile>(path);
   if (!file || !(await isFree(file.simulator_port))) {
-    file = { ...(file ?? newSecrets()), simulator_port: await freePort() };
+    file = { ...(file ?? newSecrets()), simulator_port: await steadyPort() };
     writeAtomically(path, `${JSON.stringify(file, null, 2)}\n`);
   }
   return {
@@ -107,6 +107,18 @@ function readJson<Content>(path: string): Content | undefined {
 /** A loopback port that nobody listens on right now. */
 export async function freePort(): Promise<number> {
   return (await probe(0)) ?? Promise.reject(new Error('no free port on 127.0.0.1'));
+}
+
+/** Below the ports that systems hand out by themselves, so that nobody gets it while the server is down: pages that wait lead there. */
+const steadyPorts = { first: 20_000, count: 10_000, tries: 100 };
+
+async function steadyPort(): Promise<number> {
+  const { first, count, tries } = steadyPorts;
+  for (let left = tries; left > 0; left -= 1) {
+    const port = first + randomInt(count);
+    if (await isFree(port)) return port;
+  }
+  return freePort();
 }
 
 async function isFree(port: number): Promise<boolean> {
