@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { PersonaSummary, ProfileName } from '@tijori/simulator';
 import { Command, Option } from 'commander';
 import { oneMore, portNumber } from './option-values.ts';
+import { readSecretFile } from './secret-file.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 
 interface SimulatorCliOptions {
   port: number;
   personas?: string;
   clientId: string;
-  clientSecret?: string;
+  clientSecretFile?: string;
   redirectUri: string[];
   clientName: string;
   profile: ProfileName;
@@ -23,7 +24,10 @@ export function simulatorCommand(): Command {
     .option('--port <port>', 'port on 127.0.0.1; 0 takes a free one', portNumber, 8090)
     .option('--personas <dir>', 'directory of persona files (*.json) instead of the fictional people of the package')
     .option('--client-id <id>', 'id of the client', 'SIMULATOR1')
-    .option('--client-secret <secret>', 'secret of the client; made up if missing')
+    .option(
+      '--client-secret-file <file>',
+      'file with the secret of the client, - for standard input; made up if missing',
+    )
     .addOption(
       new Option('--redirect-uri <uri>', 'registered return address; may be repeated')
         .argParser(oneMore)
@@ -35,16 +39,20 @@ export function simulatorCommand(): Command {
     .action(async (options: SimulatorCliOptions) => {
       const starting = startSimulator(options);
       stopOnSignal(async () => (await starting).stop());
-      const { banner, baseUrl, clientId, clientSecret } = await starting;
-      const registration = { base_url: baseUrl, client_id: clientId, client_secret: clientSecret };
+      const { banner, baseUrl, clientId, madeUpSecret } = await starting;
+      const registration = { base_url: baseUrl, client_id: clientId, client_secret: madeUpSecret };
       console.log(options.json ? JSON.stringify(registration) : banner);
     });
 }
 
-/** Starts the simulator and resolves once it answers. */
+/** Starts the simulator and resolves once it answers. A secret that was given is in nothing that it tells. */
 export async function startSimulator(options: SimulatorCliOptions) {
   const { createSimulator, listPersonas, listScenarios } = await import('@tijori/simulator');
-  const clientSecret = options.clientSecret ?? randomBytes(24).toString('base64url');
+  const { clientSecretFile } = options;
+  const isGiven = clientSecretFile !== undefined;
+  const clientSecret = isGiven
+    ? readSecretFile('--client-secret-file', clientSecretFile)
+    : randomBytes(24).toString('base64url');
   const simulator = await createSimulator({
     statePath: options.state,
     clients: [
@@ -64,8 +72,15 @@ export async function startSimulator(options: SimulatorCliOptions) {
     const people = listPersonas(options.personas);
     const scenarios = listScenarios().map(({ name }) => name);
     const { clientId, redirectUri: uris } = options;
-    const banner = bannerOf({ baseUrl, clientId, clientSecret, uris, people, scenarios });
-    return { baseUrl, clientId, clientSecret, banner, stop: () => simulator.close() };
+    const banner = bannerOf({
+      baseUrl,
+      clientId,
+      secret: isGiven ? `in ${clientSecretFile}` : clientSecret,
+      uris,
+      people,
+      scenarios,
+    });
+    return { baseUrl, clientId, madeUpSecret: isGiven ? null : clientSecret, banner, stop: () => simulator.close() };
   } catch (error) {
     await simulator.close();
     throw error;
@@ -75,13 +90,14 @@ export async function startSimulator(options: SimulatorCliOptions) {
 interface Banner {
   baseUrl: string;
   clientId: string;
-  clientSecret: string;
+  /** The secret that was made up, or where the given one is. */
+  secret: string;
   uris: readonly string[];
   people: readonly PersonaSummary[];
   scenarios: readonly string[];
 }
 
-function bannerOf({ baseUrl, clientId, clientSecret, uris, people, scenarios }: Banner): string {
+function bannerOf({ baseUrl, clientId, secret, uris, people, scenarios }: Banner): string {
   const lines = people.map(({ mobile, personName, entityNames }) => {
     return `  ${mobile}  ${personName}: ${entityNames.join('; ')}`;
   });
@@ -89,7 +105,7 @@ function bannerOf({ baseUrl, clientId, clientSecret, uris, people, scenarios }: 
 
 Base URL       ${baseUrl}
 Client id      ${clientId}
-Client secret  ${clientSecret}
+Client secret  ${secret}
 Return to      ${uris.join(', ')}
 
 People who can sign in:
