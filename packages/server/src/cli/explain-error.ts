@@ -2,6 +2,7 @@ import { TijoriError } from '@tijori/client-source';
 import { ConfigError } from '../config.ts';
 import { AppError } from '../domain/app-error.ts';
 import { Refusal } from '../domain/refusal.ts';
+import { faultOf } from '../storage/sqlite-fault.ts';
 import { CliError } from './cli-error.ts';
 import { type ExitName, exitCodes } from './exit-codes.ts';
 import { readable } from './readable.ts';
@@ -19,14 +20,16 @@ async function explain(error: unknown): Promise<Explanation> {
   if (error instanceof ConfigError) return { exit: 'usage', message: error.message };
   if (error instanceof TijoriError) return explainCall(error, await readCures());
   if (error instanceof Refusal) return { exit: 'refused', message: error.message };
-  if (error instanceof AppError && error.code === 'storage_full') {
-    return {
-      exit: 'fault',
-      message: `${error.message}.`,
-      cure: 'Make room on the disk of the data folder, then try again.',
-    };
-  }
-  return { exit: 'fault', message: error instanceof Error ? error.message : String(error) };
+  const message = error instanceof Error ? error.message : String(error);
+  if (foundNoRoom(error))
+    return { exit: 'fault', message: `${message}.`, cure: 'Make room on the disk, then try again.' };
+  return { exit: 'fault', message };
+}
+
+/** Whether the disk was full, for the database or for a file. */
+function foundNoRoom(error: unknown): boolean {
+  if (error instanceof AppError) return error.code === 'storage_full';
+  return faultOf(error).fault === 'full' || (error instanceof Error && 'code' in error && error.code === 'ENOSPC');
 }
 
 const answeredNothing = ['network_error', 'timeout', 'unexpected_answer', 'size_mismatch', 'digest_mismatch'];
