@@ -129,3 +129,13 @@ test('a reader in the way holds up the emptying and no write, and it is done aft
   assert.equal(logBytes(), 0);
   assert.equal(connection.prepare('select count(*) as n from notes').get()?.n, 3);
 });
+
+test('an answer that comes while it is closed begins nothing more', async (t) => {
+  const { keeper, asked, answer } = keeperOf(t, []);
+  for (let group = 0; group < 400; group += 1) keeper.grown();
+  await keeper.close();
+  answer('done');
+  // Longer than its pauses: a timer that began anew would run out.
+  await sleep(30);
+  assert.deepEqual(asked, ['beside']);
+});

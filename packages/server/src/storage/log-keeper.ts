@@ -43,6 +43,7 @@ export function openLogKeeper(options: LogKeeperOptions): LogKeeper {
   /** What a process that was killed has left is here too. */
   let isEmpty = false;
   let folding = false;
+  let isClosed = false;
   let checkpointer: Checkpointer | undefined;
   let again: NodeJS.Timeout | undefined;
   const whenIdle = () => {
@@ -55,6 +56,7 @@ export function openLogKeeper(options: LogKeeperOptions): LogKeeper {
   };
   const idle = setTimeout(whenIdle, idleMs);
   const answered = (outcome: FoldOutcome) => {
+    if (isClosed) return;
     folding = false;
     groups = 0;
     if (outcome === 'done') foldHere('fold');
@@ -71,6 +73,7 @@ export function openLogKeeper(options: LogKeeperOptions): LogKeeper {
       checkpointer.fold();
     },
     async close() {
+      isClosed = true;
       clearTimeout(idle);
       clearTimeout(again);
       await checkpointer?.close();
