@@ -3,8 +3,9 @@
  * Whatever it acknowledged before or after that must be there at the next start.
  */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { steadyPort } from '../crash/gateway-process.ts';
+import { logPath, steadyPort } from '../crash/gateway-process.ts';
 import { runCrashLoop } from '../crash/loop.ts';
 import { seededRandom } from '../crash/random.ts';
 import { scratchFolder } from '../crash/scratch-folder.ts';
@@ -46,6 +47,8 @@ export interface IoErrorsReport {
   acknowledged: number;
   /** Rounds in which the process ended by itself. */
   ended: number;
+  /** … and in which what failed was a write of the pretend EntityLocker, which `tijori dev` has in the same process: it answers 530. */
+  elsewhere: number;
   /** Findings but answers of 5xx. */
   findings: readonly string[];
 }
@@ -63,7 +66,10 @@ export async function meetIoErrors(
 ): Promise<IoErrorsReport> {
   const scratch = scratchFolder();
   const control = join(scratch.path, 'fiu');
+  const dataDir = join(scratch.path, 'data');
   let ended = 0;
+  let elsewhere = 0;
+  let refusalsBefore = 0;
   const trouble = {
     lastsMs,
     begin(pid: number) {
@@ -71,18 +77,21 @@ export async function meetIoErrors(
       if (done.status !== 0) throw new Error(`fiu-ctrl: ${done.stderr}`);
     },
     over(exitCode: number | null) {
+      const refusals = readFileSync(logPath({ dataDir, port: 0 }), 'utf8').split('status 530').length - 1;
       if (exitCode !== null) ended += 1;
+      else if (refusals > refusalsBefore) elsewhere += 1;
+      refusalsBefore = refusals;
     },
   };
   try {
     const place = {
-      dataDir: join(scratch.path, 'data'),
+      dataDir,
       port: await steadyPort(seededRandom(seed)),
       around: ['fiu-run', '-x', '-f', control],
     };
     const { ledger, findings } = await runCrashLoop({ place, rounds, seed, loadMsMax: 400, trouble });
     const texts = findings.map(({ kind: what, text }) => `${what}: ${text}`);
-    return { kind, rounds, acknowledged: ledger.acknowledged, ended, findings: texts };
+    return { kind, rounds, acknowledged: ledger.acknowledged, ended, elsewhere, findings: texts };
   } finally {
     scratch.remove();
   }
