@@ -1,9 +1,10 @@
 /**
- * `npm test`: every test, in three processes side by side, and one closing line for all. Within a process all tests share it: one for
- * each file would take minutes. The browser's tests wait for Chromium most of the time, and the other tests of whole programs (`e2e`) for
- * the programs that they start, so that neither fills a core. `npm test -- FILE…` runs only these files, in one process.
+ * `npm test`: every test, in four processes side by side, and one closing line for all. Within a process all tests share it: one for
+ * each file would take minutes. The browser's tests wait for Chromium most of the time, those of the command line and the client for the
+ * programs that they start, those over HTTP for the disk, so that none fills a core, and the four take about as long. `npm test -- FILE…`
+ * runs only these files, in one process.
  *
- * Three processes on two slow cores starve some test now and then past a deadline that the product itself has. So a few files that
+ * Four processes on two slow cores starve some test now and then past a deadline that the product itself has. So a few files that
  * failed are tried again, each alone, and both tries are told: what passes alone was starved, what fails alone is broken.
  */
 import { spawn } from 'node:child_process';
@@ -24,13 +25,14 @@ import {
 const root = join(import.meta.dirname, '..');
 const everything = ['packages/*/src/**/*.test.ts', 'e2e/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'];
 const browsers = ['e2e/browser/**/*.test.ts'];
-const programs = ['e2e/**/*.test.ts'];
+const startedPrograms = ['e2e/cli/**/*.test.ts', 'e2e/client/**/*.test.ts'];
+const overHttp = ['packages/server/src/http/**/*.test.ts'];
 
 /** Where more files than this have failed, the change is to blame and not the machine: nothing is tried again. */
 const secondTriesMax = 4;
 
 /** A process whose closing line is there has no more to say; one that does not end by itself is ended after so long, ms. */
-const endMsMax = 15_000;
+const endMsMax = 3_000;
 
 /** How the tests of one process ended. */
 interface LaneEnd extends Tally {
@@ -129,12 +131,9 @@ export async function runTests(
 
 if (import.meta.main) {
   const named = process.argv.slice(2);
-  const inBrowser = globSync(browsers, { cwd: root }).sort();
-  const ofPrograms = globSync(programs, { cwd: root, exclude: browsers }).sort();
-  const others = globSync(everything, { cwd: root, exclude: programs }).sort();
-  const isGood = await runTests(
-    named.length > 0 ? [named] : [inBrowser, ofPrograms, others],
-    named.length > 0 ? process.cwd() : root,
-  );
+  const find = (patterns: string[], except: string[] = []) => globSync(patterns, { cwd: root, exclude: except }).sort();
+  const apart = [browsers, overHttp, startedPrograms];
+  const lanes = [...apart.map((patterns) => find(patterns)), find(everything, apart.flat())];
+  const isGood = await runTests(named.length > 0 ? [named] : lanes, named.length > 0 ? process.cwd() : root);
   process.exitCode = isGood ? 0 : 1;
 }
