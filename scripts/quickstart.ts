@@ -1,8 +1,9 @@
 /**
  * `node scripts/quickstart.ts`: follows docs/quickstart-testing.md to the letter, in a clean clone of the last commit, and
- * says how long it took. A block is run, written to its file, or compared with the output of the block before it.
+ * says how long it took, and each step of it. A block is run, written to its file, or compared with the output of the block before it.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -12,6 +13,8 @@ const secondsMax = 600;
 /** What `npm start` prints once it answers. */
 const readyLine = 'Tijori is ready';
 const readyMsMax = 60_000;
+/** How long a server may take to end, ms: more than it gives itself. */
+const endMsMax = 15_000;
 
 interface Block {
   language: string;
@@ -54,7 +57,7 @@ function run(command: string, folder: string): Promise<{ status: number; output:
       });
     }
     // The promise of the page, also for a single step.
-    const timer = setTimeout(() => stop(child), secondsMax * 1000);
+    const timer = setTimeout(stop, secondsMax * 1000, child);
     child.once('close', (status) => {
       clearTimeout(timer);
       resolve({ status: status ?? 1, output });
@@ -86,9 +89,35 @@ function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode === null && signalCode === null;
 }
 
-function stop(child: ChildProcess): void {
-  // The whole group: npm and bash stand before the server.
-  if (child.pid !== undefined && isRunning(child)) process.kill(-child.pid, 'SIGTERM');
+function stop({ pid }: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): void {
+  if (pid === undefined) return;
+  try {
+    // The whole group: npm and bash stand before the server, and may end before it.
+    process.kill(-pid, signal);
+  } catch {
+    // Nobody is left.
+  }
+}
+
+/** Its folder can only be removed once it writes nothing more into it. */
+async function end(child: ChildProcess): Promise<void> {
+  if (!isRunning(child)) return;
+  const timer = setTimeout(() => {
+    console.log(`quickstart: a server of the page had not ended after ${endMsMax / 1000} s`);
+    stop(child, 'SIGKILL');
+  }, endMsMax);
+  const closed = once(child, 'close');
+  stop(child);
+  await closed;
+  clearTimeout(timer);
+}
+
+/** Told as it ends, so that one that never does is seen. */
+async function step<T>(name: string, work: Promise<T>): Promise<T> {
+  const startedAtMs = Date.now();
+  const result = await work;
+  console.log(`quickstart: ${name}, ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s`);
+  return result;
 }
 
 async function follow(blocks: readonly Block[], folder: string, running: ChildProcess[]): Promise<number> {
@@ -104,9 +133,9 @@ async function follow(blocks: readonly Block[], folder: string, running: ChildPr
         compared += 1;
       }
     } else if (note === 'background') {
-      await startInBackground(text, folder, running);
+      await step(text.trim(), startInBackground(text, folder, running));
     } else {
-      const result = await run(text, folder);
+      const result = await step(text.trim(), run(text, folder));
       output = result.output;
       if ((result.status !== 0) !== (note === 'fails'))
         throw new Error(`"${text.trim()}" ended with ${result.status}:\n${output}`);
@@ -120,7 +149,7 @@ const startedAtMs = Date.now();
 const scratch = mkdtempSync(join(tmpdir(), 'tijori-quickstart-'));
 const running: ChildProcess[] = [];
 try {
-  const clone = await run(`git clone --quiet --no-hardlinks '${root}' tijori`, scratch);
+  const clone = await step('git clone', run(`git clone --quiet --no-hardlinks '${root}' tijori`, scratch));
   if (clone.status !== 0) throw new Error(clone.output);
   const page = readFileSync(join(scratch, 'tijori', 'docs', 'quickstart-testing.md'), 'utf8');
   const compared = await follow(blocksOf(page), join(scratch, 'tijori'), running);
@@ -132,6 +161,6 @@ try {
     `quickstart: followed to the letter, ${compared} promised lines seen, ${seconds.toFixed(1)} s from clone to end`,
   );
 } finally {
-  for (const child of running) stop(child);
+  await Promise.all(running.map(end));
   rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
