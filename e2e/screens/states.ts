@@ -77,6 +77,7 @@ const states: Readonly<Record<string, Html>> = {
     ],
   }),
   'done: erased': consent(shared, { erased: true }),
+  'done: framed': consent(shared, { framed: true }),
   'failed: denied': failed('consent_denied'),
   'failed: nothing consented': failed('nothing_consented'),
   'failed: another business': failed('entity_mismatch'),
