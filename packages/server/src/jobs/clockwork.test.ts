@@ -149,7 +149,8 @@ describe('the clockwork', () => {
       const isErased = async (id: string) =>
         (await stores.documents.ofSession(id)).every(({ state }) => state === 'erased');
       await runUntil(gateway, async () => (await Promise.all(ids.map(isErased))).every(Boolean));
-      assert.ok(refused >= ids.length);
+      // One that does not answer is asked once for all of them.
+      assert.equal(refused, 1);
       blobs.remove = remove;
       // Files have the time of the machine, not of the test.
       gateway.clock.nowMs = Date.now() + 11 * 60_000;

@@ -1,8 +1,9 @@
 import type { ConsentEnder, ConsentEndReason } from '../../domain/consent-record.ts';
+import type { Document } from '../../domain/document.ts';
 import type { Session } from '../../domain/session.ts';
 import type { Statement } from '../../storage/db.ts';
 import type { Deps } from '../deps.ts';
-import { erasure, removeFiles } from '../documents/erase.ts';
+import { eraseEach, erasure, removeFiles } from '../documents/erase.ts';
 import { recordOfSession } from '../events/record.ts';
 import { revokeSoon } from './revoke.ts';
 
@@ -20,9 +21,22 @@ interface End {
 export async function endConsent(
   deps: Deps,
   session: Session,
-  { reason, by, atMs }: End,
+  end: End,
   alongside: (ended: Session) => readonly Statement[] = () => [],
 ): Promise<Session | undefined> {
+  const over = await commitEnd(deps, session, end, alongside);
+  if (!over) return undefined;
+  await removeFiles(deps, over.documents);
+  return over.ended;
+}
+
+/** With the documents whose files may go. */
+async function commitEnd(
+  deps: Deps,
+  session: Session,
+  { reason, by, atMs }: End,
+  alongside: (ended: Session) => readonly Statement[] = () => [],
+): Promise<{ ended: Session; documents: readonly Document[] } | undefined> {
   const { stores } = deps;
   const documents = await stores.documents.ofSession(session.id);
   const ended: Session = {
@@ -41,16 +55,19 @@ export async function endConsent(
   ]);
   if (outcome === 'conflict') return undefined;
   revokeSoon(deps, session.id);
-  await removeFiles(deps, documents);
-  return ended;
+  return { ended, documents };
 }
 
-/** Ends up to `limit` consents whose time is over, each dated to the moment it was. Resolves to how many there were. */
+/**
+ * Ends up to `limit` consents whose time is over, each dated to the moment it was. Resolves to how many there were; where one of them could not be
+ * ended, it rejects once all others are.
+ */
 export async function expireConsents(deps: Deps, limit: number): Promise<number> {
   const over = await deps.stores.sessions.consentOver(deps.now(), limit);
-  for (const session of over) {
+  await eraseEach(deps, over, async (session) => {
     const atMs = session.consentValidUntilMs ?? deps.now();
-    await endConsent(deps, session, { reason: 'expired', by: 'system', atMs });
-  }
+    const end = await commitEnd(deps, session, { reason: 'expired', by: 'system', atMs });
+    return end?.documents ?? [];
+  });
   return over.length;
 }

@@ -75,15 +75,25 @@ function proofOfErasure(
   ];
 }
 
-/** The sealed bytes of documents whose keys are gone. What the vault will not remove now is an orphan, which the search takes later. */
+/**
+ * The sealed bytes of documents whose keys are gone. What the vault will not remove now is an orphan, which the search takes later; one that does
+ * not answer takes its time for each file, so it is asked for no other.
+ */
 export async function removeFiles({ blobs, log }: Pick<Deps, 'blobs' | 'log'>, documents: readonly Document[]) {
-  for (const { held } of documents) {
-    if (!held) continue;
-    await blobs.remove(held.blob).catch((error: unknown) => {
-      const { code, detail } = error instanceof AppError ? error : { code: 'internal', detail: undefined };
-      log.warn({ blob: held.blob, code, detail }, 'a file of an erased document could not be removed yet');
+  const names = documents.flatMap(({ held }) => (held ? [held.blob] : []));
+  const faults: AppError[] = [];
+  let isThere = true;
+  for (let at = 0; at < names.length && isThere; at += 1) {
+    await blobs.remove(names[at] as string).catch((cause: unknown) => {
+      const fault = cause instanceof AppError ? cause : new AppError('internal', { cause });
+      faults.push(fault);
+      isThere = fault.code !== 'storage_unavailable';
     });
   }
+  const [first] = faults;
+  if (!first) return;
+  const { code, detail } = first;
+  log.warn({ refused: faults.length, files: names.length, code, detail }, 'files of erased documents stay for now');
 }
 
 /**
@@ -91,6 +101,11 @@ export async function removeFiles({ blobs, log }: Pick<Deps, 'blobs' | 'log'>, d
  * to come and the consent stands, the tokens stay for it. On a conflict nothing is done, and the clockwork comes again.
  */
 export async function eraseDocuments(deps: Deps, session: Session): Promise<void> {
+  await removeFiles(deps, await eraseKeys(deps, session));
+}
+
+/** Resolves to the documents whose files may go. */
+async function eraseKeys(deps: Deps, session: Session): Promise<readonly Document[]> {
   const { stores } = deps;
   const atMs = deps.now();
   const documents = await stores.documents.ofSession(session.id);
@@ -105,7 +120,8 @@ export async function eraseDocuments(deps: Deps, session: Session): Promise<void
           ...erasure(deps, session, documents, { reason: 'retention', atMs }),
         ],
   );
-  if (outcome === 'committed') await removeFiles(deps, later.length > 0 ? due : documents);
+  if (outcome === 'conflict') return [];
+  return later.length > 0 ? due : documents;
 }
 
 /** When this document is to be looked at again, if at all: what is still to come, at the end of the consent. */
@@ -142,15 +158,36 @@ function dueErasure(
 }
 
 /**
- * Erases up to `limit` sessions whose documents were kept long enough. Resolves to how many there were; where one of them could not be erased, it
- * rejects once all others are.
+ * Erases up to `limit` sessions whose documents were kept long enough: all keys first, since the vault may be slow. Resolves to how many there were;
+ * where one of them could not be erased, it rejects once all others are.
  */
 export async function erasePastRetention(deps: Deps, limit: number): Promise<number> {
   const sessions = await deps.stores.sessions.pastRetention(deps.now(), limit);
-  const faults: unknown[] = [];
-  for (const session of sessions) await eraseDocuments(deps, session).catch((fault: unknown) => faults.push(fault));
-  if (faults.length > 0) throw faults[0];
+  await eraseEach(deps, sessions, (session) => eraseKeys(deps, session));
   return sessions.length;
+}
+
+/**
+ * For each session what destroys keys, then, together, the files of the documents that it resolves to. One that fails holds up no other: its fault
+ * is what this rejects with at the end.
+ */
+export async function eraseEach(
+  deps: Deps,
+  sessions: readonly Session[],
+  eraseKeysOf: (session: Session) => Promise<readonly Document[]>,
+): Promise<void> {
+  const gone: Document[] = [];
+  const faults: unknown[] = [];
+  for (const session of sessions) {
+    await eraseKeysOf(session).then(
+      (documents) => {
+        gone.push(...documents);
+      },
+      (fault: unknown) => faults.push(fault),
+    );
+  }
+  await removeFiles(deps, gone);
+  if (faults.length > 0) throw faults[0];
 }
 
 const strangersTold =
