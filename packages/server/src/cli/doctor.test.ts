@@ -125,12 +125,12 @@ describe('tijori doctor', () => {
       utimesSync(join(folder, name), 0, 0);
     };
     put(`${id}-00000000000a`);
-    const leftover = ['warning', '1 old files that no document names; the hourly sweep takes them.'];
+    const leftover = ['warning', 'Old files that no document names: 1. The hourly sweep takes them.'];
     assert.deepEqual(await vaultTexts(), [leftover]);
     put('00000000-0000-4000-8000-00000000000e-00000000000a');
     put('00000000-0000-4000-8000-00000000000f');
-    const strangers = 'files of documents that this database does not know. Is it the one of this vault?';
-    assert.deepEqual(await vaultTexts(), [leftover, ['warning', `2 ${strangers}`]]);
+    const strangers = 'Files of documents that this database does not know: 2. Is it the one of this vault?';
+    assert.deepEqual(await vaultTexts(), [leftover, ['warning', strangers]]);
   });
 
   it('finds a session or a document that was changed behind its timeline: only this sees a byte that a disk has flipped', async () => {

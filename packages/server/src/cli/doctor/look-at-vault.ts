@@ -40,12 +40,12 @@ export async function lookAtVault(
   if (missing.length > 0) findings.push(fault('vault', `${counted(missing)} held without a file. Restore a backup.`));
   if (cut.length > 0) findings.push(fault('vault', `${counted(cut)} with a file of another length. Restore a backup.`));
   if (orphans > 0)
-    findings.push(warning('vault', `${orphans} old files that no document names; the hourly sweep takes them.`));
+    findings.push(warning('vault', `Old files that no document names: ${orphans}. The hourly sweep takes them.`));
   if (strangers > 0)
     findings.push(
       warning(
         'vault',
-        `${strangers} files of documents that this database does not know. Is it the one of this vault?`,
+        `Files of documents that this database does not know: ${strangers}. Is it the one of this vault?`,
       ),
     );
   return findings.length > 0
