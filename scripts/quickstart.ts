@@ -112,11 +112,11 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Told as it ends, so that one that never does is seen. */
-async function step<T>(name: string, work: Promise<T>): Promise<T> {
+/** Told as it ends, so that one that never does is seen. Of a block of several lines the last, which does what the ones before prepare. */
+async function step<T>(block: string, work: Promise<T>): Promise<T> {
   const startedAtMs = Date.now();
   const result = await work;
-  console.log(`quickstart: ${name}, ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s`);
+  console.log(`quickstart: ${block.trim().split('\n').at(-1)}, ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s`);
   return result;
 }
 
@@ -133,9 +133,9 @@ async function follow(blocks: readonly Block[], folder: string, running: ChildPr
         compared += 1;
       }
     } else if (note === 'background') {
-      await step(text.trim(), startInBackground(text, folder, running));
+      await step(text, startInBackground(text, folder, running));
     } else {
-      const result = await step(text.trim(), run(text, folder));
+      const result = await step(text, run(text, folder));
       output = result.output;
       if ((result.status !== 0) !== (note === 'fails'))
         throw new Error(`"${text.trim()}" ended with ${result.status}:\n${output}`);
