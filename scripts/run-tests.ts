@@ -1,6 +1,6 @@
 /**
  * `npm test`: every test, in four processes side by side, and one closing line for all. Within a process all tests share it: one for
- * each file would take minutes. The browser's tests wait for Chromium most of the time, those of the command line and the client for the
+ * each file would take minutes. The browser's tests wait for Chromium most of the time, those of command line, client and crashes for the
  * programs that they start, those over HTTP for the disk, so that none fills a core, and the four take about as long. `npm test -- FILE…`
  * runs only these files, in one process.
  *
@@ -25,7 +25,7 @@ import {
 const root = join(import.meta.dirname, '..');
 const everything = ['packages/*/src/**/*.test.ts', 'e2e/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'];
 const browsers = ['e2e/browser/**/*.test.ts'];
-const startedPrograms = ['e2e/cli/**/*.test.ts', 'e2e/client/**/*.test.ts'];
+const startedPrograms = ['e2e/cli/**/*.test.ts', 'e2e/client/**/*.test.ts', 'e2e/crash/**/*.test.ts'];
 const overHttp = ['packages/server/src/http/**/*.test.ts'];
 
 /** Where more files than this have failed, the change is to blame and not the machine: nothing is tried again. */
